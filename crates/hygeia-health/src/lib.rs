@@ -1,0 +1,1 @@
+//! hygeia-health

@@ -1,0 +1,3 @@
+//! The `hygeia` command: one binary from plan to proof.
+
+fn main() {}
