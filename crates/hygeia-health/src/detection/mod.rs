@@ -1,0 +1,1 @@
+//! Outbreak detection 预警: methods over a series of counts.

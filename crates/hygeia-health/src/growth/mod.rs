@@ -1,0 +1,1 @@
+//! Growth 生长发育: z-scores, percentiles and nutrition classes of a child.

@@ -1,0 +1,1 @@
+//! Identity 身份: citizen numbers, credit codes, divisions, phones, masking.

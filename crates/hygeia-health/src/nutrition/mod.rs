@@ -1,0 +1,1 @@
+//! Nutrition 膳食营养: weekly menus against intake references.
