@@ -1,1 +1,45 @@
-//! hygeia-work
+//! The use cases of the platform: what a person or a machine may do, checked and carried out.
+//!
+//! [`Work`] stands between the pages and the database. Every method takes the [`Actor`] first and authorises by
+//! role, register and org unit before anything else; no page and no route decides that on its own. The clock is
+//! read once per request, into the actor. Nothing here knows HTTP, HTML or SQL.
+
+mod account;
+mod actor;
+mod calendar;
+mod directory;
+mod duty;
+mod entry;
+mod error;
+mod functions;
+mod indicator;
+mod overlay;
+mod pack_test;
+mod people;
+mod period;
+mod plan;
+mod search;
+mod sheet;
+mod value;
+mod work;
+
+pub use account::{AccountDraft, SignedIn, hash_password};
+pub use actor::{Action, Actor, Right, RoleAt, county_time_zone};
+pub use calendar::{Calendar, SpecialDay, Term};
+pub use directory::{Directory, exists_on};
+pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
+pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
+pub use error::{FieldProblem, Result, WorkError};
+pub use functions::pack_functions;
+pub use indicator::{Drill, Figure, FigureId, FigureQuery, Reading};
+pub use overlay::RegisterChange;
+pub use pack_test::{PackTestOutcome, run_pack_tests};
+pub use people::{
+    ImportProblem, ImportReport, ImportTable, PersonDraft, Promotion, ROSTER_COLUMNS, UNIT_COLUMNS,
+};
+pub use period::{Period, PeriodError, PeriodKind};
+pub use plan::{ItemChoice, ItemProgress, PlanView, Suggestion};
+pub use search::Found;
+pub use sheet::{Sheet, SheetRow};
+pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
+pub use work::{Options, Work};

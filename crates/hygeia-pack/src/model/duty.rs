@@ -1,0 +1,123 @@
+//! Duties (制度/常规): who must enter what, how often, by when.
+
+use super::{DutyId, Formula, OrgKindId, RegisterId, RoleId, Title};
+use jiff::civil::Time;
+
+/// A unit of recurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interval {
+    /// Every calendar day.
+    Day,
+    /// Every day that is a school or work day in the calendar of the unit.
+    SchoolDay,
+    /// Calendar week, Monday first.
+    Week,
+    /// Days 1–15 and 16–end of a month.
+    HalfMonth,
+    /// Calendar month.
+    Month,
+    /// Calendar quarter.
+    Quarter,
+    /// School term.
+    Term,
+    /// School year.
+    SchoolYear,
+    /// Calendar year.
+    Year,
+}
+
+/// `every: 2 weeks`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Every {
+    /// How many units make one period, at least 1.
+    pub n: u16,
+    /// The unit.
+    pub unit: Interval,
+}
+
+/// The day within the period that it is due on; the last day when not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum OnDay {
+    /// Weekday 1 (Monday) to 7 within a week.
+    Weekday(i8),
+    /// Day of the month, 1–31, clipped to the month's length.
+    DayOfMonth(i8),
+    /// Last day of the period.
+    Last,
+}
+
+/// How many entries one occurrence expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expects {
+    /// `times` entries of the unit.
+    Times,
+    /// One entry per person on the roll (`child` or `staff`).
+    EachEnrolled(String),
+    /// One entry per option of a choice field (each meal, each object), times `times`.
+    EachOption {
+        /// The choice field.
+        field: String,
+        /// Codes expected.
+        codes: Vec<String>,
+    },
+}
+
+/// When an occurrence is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Period of recurrence.
+    pub every: Every,
+    /// Entries (per expected thing) within one period.
+    pub times: u16,
+    /// Day it is due on.
+    pub on: Option<OnDay>,
+    /// Time of that day; end of day when not given.
+    pub by: Option<Time>,
+}
+
+/// A variation for part of the year: 秋冬季节每日.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Season {
+    /// What it is called on the screen.
+    pub title: String,
+    /// First month and day.
+    pub from: (i8, i8),
+    /// Last month and day; before `from` when it runs over the new year.
+    pub to: (i8, i8),
+    /// What holds in it.
+    pub due: Due,
+}
+
+/// A recurring duty.
+#[derive(Debug, Clone)]
+pub struct Duty {
+    /// `pack.name`.
+    pub id: DutyId,
+    /// Name on the screen.
+    pub title: Title,
+    /// Register the entries go to.
+    pub register: RegisterId,
+    /// Only entries that meet it count.
+    pub filter: Option<Formula>,
+    /// When it is due.
+    pub due: Due,
+    /// Seasons that change it; the first that holds wins.
+    pub seasons: Vec<Season>,
+    /// Kind of unit that owes it.
+    pub at: OrgKindId,
+    /// Kind of unit that must stand somewhere above for the duty to apply (a class of a kindergarten, not of a school).
+    pub within: Option<OrgKindId>,
+    /// Role whose list it stands on first.
+    pub role: RoleId,
+    /// How many entries.
+    pub expects: Expects,
+    /// Owed only inside terms.
+    pub in_term: bool,
+    /// Months (1–12) in which it is owed; all when empty.
+    pub months: Vec<i8>,
+    /// Other wordings in plans: 晨检, 晨间检查 …
+    pub synonyms: Vec<String>,
+    /// Where the norm says so.
+    pub source: Option<String>,
+}

@@ -1,0 +1,119 @@
+//! What a loaded pack set holds: plain values, all names resolved, every expression type-checked.
+//!
+//! The loader is the only maker of these values; once a [`PackSet`] exists, every id in it points at
+//! something that exists and no expression in it can fail to type-check.
+
+mod duty;
+mod field;
+mod ids;
+mod measure;
+mod register;
+mod report;
+
+pub use duty::{Due, Duty, Every, Expects, Interval, OnDay, Season};
+pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
+pub use ids::{DutyId, IndicatorId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, RoleId};
+pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
+pub use register::{About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
+pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
+
+use indexmap::IndexMap;
+
+/// Title of a thing in Chinese, with the English one the switch shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Title {
+    /// Simplified Chinese, as the paper registers say it.
+    pub zh: String,
+    /// English; falls back to Chinese when the pack gives none.
+    pub en: Option<String>,
+}
+
+impl Title {
+    /// The title in the language asked for.
+    pub fn text(&self, english: bool) -> &str {
+        match (&self.en, english) {
+            (Some(en), true) => en,
+            _ => &self.zh,
+        }
+    }
+}
+
+/// One pack's heading.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct PackInfo {
+    /// Folder name and prefix of the pack's ids.
+    pub id: PackId,
+    /// Name of the domain.
+    pub title: Title,
+    /// Edition of the pack, counted by its authors.
+    pub version: u32,
+}
+
+/// A role a person holds at an org unit: 班级教师, 保健医, 园长 …
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Role {
+    /// Name used in `who:` and in grants.
+    pub id: RoleId,
+    /// Name on the screen.
+    pub title: Title,
+    /// May manage units, people and accounts below the unit of the grant.
+    pub manages_people: bool,
+    /// May edit registers (add fields, change choices) and the calendar.
+    pub designs: bool,
+    /// May upload and confirm plans and write reports for the unit of the grant.
+    pub plans: bool,
+}
+
+/// A kind of org unit: 县, 幼儿园, 班级 …
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct OrgKind {
+    /// Name used in `at:` and `within:`.
+    pub id: OrgKindId,
+    /// Name on the screen.
+    pub title: Title,
+    /// Kinds that units of this kind may stand under; empty for the top.
+    pub under: Vec<OrgKindId>,
+}
+
+/// A code list (代码表) shared by registers, e.g. notifiable diseases.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct CodeList {
+    /// Name used in `set:`.
+    pub id: ListId,
+    /// Name on the screen.
+    pub title: Title,
+    /// Where the list comes from.
+    pub source: Option<String>,
+    /// Codes in display order.
+    pub options: Vec<ChoiceOption>,
+}
+
+/// Everything the installed packs say, merged and checked.
+#[derive(Debug, Clone, Default)]
+pub struct PackSet {
+    /// The packs, `core` first.
+    pub packs: Vec<PackInfo>,
+    /// Roles by id.
+    pub roles: IndexMap<RoleId, Role>,
+    /// Org-unit kinds by id.
+    pub org_kinds: IndexMap<OrgKindId, OrgKind>,
+    /// Code lists by id.
+    pub lists: IndexMap<ListId, CodeList>,
+    /// Registers by id, in pack order.
+    pub registers: IndexMap<RegisterId, Register>,
+    /// Measures by id; each register also has an implied `…:entries` measure, and each duty a `duty:…` one.
+    pub measures: IndexMap<MeasureId, Measure>,
+    /// Indicators by id.
+    pub indicators: IndexMap<IndicatorId, Indicator>,
+    /// Duties by id.
+    pub duties: IndexMap<DutyId, Duty>,
+    /// Reports by id.
+    pub reports: IndexMap<ReportId, Report>,
+}
+
+impl PackSet {
+    /// Measures that read the entries of `register`.
+    pub fn measures_of<'a>(&'a self, register: &'a RegisterId) -> impl Iterator<Item = &'a Measure> {
+        self.measures.values().filter(move |measure| measure.register() == Some(register))
+    }
+}

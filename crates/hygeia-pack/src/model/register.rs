@@ -1,0 +1,123 @@
+//! Registers (登记/台账).
+
+use super::{Field, Formula, OrgKindId, RegisterId, RoleId, Title};
+use indexmap::IndexMap;
+
+/// What one entry is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// One child or pupil; the entry belongs to the class they are enrolled in on the entry's day.
+    Child,
+    /// One member of staff; the entry belongs to the unit they work in.
+    Staff,
+    /// The org unit itself.
+    OrgUnit,
+}
+
+/// How entries are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One entry at a time.
+    Form,
+    /// A class by rows, normal by default.
+    Roster,
+}
+
+/// How bad a broken rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The entry is refused.
+    Error,
+    /// The entry is kept, the message shown.
+    Warning,
+}
+
+/// A condition every entry must meet.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Must not be false; a rule over missing values does not fire.
+    pub check: Formula,
+    /// What the user reads, in Chinese.
+    pub message: String,
+    /// Field the message stands beside: the first field the check names.
+    pub field: Option<String>,
+    /// Error or warning.
+    pub severity: Severity,
+}
+
+/// What a role may do with a register's entries within its unit's subtree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Access {
+    /// Read entries.
+    pub view: bool,
+    /// Make entries.
+    pub enter: bool,
+    /// Change entries (with history).
+    pub edit: bool,
+    /// Void entries (作废) with a reason.
+    pub void: bool,
+    /// Sign a sheet or entry.
+    pub sign: bool,
+}
+
+/// The official paper form (A4) of a register.
+#[derive(Debug, Clone, Default)]
+pub struct PrintForm {
+    /// Heading of the form.
+    pub heading: Option<String>,
+    /// Columns; all fields when empty.
+    pub columns: Vec<String>,
+    /// Note under the table.
+    pub note: Option<String>,
+    /// Signature lines: 检查人, 负责人 …
+    pub signatures: Vec<String>,
+}
+
+/// A register: a typed, versioned form; one real SQL table.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// `pack.name`.
+    pub id: RegisterId,
+    /// Name on the screen.
+    pub title: Title,
+    /// What it is for, one sentence.
+    pub help: Option<String>,
+    /// Heading the register list groups it under.
+    pub group: Option<String>,
+    /// Subject of an entry.
+    pub about: About,
+    /// Kind of org unit that entries belong to.
+    pub at: OrgKindId,
+    /// Roster or form.
+    pub layout: Layout,
+    /// The date field that is the entry's day; every register has one.
+    pub day: String,
+    /// Fields whose values identify an entry together (with the subject when `subject` is among them, written
+    /// as the subject's kind in packs); empty when every submission is a new entry.
+    pub key: Vec<KeyPart>,
+    /// Fields by name, in form order.
+    pub fields: IndexMap<String, Field>,
+    /// Conditions on entries.
+    pub rules: Vec<Rule>,
+    /// Who may do what.
+    pub access: IndexMap<RoleId, Access>,
+    /// Columns of the register's table page; the first eight fields when the pack says nothing.
+    pub columns: Vec<String>,
+    /// Sheets are signed when complete.
+    pub signed: bool,
+    /// Official layout.
+    pub print: PrintForm,
+    /// Other wordings of this work in plans and summaries.
+    pub synonyms: Vec<String>,
+}
+
+/// One part of a natural key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPart {
+    /// The org unit of the entry.
+    OrgUnit,
+    /// The person the entry is about.
+    Subject,
+    /// A field.
+    Field(String),
+}

@@ -1,0 +1,121 @@
+//! The org tree in memory: a county's units are few and read on every request.
+
+use hygeia_pack::model::OrgKindId;
+use hygeia_store::{OrgUnit, OrgUnitId};
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+/// All org units of a county, by id, code and parent.
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// Store's version of the tree this was read at.
+    pub version: i64,
+    units: HashMap<OrgUnitId, OrgUnit>,
+    children: HashMap<Option<OrgUnitId>, Vec<OrgUnitId>>,
+    by_code: HashMap<String, OrgUnitId>,
+}
+
+impl Directory {
+    /// Builds the tree; siblings in the order of `sort`, then code.
+    pub fn new(version: i64, mut units: Vec<OrgUnit>) -> Self {
+        units.sort_by(|a, b| (a.sort, &a.code).cmp(&(b.sort, &b.code)));
+        let mut directory = Self { version, ..Self::default() };
+        for unit in units {
+            directory.children.entry(unit.parent).or_default().push(unit.id);
+            directory.by_code.insert(unit.code.clone(), unit.id);
+            directory.units.insert(unit.id, unit);
+        }
+        directory
+    }
+
+    /// The unit with this id.
+    pub fn get(&self, id: OrgUnitId) -> Option<&OrgUnit> {
+        self.units.get(&id)
+    }
+
+    /// The unit with this code.
+    pub fn by_code(&self, code: &str) -> Option<&OrgUnit> {
+        self.by_code.get(code).and_then(|id| self.units.get(id))
+    }
+
+    /// Units without a parent.
+    pub fn roots(&self) -> impl Iterator<Item = &OrgUnit> {
+        self.children_of(None)
+    }
+
+    /// Units right below `id`.
+    pub fn children(&self, id: OrgUnitId) -> impl Iterator<Item = &OrgUnit> {
+        self.children_of(Some(id))
+    }
+
+    fn children_of(&self, id: Option<OrgUnitId>) -> impl Iterator<Item = &OrgUnit> {
+        self.children.get(&id).into_iter().flatten().filter_map(|child| self.units.get(child))
+    }
+
+    /// `id` and everything below it, parents before children.
+    pub fn subtree(&self, id: OrgUnitId) -> Vec<&OrgUnit> {
+        let mut found = Vec::new();
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            let Some(unit) = self.get(next) else { continue };
+            found.push(unit);
+            let first_new = open.len();
+            open.extend(self.children(next).map(|child| child.id));
+            open[first_new..].reverse();
+        }
+        found
+    }
+
+    /// Units of a kind within the subtree of `id` that exist on `day`.
+    pub fn subtree_of_kind(&self, id: OrgUnitId, kind: &OrgKindId, day: Date) -> Vec<&OrgUnit> {
+        self.subtree(id).into_iter().filter(|unit| unit.kind == *kind && exists_on(unit, day)).collect()
+    }
+
+    /// `id`, its parent, and so on to the top.
+    pub fn line_up(&self, id: OrgUnitId) -> Vec<&OrgUnit> {
+        let mut line = Vec::new();
+        let mut next = self.get(id);
+        while let Some(unit) = next {
+            line.push(unit);
+            if line.len() > 64 {
+                break;
+            }
+            next = unit.parent.and_then(|parent| self.get(parent));
+        }
+        line
+    }
+
+    /// Whether `id` is `ancestor` or stands below it.
+    pub fn is_within(&self, id: OrgUnitId, ancestor: OrgUnitId) -> bool {
+        match (self.get(id), self.get(ancestor)) {
+            (Some(unit), Some(ancestor)) => unit.path.starts_with(&ancestor.path),
+            _ => false,
+        }
+    }
+
+    /// Nearest unit of `kind` at or above `id`.
+    pub fn above_of_kind(&self, id: OrgUnitId, kind: &OrgKindId) -> Option<&OrgUnit> {
+        self.line_up(id).into_iter().find(|unit| unit.kind == *kind)
+    }
+
+    /// The name with the unit it belongs to: `实验幼儿园 · 大二班`.
+    pub fn full_title(&self, id: OrgUnitId) -> String {
+        let line = self.line_up(id);
+        let Some(unit) = line.first() else { return String::new() };
+        let owner = line.iter().skip(1).find(|above| matches!(above.kind.as_str(), "kindergarten" | "school"));
+        match owner {
+            Some(owner) => format!("{} · {}", owner.title, unit.title),
+            None => unit.title.clone(),
+        }
+    }
+
+    /// Every unit, parents before children.
+    pub fn all(&self) -> Vec<&OrgUnit> {
+        self.roots().flat_map(|root| self.subtree(root.id)).collect()
+    }
+}
+
+/// Whether the unit exists on `day`.
+pub fn exists_on(unit: &OrgUnit, day: Date) -> bool {
+    unit.from <= day && unit.to.is_none_or(|to| day < to)
+}

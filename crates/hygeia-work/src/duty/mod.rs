@@ -1,0 +1,7 @@
+//! Duties at work: what is owed by whom, what is done, what is late.
+
+mod progress;
+mod window;
+
+pub use progress::{DutyLine, DutyState, Occurrence};
+pub use window::{Rhythm, Window};

@@ -1,0 +1,344 @@
+//! Progress of duties, read from the day cells of their registers.
+
+use super::window::{Rhythm, Window};
+use crate::actor::{Action, Actor};
+use crate::directory::{Directory, exists_on};
+use crate::error::{Result, WorkError};
+use crate::work::Work;
+use hygeia_pack::model::{Duty, DutyId, Expects, MeasureId, PackSet};
+use hygeia_store::{OrgUnit, OrgUnitId, Reader};
+use jiff::civil::{Date, DateTime};
+use std::collections::HashMap;
+
+/// Where an occurrence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DutyState {
+    /// Everything expected is entered.
+    Done,
+    /// Still in time.
+    Due,
+    /// Past its moment, with entries missing.
+    Overdue,
+}
+
+/// A duty of one unit in one window.
+#[derive(Debug, Clone)]
+pub struct Occurrence {
+    /// Unit that owes it.
+    pub unit: OrgUnitId,
+    /// The window.
+    pub window: Window,
+    /// Entries expected.
+    pub expected: u32,
+    /// Entries made, at most `expected`.
+    pub done: u32,
+    /// Where it stands.
+    pub state: DutyState,
+}
+
+/// A duty over all units of a subtree that owe it.
+#[derive(Debug, Clone)]
+pub struct DutyLine {
+    /// The duty.
+    pub duty: Duty,
+    /// One per unit, in the order of the tree.
+    pub occurrences: Vec<Occurrence>,
+    /// The plan that sets its frequency here, by title, when one does.
+    pub by_plan: Option<String>,
+}
+
+impl DutyLine {
+    /// Entries expected over all units.
+    pub fn expected(&self) -> u32 {
+        self.occurrences.iter().map(|occurrence| occurrence.expected).sum()
+    }
+
+    /// Entries made over all units.
+    pub fn done(&self) -> u32 {
+        self.occurrences.iter().map(|occurrence| occurrence.done).sum()
+    }
+
+    /// The worst state among the units.
+    pub fn state(&self) -> DutyState {
+        let has = |state| self.occurrences.iter().any(|occurrence| occurrence.state == state);
+        if has(DutyState::Overdue) {
+            DutyState::Overdue
+        } else if has(DutyState::Due) {
+            DutyState::Due
+        } else {
+            DutyState::Done
+        }
+    }
+
+    /// Earliest moment due among those not done, else the latest of all.
+    pub fn due_at(&self) -> Option<DateTime> {
+        let open = self.occurrences.iter().filter(|o| o.state != DutyState::Done).map(|o| o.window.due_at).min();
+        open.or_else(|| self.occurrences.iter().map(|o| o.window.due_at).max())
+    }
+
+    /// Units that are late.
+    pub fn late(&self) -> impl Iterator<Item = &Occurrence> {
+        self.occurrences.iter().filter(|occurrence| occurrence.state == DutyState::Overdue)
+    }
+}
+
+/// Expected, done and on-time entries of a duty over a range.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub due: u32,
+    pub done: u32,
+    pub on_time: u32,
+}
+
+/// Entries of one duty by unit and day (and option, where the duty expects each).
+struct DayCounts {
+    all: HashMap<(OrgUnitId, Date), u32>,
+    by_code: HashMap<(OrgUnitId, Date, String), u32>,
+}
+
+impl DayCounts {
+    fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
+        let days = || window.from.series(jiff::ToSpan::day(1)).take_while(|day| *day <= window.to);
+        let sum = |count: &dyn Fn(Date) -> Option<u32>| days().filter_map(count).sum::<u32>();
+        match &duty.expects {
+            Expects::EachOption { codes, .. } => codes
+                .iter()
+                .map(|code| {
+                    let made = sum(&|day| self.by_code.get(&(unit, day, code.clone())).copied());
+                    made.min(u32::from(window.times))
+                })
+                .sum(),
+            _ => sum(&|day| self.all.get(&(unit, day)).copied()).min(expected),
+        }
+    }
+}
+
+impl Work {
+    /// The duties owed on `day` by units at or below `unit`, with their progress; only those whose register the
+    /// actor may see there. Units without anything owed that day are left out.
+    pub fn duties_on(&self, actor: &Actor, unit: OrgUnitId, day: Date) -> Result<Vec<DutyLine>> {
+        let packs = self.packs();
+        let directory = self.directory();
+        if !actor.reaches(&directory, unit) {
+            return Err(WorkError::NotFound("该机构".into()));
+        }
+        let duties: Vec<&Duty> = packs
+            .duties
+            .values()
+            .filter(|duty| {
+                packs
+                    .registers
+                    .get(&duty.register)
+                    .is_some_and(|register| actor.may(&directory, register, Action::View, unit))
+            })
+            .collect();
+        self.duty_lines(&directory, &duties, unit, day, actor.local())
+    }
+
+    /// Progress of the given duties below `unit` on `day`, as of `now`.
+    pub(crate) fn duty_lines(
+        &self,
+        directory: &Directory,
+        duties: &[&Duty],
+        unit: OrgUnitId,
+        day: Date,
+        now: DateTime,
+    ) -> Result<Vec<DutyLine>> {
+        let calendar = self.calendar();
+        let rhythms = self.plan_rhythms(directory)?;
+        let mut lines = Vec::new();
+        self.store.read(|reader| {
+            for duty in duties {
+                let mut occurrences = Vec::new();
+                let mut by_plan = None;
+                let mut owed = Vec::new();
+                for owing in owing_units(directory, duty, unit, day) {
+                    let (rhythm, plan) = rhythms.of(directory, duty, owing.id, day);
+                    if let Some(window) = rhythm.window_on(day, &calendar) {
+                        by_plan = plan.or(by_plan);
+                        owed.push((owing.id, window));
+                    }
+                }
+                let counts = self.day_counts(reader, duty, &owed)?;
+                for (owing, window) in owed {
+                    let expected = self.expected(reader, duty, owing, &window, day)?;
+                    if expected == 0 {
+                        continue;
+                    }
+                    let done = counts.done(duty, owing, &window, expected);
+                    let state = match (done >= expected, now > window.due_at) {
+                        (true, _) => DutyState::Done,
+                        (false, true) => DutyState::Overdue,
+                        (false, false) => DutyState::Due,
+                    };
+                    occurrences.push(Occurrence { unit: owing, window, expected, done, state });
+                }
+                if !occurrences.is_empty() {
+                    lines.push(DutyLine { duty: (*duty).clone(), occurrences, by_plan });
+                }
+            }
+            Ok(())
+        })?;
+        Ok(lines)
+    }
+
+    fn expected(
+        &self,
+        reader: &mut Reader<'_>,
+        duty: &Duty,
+        unit: OrgUnitId,
+        window: &Window,
+        day: Date,
+    ) -> std::result::Result<u32, hygeia_store::StoreError> {
+        let times = u32::from(window.times);
+        Ok(match &duty.expects {
+            Expects::Times => times,
+            Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
+            Expects::EachEnrolled(kind) => {
+                let on = window.to.min(day.max(window.from));
+                times * u32::try_from(reader.stock(self.county, kind, unit, on)?.max(0)).unwrap_or(u32::MAX)
+            }
+        })
+    }
+
+    /// Day cells of the duty's own measure for the units and days of their windows.
+    fn day_counts(
+        &self,
+        reader: &mut Reader<'_>,
+        duty: &Duty,
+        owed: &[(OrgUnitId, Window)],
+    ) -> std::result::Result<DayCounts, hygeia_store::StoreError> {
+        let mut counts = DayCounts { all: HashMap::new(), by_code: HashMap::new() };
+        let units: Vec<OrgUnitId> = owed.iter().map(|(unit, _)| *unit).collect();
+        let (Some(from), Some(to)) =
+            (owed.iter().map(|(_, w)| w.from).min(), owed.iter().map(|(_, w)| w.to).max())
+        else {
+            return Ok(counts);
+        };
+        let measure = MeasureId::new(format!("duty:{}", duty.id));
+        let number = |value: rust_decimal::Decimal| u32::try_from(value.trunc().mantissa()).unwrap_or(0);
+        for (unit, day, value) in reader.cell_days(self.county, &measure, &units, None, from, to)? {
+            counts.all.insert((unit, day), number(value));
+        }
+        if let Expects::EachOption { codes, .. } = &duty.expects {
+            for code in codes {
+                for (unit, day, value) in reader.cell_days(self.county, &measure, &units, Some(code), from, to)? {
+                    counts.by_code.insert((unit, day, code.clone()), number(value));
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Expected and done entries of a duty over all windows that end within `from..=to` and are past or complete.
+    #[expect(clippy::too_many_arguments, reason = "a duty, a place, a range and a moment")]
+    pub(crate) fn duty_tally(
+        &self,
+        reader: &mut Reader<'_>,
+        packs: &PackSet,
+        directory: &Directory,
+        duty: &DutyId,
+        unit: OrgUnitId,
+        from: Date,
+        to: Date,
+        today: Date,
+    ) -> Result<Tally> {
+        let Some(duty) = packs.duties.get(duty) else { return Ok(Tally::default()) };
+        let calendar = self.calendar();
+        let rhythms = self.plan_rhythms(directory)?;
+        let mut owed: Vec<(OrgUnitId, Window)> = Vec::new();
+        for owing in owing_units(directory, duty, unit, to) {
+            let (rhythm, _) = rhythms.of(directory, duty, owing.id, to);
+            let windows = rhythm.windows(from, to, &calendar);
+            owed.extend(
+                windows.into_iter().filter(|w| w.to <= to && w.due_at.date() <= today).map(|w| (owing.id, w)),
+            );
+        }
+        let counts = self.day_counts(reader, duty, &owed)?;
+        let mut tally = Tally::default();
+        for (owing, window) in &owed {
+            let expected = self.expected(reader, duty, *owing, window, window.to)?;
+            tally.due += expected;
+            tally.done += counts.done(duty, *owing, window, expected);
+        }
+        let path = directory.get(unit).map(|unit| unit.path.clone()).unwrap_or_default();
+        let register = packs.registers.get(&duty.register);
+        if let Some(register) = register {
+            let query = hygeia_store::EntryQuery {
+                unit_path: path,
+                from: Some(from),
+                to: Some(to),
+                on_time: Some(true),
+                filter: duty.filter.as_ref().map(|formula| formula.expr.clone()),
+                ..hygeia_store::EntryQuery::default()
+            };
+            let made = reader.entry_count(self.county, register, &query)?;
+            tally.on_time = u32::try_from(made).unwrap_or(0).min(tally.done);
+        }
+        Ok(tally)
+    }
+
+    /// Windows of the last `days` that ended without everything expected, newest first: who owes what from when.
+    pub fn overdue(&self, actor: &Actor, unit: OrgUnitId, from: Date, to: Date) -> Result<Vec<DutyLine>> {
+        let packs = self.packs();
+        let directory = self.directory();
+        if !actor.reaches(&directory, unit) {
+            return Err(WorkError::NotFound("该机构".into()));
+        }
+        let calendar = self.calendar();
+        let rhythms = self.plan_rhythms(&directory)?;
+        let now = actor.local();
+        let mut lines = Vec::new();
+        self.store.read(|reader| {
+            for duty in packs.duties.values() {
+                let seen = packs
+                    .registers
+                    .get(&duty.register)
+                    .is_some_and(|register| actor.may(&directory, register, Action::View, unit));
+                if !seen {
+                    continue;
+                }
+                let mut owed = Vec::new();
+                for owing in owing_units(&directory, duty, unit, to) {
+                    let (rhythm, _) = rhythms.of(&directory, duty, owing.id, to);
+                    let windows = rhythm.windows(from, to, &calendar);
+                    owed.extend(windows.into_iter().filter(|w| w.due_at < now).map(|w| (owing.id, w)));
+                }
+                let counts = self.day_counts(reader, duty, &owed)?;
+                let mut occurrences = Vec::new();
+                for (owing, window) in owed {
+                    let expected = self.expected(reader, duty, owing, &window, window.to)?;
+                    let done = counts.done(duty, owing, &window, expected);
+                    if done < expected {
+                        occurrences.push(Occurrence {
+                            unit: owing,
+                            window,
+                            expected,
+                            done,
+                            state: DutyState::Overdue,
+                        });
+                    }
+                }
+                if !occurrences.is_empty() {
+                    occurrences.sort_by(|a, b| b.window.due_at.cmp(&a.window.due_at));
+                    lines.push(DutyLine { duty: duty.clone(), occurrences, by_plan: None });
+                }
+            }
+            Ok(())
+        })?;
+        Ok(lines)
+    }
+}
+
+/// Units at or below `unit` that owe the duty on `day`.
+fn owing_units<'a>(directory: &'a Directory, duty: &Duty, unit: OrgUnitId, day: Date) -> Vec<&'a OrgUnit> {
+    directory
+        .subtree_of_kind(unit, &duty.at, day)
+        .into_iter()
+        .filter(|owing| exists_on(owing, day))
+        .filter(|owing| {
+            duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(owing.id, kind).is_some())
+        })
+        .collect()
+}

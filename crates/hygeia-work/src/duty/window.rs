@@ -1,0 +1,305 @@
+//! When a duty is owed: windows of days, each with what it expects and the moment it is due.
+//!
+//! Pure functions of the duty, the calendar and a range of days.
+
+use crate::calendar::Calendar;
+use hygeia_pack::model::{Due, Duty, Every, Interval, OnDay, Season};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time};
+
+/// Days within which a number of entries is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// First day entries count from.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Entries owed (per person or option, where the duty says so).
+    pub times: u16,
+    /// Moment after which missing entries are overdue.
+    pub due_at: DateTime,
+    /// Season that set the frequency, by its title.
+    pub season: Option<String>,
+}
+
+/// How often a duty is owed at one unit: the pack's rule, or what a live plan put in its place.
+#[derive(Debug, Clone)]
+pub struct Rhythm {
+    /// Rule outside the seasons.
+    pub due: Due,
+    /// Seasons; the first that holds wins.
+    pub seasons: Vec<Season>,
+    /// Owed only inside terms.
+    pub in_term: bool,
+    /// Months in which it is owed; all when empty.
+    pub months: Vec<i8>,
+}
+
+impl Rhythm {
+    /// The rhythm the pack gives the duty.
+    pub fn of(duty: &Duty) -> Self {
+        Self { due: duty.due, seasons: duty.seasons.clone(), in_term: duty.in_term, months: duty.months.clone() }
+    }
+
+    fn on(&self, day: Date) -> (Due, Option<&str>) {
+        match self.seasons.iter().find(|season| season_holds(season, day)) {
+            Some(season) => (season.due, Some(&season.title)),
+            None => (self.due, None),
+        }
+    }
+
+    /// Whether anything can be owed on `day` at all.
+    fn counts(&self, day: Date, every: Every, calendar: &Calendar) -> bool {
+        let in_month = self.months.is_empty() || self.months.contains(&day.month());
+        let works = match (every.unit, self.in_term) {
+            (Interval::Day, false) => true,
+            (Interval::SchoolDay, _) | (_, true) => calendar.is_school_day(day),
+            (_, false) => calendar.is_work_day(day),
+        };
+        in_month && works
+    }
+
+    /// The windows that touch `from..=to`, in order. A window that a season or a holiday cuts expects no more
+    /// entries than it has working days.
+    pub fn windows(&self, from: Date, to: Date, calendar: &Calendar) -> Vec<Window> {
+        let mut windows = Vec::new();
+        let mut day = from;
+        while day <= to {
+            let whole = span_of(self.on(day).0.every, day, calendar);
+            if let Some(window) = self.window_in(whole, day, calendar) {
+                day = window.to.max(day);
+                windows.push(window);
+            } else {
+                day = self.end_of_stretch(whole, day);
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+        windows
+    }
+
+    /// The window that `day` belongs to, if something is owed in it.
+    pub fn window_on(&self, day: Date, calendar: &Calendar) -> Option<Window> {
+        let whole = span_of(self.on(day).0.every, day, calendar);
+        self.window_in(whole, day, calendar)
+    }
+
+    /// Last day after `day` inside `span` under the same rule.
+    fn end_of_stretch(&self, span: (Date, Date), day: Date) -> Date {
+        let rule = self.on(day);
+        let mut end = day;
+        while end < span.1 {
+            let Ok(next) = end.tomorrow() else { break };
+            if self.on(next) != rule {
+                break;
+            }
+            end = next;
+        }
+        end
+    }
+
+    fn start_of_stretch(&self, span: (Date, Date), day: Date) -> Date {
+        let rule = self.on(day);
+        let mut start = day;
+        while start > span.0 {
+            let Ok(before) = start.yesterday() else { break };
+            if self.on(before) != rule {
+                break;
+            }
+            start = before;
+        }
+        start
+    }
+
+    fn window_in(&self, whole: (Date, Date), day: Date, calendar: &Calendar) -> Option<Window> {
+        let (due, season) = self.on(day);
+        let (from, to) = (self.start_of_stretch(whole, day), self.end_of_stretch(whole, day));
+        let working: Vec<Date> = from
+            .series(1.day())
+            .take_while(|candidate| *candidate <= to)
+            .filter(|candidate| self.counts(*candidate, due.every, calendar))
+            .collect();
+        let last = *working.last()?;
+        let cut = (from, to) != whole;
+        let times = if cut { due.times.min(u16::try_from(working.len()).unwrap_or(due.times)) } else { due.times };
+        let due_day = match due.on {
+            None | Some(OnDay::Last) => last,
+            Some(OnDay::Weekday(weekday)) => at_or_before(
+                &working,
+                from.series(1.day()).take(7).find(|d| d.weekday().to_monday_one_offset() == weekday),
+            )
+            .unwrap_or(last),
+            Some(OnDay::DayOfMonth(number)) => {
+                let wanted = from.first_of_month().saturating_add((i32::from(number) - 1).days());
+                at_or_before(&working, Some(wanted.min(from.last_of_month()))).unwrap_or(last)
+            }
+        };
+        let end_of_day = Time::constant(23, 59, 59, 0);
+        let due_at = due_day.to_datetime(due.by.unwrap_or(end_of_day));
+        Some(Window { from, to, times, due_at, season: season.map(str::to_owned) })
+    }
+}
+
+/// The last working day not after `wanted`, else the first working day.
+fn at_or_before(working: &[Date], wanted: Option<Date>) -> Option<Date> {
+    let wanted = wanted?;
+    working.iter().rev().find(|day| **day <= wanted).or(working.first()).copied()
+}
+
+fn season_holds(season: &Season, day: Date) -> bool {
+    let at = (day.month(), day.day());
+    if season.from <= season.to {
+        season.from <= at && at <= season.to
+    } else {
+        at >= season.from || at <= season.to
+    }
+}
+
+/// The whole period of recurrence around `day`.
+fn span_of(every: Every, day: Date, calendar: &Calendar) -> (Date, Date) {
+    let n = i32::from(every.n.max(1));
+    match every.unit {
+        Interval::Day | Interval::SchoolDay => (day, day),
+        Interval::Week => {
+            // Blocks of n weeks are counted from the Monday of the term's first week, or of 5 January 1970.
+            let anchor = calendar.term_on(day).map_or(Date::constant(1970, 1, 5), |term| {
+                term.from.saturating_sub(i32::from(term.from.weekday().to_monday_zero_offset()).days())
+            });
+            let weeks = (day - anchor).get_days().div_euclid(7 * n);
+            let from = anchor.saturating_add((weeks * 7 * n).days());
+            (from, from.saturating_add((7 * n - 1).days()))
+        }
+        Interval::HalfMonth if day.day() <= 15 => {
+            (day.first_of_month(), day.first_of_month().saturating_add(14.days()))
+        }
+        Interval::HalfMonth => (day.first_of_month().saturating_add(15.days()), day.last_of_month()),
+        Interval::Month => months(day, n),
+        Interval::Quarter => months(day, 3 * n),
+        Interval::Year => months(day, 12),
+        Interval::Term => calendar.term_on(day).map_or((day, day), |term| (term.from, term.to)),
+        Interval::SchoolYear => {
+            let year = if day.month() >= 9 { day.year() } else { day.year() - 1 };
+            let start = Date::new(year, 9, 1).unwrap_or(day);
+            (start, Date::new(year + 1, 8, 31).unwrap_or(day))
+        }
+    }
+}
+
+/// The block of `n` months of the calendar year (1, 2, 3, 4, 6 or 12) that holds `day`.
+fn months(day: Date, n: i32) -> (Date, Date) {
+    let n = n.clamp(1, 12);
+    let first = (i32::from(day.month()) - 1) / n * n + 1;
+    let from = Date::new(day.year(), i8::try_from(first).unwrap_or(1), 1).unwrap_or(day);
+    let last = from.saturating_add((n - 1).months()).last_of_month();
+    (from, last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Term;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn calendar() -> Calendar {
+        let mut calendar = Calendar::statutory();
+        calendar.set_term(Term {
+            id: "2026-T1".into(),
+            title: String::new(),
+            from: date(2026, 9, 1),
+            to: date(2027, 1, 22),
+        });
+        calendar
+    }
+
+    fn due(n: u16, unit: Interval, times: u16) -> Due {
+        Due { every: Every { n, unit }, times, on: None, by: None }
+    }
+
+    fn rhythm(base: Due) -> Rhythm {
+        Rhythm { due: base, seasons: vec![], in_term: true, months: vec![] }
+    }
+
+    /// 紫外线消毒每周3次, 秋季每日.
+    fn ultraviolet() -> Rhythm {
+        Rhythm {
+            seasons: vec![Season {
+                title: "秋季每日".into(),
+                from: (9, 1),
+                to: (11, 30),
+                due: due(1, Interval::SchoolDay, 1),
+            }],
+            ..rhythm(due(1, Interval::Week, 3))
+        }
+    }
+
+    #[test]
+    fn three_a_week_becomes_daily_in_its_season() {
+        let autumn = ultraviolet().windows(date(2026, 11, 23), date(2026, 11, 29), &calendar());
+        assert_eq!(autumn.len(), 5);
+        assert!(autumn.iter().all(|w| w.times == 1 && w.season.as_deref() == Some("秋季每日")));
+        let winter = ultraviolet().windows(date(2026, 12, 7), date(2026, 12, 13), &calendar());
+        assert_eq!(winter.iter().map(|w| (w.from, w.times)).collect::<Vec<_>>(), [(date(2026, 12, 7), 3)]);
+    }
+
+    #[test]
+    fn a_week_cut_by_a_season_owes_no_more_than_its_days() {
+        // 30 November 2026 is a Monday and still autumn; four school days of winter follow in that week.
+        let cut = ultraviolet().windows(date(2026, 11, 30), date(2026, 12, 6), &calendar());
+        assert_eq!(cut.iter().map(|w| (w.from, w.times)).collect::<Vec<_>>(), [
+            (date(2026, 11, 30), 1),
+            (date(2026, 12, 1), 3)
+        ]);
+    }
+
+    #[test]
+    fn holidays_and_make_up_days_move_what_is_owed() {
+        let daily = rhythm(due(1, Interval::SchoolDay, 1));
+        assert!(daily.window_on(date(2026, 10, 1), &calendar()).is_none());
+        assert!(daily.window_on(date(2026, 10, 10), &calendar()).is_some());
+        let weekly = rhythm(due(1, Interval::Week, 1));
+        let week = weekly.window_on(date(2026, 10, 9), &calendar()).unwrap();
+        // Friday is a working day, but so is the make-up Saturday after it.
+        assert_eq!(week.due_at.date(), date(2026, 10, 10));
+    }
+
+    #[test]
+    fn the_last_day_of_a_month_is_its_last_school_day() {
+        let monthly = rhythm(Due { on: Some(OnDay::Last), ..due(1, Interval::Month, 1) });
+        let window = monthly.window_on(date(2026, 10, 12), &calendar()).unwrap();
+        assert_eq!(window.due_at.date(), date(2026, 10, 30));
+    }
+
+    #[test]
+    fn two_weeks_are_counted_from_the_start_of_term() {
+        let laundry = rhythm(due(2, Interval::Week, 1));
+        let windows = laundry.windows(date(2026, 9, 1), date(2026, 9, 30), &calendar());
+        assert_eq!(windows.iter().map(|w| w.from).collect::<Vec<_>>(), [
+            date(2026, 8, 31),
+            date(2026, 9, 14),
+            date(2026, 9, 28)
+        ]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn windows_do_not_overlap_and_are_found_from_each_of_their_days(start in 0i32..400, length in 0i32..90, unit in 0usize..9) {
+            let unit = [Interval::Day, Interval::SchoolDay, Interval::Week, Interval::HalfMonth, Interval::Month,
+                Interval::Quarter, Interval::Term, Interval::SchoolYear, Interval::Year][unit];
+            let from = date(2026, 1, 1).saturating_add(start.days());
+            let to = from.saturating_add(length.days());
+            let rhythm = Rhythm { due: due(1, unit, 2), ..ultraviolet() };
+            let windows = rhythm.windows(from, to, &calendar());
+            for pair in windows.windows(2) {
+                prop_assert!(pair[0].to < pair[1].from);
+            }
+            for window in &windows {
+                let due_day = window.due_at.date();
+                prop_assert!(window.from <= due_day && due_day <= window.to);
+                let found = rhythm.window_on(window.to, &calendar());
+                prop_assert_eq!(found.as_ref(), Some(window));
+            }
+        }
+    }
+}

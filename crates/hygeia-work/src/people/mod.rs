@@ -1,0 +1,7 @@
+//! People and units: import, transfer, leave, return, promotion at the turn of the school year.
+
+mod import;
+mod moves;
+
+pub use import::{ImportProblem, ImportReport, ImportTable, ROSTER_COLUMNS, UNIT_COLUMNS};
+pub use moves::{PersonDraft, Promotion};

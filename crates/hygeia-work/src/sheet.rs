@@ -1,0 +1,104 @@
+//! Sheets (花名册登记): a class by rows on one day.
+
+use crate::actor::{Action, Actor};
+use crate::error::{Result, WorkError};
+use crate::work::Work;
+use hygeia_pack::model::{About, Layout, Register};
+use hygeia_store::{Entry, OrgUnitId, Person, SheetSign};
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+/// One person of the sheet, with the entry if there is one.
+#[derive(Debug, Clone)]
+pub struct SheetRow {
+    /// The person, without secrets.
+    pub person: Person,
+    /// The entry of the day.
+    pub entry: Option<Entry>,
+}
+
+/// A class and a day, ready to be filled in.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The register, with its overlay.
+    pub register: Register,
+    /// The class.
+    pub unit: OrgUnitId,
+    /// Name of the class with its kindergarten or school.
+    pub unit_title: String,
+    /// The day.
+    pub day: Date,
+    /// Everybody on the roll that day, in the order of the roll.
+    pub rows: Vec<SheetRow>,
+    /// Signature of the sheet, if signed.
+    pub signed: Option<SheetSign>,
+    /// Whether the actor may fill in.
+    pub may_enter: bool,
+    /// Whether the actor may sign.
+    pub may_sign: bool,
+}
+
+impl Sheet {
+    /// Rows with an entry.
+    pub fn entered(&self) -> usize {
+        self.rows.iter().filter(|row| row.entry.is_some()).count()
+    }
+}
+
+impl Work {
+    /// The sheet of `register` for a unit and a day.
+    pub fn sheet_open(&self, actor: &Actor, register: &str, unit: OrgUnitId, day: Date) -> Result<Sheet> {
+        let packs = self.packs();
+        let register = self.register(&packs, register)?;
+        let directory = self.directory();
+        actor.must(&directory, register, Action::View, unit)?;
+        if register.layout != Layout::Roster {
+            return Err(WorkError::Bad(format!("“{}”按单条登记，没有花名册", register.title.zh)));
+        }
+        let found = self.unit(&directory, unit)?;
+        if found.kind != register.at {
+            let kind = packs.org_kinds.get(&register.at).map_or(register.at.as_str(), |kind| &kind.title.zh);
+            return Err(WorkError::Bad(format!("“{}”按{kind}登记，请选择一个{kind}", register.title.zh)));
+        }
+        let kind = if register.about == About::Staff { "staff" } else { "child" };
+        let county = self.county;
+        let (people, entries, signs) = self.store.read(|reader| {
+            Ok((
+                reader.roster(county, unit, day, kind)?,
+                reader.entry_sheet(county, register, unit, day)?,
+                reader.sheet_signs(county, &register.id, &[unit], day, day)?,
+            ))
+        })?;
+        let mut by_person: HashMap<_, Entry> =
+            entries.into_iter().filter_map(|entry| entry.person.map(|person| (person, entry))).collect();
+        let rows = people
+            .into_iter()
+            .map(|person| SheetRow { entry: by_person.remove(&person.id), person })
+            .collect();
+        Ok(Sheet {
+            register: register.clone(),
+            unit,
+            unit_title: directory.full_title(unit),
+            day,
+            rows,
+            signed: signs.into_iter().next(),
+            may_enter: actor.may(&directory, register, Action::Enter, unit),
+            may_sign: actor.may(&directory, register, Action::Sign, unit),
+        })
+    }
+
+    /// Signs a sheet on which every row has an entry.
+    pub fn sheet_sign(&self, actor: &Actor, register: &str, unit: OrgUnitId, day: Date) -> Result<SheetSign> {
+        let sheet = self.sheet_open(actor, register, unit, day)?;
+        actor.must(&self.directory(), &sheet.register, Action::Sign, unit)?;
+        let left = sheet.rows.len() - sheet.entered();
+        if left > 0 {
+            return Err(WorkError::Bad(format!("还有 {left} 人未登记，登记完再签名")));
+        }
+        let (county, id) = (self.county, sheet.register.id.clone());
+        let sign = SheetSign { unit, day, by: actor.name.clone(), at: actor.now };
+        let stored = sign.clone();
+        self.store.write(move |writer| writer.sheet_sign(county, &id, &stored))?;
+        Ok(sign)
+    }
+}
