@@ -11,6 +11,9 @@ pub mod identity;
 pub mod immunization;
 pub mod nutrition;
 
+mod extend;
+
+pub(crate) use extend::{Row, extend};
 use thiserror::Error;
 
 /// Why a table could not be processed at all.
