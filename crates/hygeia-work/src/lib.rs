@@ -32,7 +32,7 @@ pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
 pub use indicator::{Drill, Figure, FigureId, FigureQuery, Reading};
-pub use overlay::RegisterChange;
+pub use overlay::{NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{
     ImportProblem, ImportReport, ImportTable, PersonDraft, Promotion, ROSTER_COLUMNS, UNIT_COLUMNS,

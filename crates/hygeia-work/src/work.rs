@@ -3,15 +3,20 @@
 use crate::calendar::{Calendar, SpecialDay, Term};
 use crate::directory::Directory;
 use crate::error::{Result, WorkError};
+use crate::functions::pack_functions;
+use crate::plan::LivePlans;
+use hygeia_pack::PackSource;
 use hygeia_pack::model::{Indicator, PackSet, Register, RegisterId};
 use hygeia_store::{CountyId, OrgUnit, OrgUnitId, Store};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What [`Work::open`] needs besides the store.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// County whose data this handle reads and writes.
     pub county: CountyId,
+    /// Pack files in force before the county's own overlays.
+    pub packs: Vec<PackSource>,
 }
 
 /// A county's platform: the handle every page and command works through. Cheap to clone.
@@ -23,21 +28,35 @@ pub struct Work {
 }
 
 struct Shared {
+    base_sources: Vec<PackSource>,
     packs: RwLock<Arc<PackSet>>,
     directory: RwLock<Arc<Directory>>,
     calendar: RwLock<Arc<Calendar>>,
+    plans: RwLock<Arc<LivePlans>>,
 }
 
 impl Work {
-    /// Opens the county on a store whose schema has been applied for `packs`.
-    pub fn open(store: Store, packs: Arc<PackSet>, options: Options) -> Result<Self> {
+    /// Opens the county: loads the packs with its overlays, brings the register tables up to date, reads the tree.
+    pub fn open(store: Store, options: Options) -> Result<Self> {
+        let county = options.county;
+        let mut sources = options.packs.clone();
+        let overlays = store.read(|reader| reader.overlay_list(county))?;
+        for (at, yaml) in overlays.iter().enumerate() {
+            sources.push(PackSource::overlay(&format!("overlay-{}", at + 1), yaml));
+        }
+        let packs = hygeia_pack::load(&sources, &pack_functions())
+            .map_err(|problems| WorkError::Bad(problems.to_string()))?;
+        let packs = Arc::new(packs);
+        store.schema_apply(packs.clone(), "system")?;
         let work = Self {
             store,
-            county: options.county,
+            county,
             shared: Arc::new(Shared {
+                base_sources: options.packs,
                 packs: RwLock::new(packs),
                 directory: RwLock::new(Arc::new(Directory::default())),
                 calendar: RwLock::new(Arc::new(Calendar::statutory())),
+                plans: RwLock::new(Arc::new(LivePlans::default())),
             }),
         };
         work.reload()?;
@@ -54,7 +73,7 @@ impl Work {
         self.county
     }
 
-    /// Reads org tree and calendar again.
+    /// Reads org tree, calendar and live plans again.
     pub fn reload(&self) -> Result<()> {
         let county = self.county;
         let (version, units, terms, days) = self.store.read(|reader| {
@@ -74,12 +93,16 @@ impl Work {
         }
         replace(&self.shared.directory, Directory::new(version, units));
         replace(&self.shared.calendar, calendar);
-        Ok(())
+        self.reload_plans()
     }
 
     /// The installed packs with their overlays.
     pub fn packs(&self) -> Arc<PackSet> {
         current(&self.shared.packs)
+    }
+
+    pub(crate) fn base_sources(&self) -> Vec<PackSource> {
+        self.shared.base_sources.clone()
     }
 
     pub(crate) fn set_packs(&self, packs: Arc<PackSet>) {
@@ -94,6 +117,14 @@ impl Work {
     /// The work calendar.
     pub fn calendar(&self) -> Arc<Calendar> {
         current(&self.shared.calendar)
+    }
+
+    pub(crate) fn live_plans(&self) -> Arc<LivePlans> {
+        current(&self.shared.plans)
+    }
+
+    pub(crate) fn set_live_plans(&self, plans: LivePlans) {
+        replace(&self.shared.plans, plans);
     }
 
     /// The register with this id.

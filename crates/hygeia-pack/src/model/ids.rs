@@ -30,6 +30,11 @@ macro_rules! ids {
                 f.write_str(&self.0)
             }
         }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
         impl From<&str> for $name {
             fn from(name: &str) -> Self {
                 Self(name.to_owned())

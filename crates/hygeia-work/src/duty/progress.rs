@@ -146,7 +146,7 @@ impl Work {
         now: DateTime,
     ) -> Result<Vec<DutyLine>> {
         let calendar = self.calendar();
-        let rhythms = self.plan_rhythms(directory)?;
+        let rhythms = self.plan_rhythms();
         let mut lines = Vec::new();
         self.store.read(|reader| {
             for duty in duties {
@@ -246,7 +246,7 @@ impl Work {
     ) -> Result<Tally> {
         let Some(duty) = packs.duties.get(duty) else { return Ok(Tally::default()) };
         let calendar = self.calendar();
-        let rhythms = self.plan_rhythms(directory)?;
+        let rhythms = self.plan_rhythms();
         let mut owed: Vec<(OrgUnitId, Window)> = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
             let (rhythm, _) = rhythms.of(directory, duty, owing.id, to);
@@ -287,7 +287,7 @@ impl Work {
             return Err(WorkError::NotFound("该机构".into()));
         }
         let calendar = self.calendar();
-        let rhythms = self.plan_rhythms(&directory)?;
+        let rhythms = self.plan_rhythms();
         let now = actor.local();
         let mut lines = Vec::new();
         self.store.read(|reader| {

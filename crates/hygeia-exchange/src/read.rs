@@ -1,0 +1,175 @@
+//! Reading a table from a file that a person made.
+
+use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use hygeia_work::ImportTable;
+use std::io::Cursor;
+
+/// Why a file is not a table.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Neither a workbook nor text.
+    #[error("无法读取该文件：请使用 XLSX 或 CSV（可下载模板填写）")]
+    NotATable,
+    /// A workbook that is damaged or protected.
+    #[error("工作簿已损坏或被加密，无法读取：请另存为 XLSX 后重试")]
+    Broken,
+    /// No row with a heading.
+    #[error("工作表是空的：第一行应为列名（可下载模板填写）")]
+    Empty,
+    /// More cells than a roster can have.
+    #[error("表格过大：最多 20000 行、60 列")]
+    TooLarge,
+}
+
+/// Most columns of a table.
+const MOST_COLUMNS: usize = 60;
+/// Most rows of a table.
+const MOST_ROWS: usize = 20_001;
+/// Largest workbook once unpacked, in bytes; a file that grows beyond it is an attack, not a roster.
+const LARGEST_UNPACKED: u64 = 200 * 1024 * 1024;
+
+/// Reads the first sheet of a workbook, or a CSV in UTF-8 or GB18030. The first row with text is the heading.
+pub fn read_table(bytes: &[u8], file_name: &str) -> Result<ImportTable, ReadError> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return read_workbook(bytes);
+    }
+    if bytes.contains(&0) && !bytes.starts_with(b"\xFF\xFE") && !bytes.starts_with(b"\xFE\xFF") {
+        return Err(ReadError::NotATable);
+    }
+    read_csv(bytes, file_name)
+}
+
+fn read_workbook(bytes: &[u8]) -> Result<ImportTable, ReadError> {
+    // The sizes written in the archive's directory bound what reading will unpack.
+    if unpacked_size(bytes).is_some_and(|size| size > LARGEST_UNPACKED) {
+        return Err(ReadError::TooLarge);
+    }
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| ReadError::Broken)?;
+    let sheet = book.sheet_names().first().cloned().ok_or(ReadError::Empty)?;
+    let range = book.worksheet_range(&sheet).map_err(|_| ReadError::Broken)?;
+    if range.height() > MOST_ROWS || range.width() > MOST_COLUMNS {
+        return Err(ReadError::TooLarge);
+    }
+    let first_row = range.start().map_or(0, |(row, _)| row as usize);
+    let rows = range.rows().map(|row| row.iter().map(cell_text).collect()).collect();
+    table(sheet, first_row, rows)
+}
+
+fn unpacked_size(bytes: &[u8]) -> Option<u64> {
+    // Central directory headers carry the unpacked size at offset 24.
+    let mut total = 0u64;
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..)?.windows(4).position(|window| window == b"PK\x01\x02") {
+        let header = at + found;
+        let size = bytes.get(header + 24..header + 28)?;
+        total += u64::from(u32::from_le_bytes([size[0], size[1], size[2], size[3]]));
+        at = header + 46;
+    }
+    Some(total)
+}
+
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) => text.trim().to_owned(),
+        Data::Bool(true) => "是".into(),
+        Data::Bool(false) => "否".into(),
+        Data::Int(number) => number.to_string(),
+        // Codes and telephone numbers typed as numbers have no decimals.
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
+        Data::Float(number) => number.to_string(),
+        Data::DateTime(moment) => match moment.to_ymd_hms_milli() {
+            (year, month, day, 0, 0, ..) => format!("{year:04}-{month:02}-{day:02}"),
+            (year, month, day, hour, minute, ..) => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}"),
+        },
+        Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+    }
+}
+
+fn read_csv(bytes: &[u8], file_name: &str) -> Result<ImportTable, ReadError> {
+    let text = decode(bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|_| ReadError::NotATable)?;
+        if record.len() > MOST_COLUMNS || rows.len() >= MOST_ROWS {
+            return Err(ReadError::TooLarge);
+        }
+        // Blank lines are skipped by the reader; keep row numbers as the file has them.
+        let line = record.position().map_or(rows.len(), |at| usize::try_from(at.line()).unwrap_or(1) - 1);
+        while rows.len() < line.min(MOST_ROWS) {
+            rows.push(Vec::new());
+        }
+        rows.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
+    }
+    table(file_name.to_owned(), 0, rows)
+}
+
+fn decode(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.trim_start_matches('\u{feff}').to_owned();
+    }
+    let mut detector = chardetng::EncodingDetector::new();
+    detector.feed(bytes, true);
+    let guessed = detector.guess(None, true);
+    // Office programs in China write CSV in GBK; a short file may be guessed as another legacy encoding.
+    let encoding = if guessed == encoding_rs::UTF_16LE { guessed } else { encoding_rs::GB18030 };
+    encoding.decode(bytes).0.into_owned()
+}
+
+fn table(sheet: String, first_row: usize, mut rows: Vec<Vec<String>>) -> Result<ImportTable, ReadError> {
+    let heading =
+        rows.iter().position(|row| row.iter().any(|cell| !cell.is_empty())).ok_or(ReadError::Empty)?;
+    let rest = rows.split_off(heading + 1);
+    let header = rows.pop().unwrap_or_default();
+    Ok(ImportTable { sheet, header_row: first_row + heading + 1, header, rows: rest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cell, Grid, to_xlsx};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_csv_in_either_encoding_keeps_its_row_numbers() {
+        let text = "\n班级代码,姓名\nk1c1,陈一诺\n\nk1c2,王梓涵\n";
+        let (gb, _, _) = encoding_rs::GB18030.encode(text);
+        for bytes in [text.as_bytes(), &gb] {
+            let table = read_table(bytes, "花名册.csv").unwrap();
+            assert_eq!(table.header_row, 2);
+            assert_eq!(table.header, ["班级代码", "姓名"]);
+            assert_eq!(table.rows, [vec!["k1c1", "陈一诺"], vec![], vec!["k1c2", "王梓涵"]]);
+        }
+    }
+
+    #[test]
+    fn a_workbook_comes_back_as_it_was_written() {
+        let grid = Grid {
+            title: "花名册".into(),
+            header: vec!["编号".into(), "出生日期".into()],
+            rows: vec![vec![Cell::Text("0012".into()), Cell::Text("2021-03-01".into())]],
+        };
+        let table = read_table(&to_xlsx(&grid).unwrap(), "a.xlsx").unwrap();
+        assert_eq!(table.header, ["编号", "出生日期"]);
+        assert_eq!(table.rows, [["0012", "2021-03-01"]]);
+    }
+
+    #[test]
+    fn a_broken_workbook_says_so() {
+        assert!(matches!(read_table(b"PK\x03\x04 not a zip", "a.xlsx"), Err(ReadError::Broken)));
+        assert!(matches!(read_table(b"", "a.csv"), Err(ReadError::Empty)));
+        assert!(matches!(read_table(&[0, 1, 2, 3], "a.bin"), Err(ReadError::NotATable)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_bytes_panic(mut bytes in proptest::collection::vec(any::<u8>(), 0..400), zip: bool) {
+            if zip {
+                bytes.splice(0..0, *b"PK\x03\x04");
+            }
+            let _ = read_table(&bytes, "x");
+        }
+    }
+}

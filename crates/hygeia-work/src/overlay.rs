@@ -1,0 +1,178 @@
+//! Registers changed in the browser: a pack overlay, checked like any pack, its migration shown before it runs.
+
+use crate::actor::{Actor, Right};
+use crate::error::{FieldProblem, Result, WorkError};
+use crate::functions::pack_functions;
+use crate::work::Work;
+use hygeia_pack::model::PackSet;
+use hygeia_pack::PackSource;
+use hygeia_store::{OrgUnitId, SchemaPlan};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// A change to one register.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterChange {
+    /// Register, `pack.name`.
+    pub register: String,
+    /// New fields: name, title, type, options (code, title), required.
+    pub add: Vec<NewField>,
+    /// Options added to a choice: field, code, title.
+    pub options: Vec<(String, String, String)>,
+    /// Options that can no longer be chosen: field, code.
+    pub retire_options: Vec<(String, String)>,
+    /// Fields that new entries no longer ask for.
+    pub retire_fields: Vec<String>,
+    /// New titles: field, title.
+    pub titles: Vec<(String, String)>,
+}
+
+/// A field a user adds.
+#[derive(Debug, Clone, Default)]
+pub struct NewField {
+    /// Column name, lower-case letters, digits and underscores.
+    pub name: String,
+    /// Name on the screen.
+    pub title: String,
+    /// `text`, `int`, `decimal`, `bool`, `date`, `time`, `choice` …
+    pub kind: String,
+    /// Options of a choice: code and title.
+    pub options: Vec<(String, String)>,
+    /// Whether an entry without it is refused.
+    pub required: bool,
+}
+
+impl Work {
+    /// What a change would do to the database, in words; nothing is changed.
+    pub fn register_preview(&self, actor: &Actor, change: &RegisterChange) -> Result<SchemaPlan> {
+        let packs = self.changed_packs(actor, change)?.0;
+        Ok(self.store.schema_plan(&packs)?)
+    }
+
+    /// Carries a change out: the overlay is kept, the table follows, old entries keep their meaning.
+    pub fn register_apply(&self, actor: &Actor, change: &RegisterChange) -> Result<SchemaPlan> {
+        let (packs, yaml) = self.changed_packs(actor, change)?;
+        let packs = Arc::new(packs);
+        let plan = self.store.schema_apply(packs.clone(), &actor.name)?;
+        let (county, name, at) = (self.county, actor.name.clone(), actor.now);
+        self.store.write(move |writer| writer.overlay_append(county, &yaml, &name, at))?;
+        self.set_packs(packs);
+        Ok(plan)
+    }
+
+    /// The packs with all overlays of the county and this change.
+    fn changed_packs(&self, actor: &Actor, change: &RegisterChange) -> Result<(PackSet, String)> {
+        let packs = self.packs();
+        let directory = self.directory();
+        let top: OrgUnitId =
+            directory.roots().next().map(|root| root.id).ok_or_else(|| WorkError::NotFound("县级机构".into()))?;
+        actor.must_have(&packs, &directory, Right::Design, top)?;
+        self.register(&packs, &change.register)?;
+        let yaml = overlay_yaml(&packs, change)?;
+        let mut sources = self.pack_sources()?;
+        sources.push(PackSource::overlay("overlay-new", &yaml));
+        let loaded = hygeia_pack::load(&sources, &pack_functions())
+            .map_err(|problems| WorkError::Invalid(vec![FieldProblem::error("", problems.to_string())]))?;
+        Ok((loaded, yaml))
+    }
+
+    /// Sources of the packs in force: the built-in ones, then the county's overlays in order.
+    pub fn pack_sources(&self) -> Result<Vec<PackSource>> {
+        let county = self.county;
+        let mut sources = self.base_sources();
+        let overlays = self.store.read(|reader| reader.overlay_list(county))?;
+        for (at, yaml) in overlays.into_iter().enumerate() {
+            sources.push(PackSource::overlay(&format!("overlay-{}", at + 1), &yaml));
+        }
+        Ok(sources)
+    }
+}
+
+/// The overlay file of a change: `extends:` with the fields it adds or changes.
+fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
+    use hygeia_pack::model::FieldType;
+    let register = packs
+        .registers
+        .get(change.register.as_str())
+        .ok_or_else(|| WorkError::NotFound("该登记表".into()))?;
+    let mut problems = Vec::new();
+    let mut yaml = format!("extends: {}\nfields:\n", register.id);
+    for field in &change.add {
+        if !is_name(&field.name) {
+            let message = format!("字段名“{}”应为小写字母、数字和下划线，以字母开头", field.name);
+            problems.push(FieldProblem::error("name", message));
+        } else if register.fields.contains_key(&field.name) {
+            problems.push(FieldProblem::error("name", format!("已有字段“{}”", field.name)));
+        }
+        if field.title.trim().is_empty() || field.title.chars().count() > 40 {
+            problems.push(FieldProblem::error("title", "请填写字段名称（最多 40 字）"));
+        }
+        let _ = writeln!(yaml, "  {}:\n    type: {}\n    title: {}", field.name, quoted(&field.kind), quoted(&field.title));
+        if field.required {
+            yaml.push_str("    required: true\n");
+        }
+        if !field.options.is_empty() {
+            yaml.push_str("    options:\n");
+            for (code, title) in &field.options {
+                check_code(code, &mut problems);
+                let _ = writeln!(yaml, "      {code}: {}", quoted(title));
+            }
+        }
+    }
+    for (name, field) in &register.fields {
+        let title = change.titles.iter().find(|(field, _)| field == name).map(|(_, title)| title);
+        let retired = change.retire_fields.contains(name);
+        let added: Vec<_> = change.options.iter().filter(|(field, ..)| field == name).collect();
+        let gone: Vec<&str> =
+            change.retire_options.iter().filter(|(field, _)| field == name).map(|(_, code)| code.as_str()).collect();
+        if title.is_none() && !retired && added.is_empty() && gone.is_empty() {
+            continue;
+        }
+        let _ = writeln!(yaml, "  {name}:");
+        if let Some(title) = title {
+            let _ = writeln!(yaml, "    title: {}", quoted(title));
+        }
+        if retired {
+            yaml.push_str("    retired: true\n");
+        }
+        if added.is_empty() && gone.is_empty() {
+            continue;
+        }
+        let (FieldType::Choice(choice) | FieldType::Choices(choice)) = &field.kind else {
+            problems.push(FieldProblem::error(name, format!("“{}”没有选项", field.title.zh)));
+            continue;
+        };
+        yaml.push_str("    options:\n");
+        for option in &choice.options {
+            let retired = option.retired || gone.contains(&option.code.as_str());
+            let _ = writeln!(yaml, "      {}: {{ title: {}, retired: {retired} }}", option.code, quoted(&option.title.zh));
+        }
+        for (_, code, title) in added {
+            check_code(code, &mut problems);
+            if choice.option(code).is_some() {
+                problems.push(FieldProblem::error(name, format!("已有选项“{code}”")));
+            }
+            let _ = writeln!(yaml, "      {code}: {}", quoted(title));
+        }
+    }
+    if problems.is_empty() { Ok(yaml) } else { Err(WorkError::Invalid(problems)) }
+}
+
+fn check_code(code: &str, problems: &mut Vec<FieldProblem>) {
+    if !is_name(code) {
+        let message = format!("选项代码“{code}”应为小写字母、数字和下划线，以字母开头");
+        problems.push(FieldProblem::error("options", message));
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    name.len() <= 40
+        && bytes.next().is_some_and(|first| first.is_ascii_lowercase())
+        && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// A YAML double-quoted text.
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.trim().to_owned()).to_string()
+}

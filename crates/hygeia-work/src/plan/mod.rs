@@ -1,0 +1,10 @@
+//! Plans (工作计划): a document read into items, matched to duties and indicators, confirmed, then live.
+
+mod live;
+mod matching;
+mod reading;
+
+pub use live::{ItemProgress, PlanView};
+pub(crate) use live::LivePlans;
+pub use matching::Suggestion;
+pub use reading::ItemChoice;

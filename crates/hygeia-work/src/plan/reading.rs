@@ -1,0 +1,392 @@
+//! From a document to a draft plan, and from the draft to a confirmed one.
+
+use super::matching::{self, Suggestion};
+use crate::actor::{Actor, Right};
+use crate::error::{FieldProblem, Result, WorkError};
+use crate::work::Work;
+use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
+use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
+use hygeia_text::{Amount, Comparison, IntervalUnit, Reading};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// Largest plan document accepted, in bytes.
+const LARGEST_DOCUMENT: usize = 20 * 1024 * 1024;
+/// A suggestion at least this good is chosen in advance.
+const SURE: f64 = 0.6;
+
+/// What a person decides about one item.
+#[derive(Debug, Clone, Default)]
+pub struct ItemChoice {
+    /// `accepted`, `rejected`, `suggested` or `done`.
+    pub state: String,
+    /// Duty it means.
+    pub duty: Option<DutyId>,
+    /// Indicator it means.
+    pub indicator: Option<IndicatorId>,
+    /// Times per interval, when corrected.
+    pub times: Option<u16>,
+    /// Interval, when corrected.
+    pub every: Option<Every>,
+    /// Value of the target, when corrected.
+    pub value: Option<Decimal>,
+    /// Unit that owns it.
+    pub owner_unit: Option<OrgUnitId>,
+    /// Role that owns it.
+    pub owner_role: Option<RoleId>,
+    /// Last day.
+    pub due_to: Option<Date>,
+    /// Remark.
+    pub note: Option<String>,
+}
+
+impl Work {
+    /// Reads a plan document and keeps it as a draft with suggested items.
+    pub fn plan_upload(
+        &self,
+        actor: &Actor,
+        unit: OrgUnitId,
+        file_name: &str,
+        bytes: &[u8],
+        from: Date,
+        to: Date,
+    ) -> Result<PlanId> {
+        let packs = self.packs();
+        actor.must_have(&packs, &self.directory(), Right::Plan, unit)?;
+        let fault = |message: String| WorkError::Invalid(vec![FieldProblem::error("file", message)]);
+        if bytes.is_empty() {
+            return Err(fault("文件是空的，请选择计划文档（DOCX 或 TXT）".into()));
+        }
+        if bytes.len() > LARGEST_DOCUMENT {
+            return Err(fault("文件超过 20 MB，请只上传计划正文".into()));
+        }
+        if to < from {
+            return Err(WorkError::Invalid(vec![FieldProblem::error("to", "结束日期早于开始日期")]));
+        }
+        let source = hygeia_text::decode(bytes, file_name).map_err(|error| fault(error.to_string()))?;
+        let normalised = hygeia_text::normalise(&source);
+        let reading = hygeia_text::read(&normalised);
+        let county = self.county;
+        let remembered = self.remembered(unit)?;
+        let items = items_of(&packs, &reading, unit, from, &remembered);
+        let title = title_of(&normalised.text, file_name);
+        let plan = Plan {
+            id: PlanId(0),
+            unit,
+            title,
+            kind: kind_of(&reading).into(),
+            file_name: file_name.chars().take(200).collect(),
+            source: bytes.to_vec(),
+            text: normalised.text.clone(),
+            status: "draft".into(),
+            from,
+            to,
+            created_at: actor.now,
+            created_by: actor.name.clone(),
+        };
+        Ok(self.store.write(move |writer| {
+            let id = writer.plan_put(county, &plan)?;
+            for item in items {
+                writer.plan_item_put(county, &PlanItem { plan: id, ..item })?;
+            }
+            Ok(id)
+        })?)
+    }
+
+    /// A plan and its items, if the actor may see it.
+    pub fn plan_open(&self, actor: &Actor, id: PlanId) -> Result<(Plan, Vec<PlanItem>)> {
+        let county = self.county;
+        let found = self.store.read(|reader| Ok((reader.plan_get(county, id)?, reader.plan_item_list(county, id)?)))?;
+        let (Some(plan), items) = found else { return Err(WorkError::NotFound("该计划".into())) };
+        if !actor.reaches(&self.directory(), plan.unit) {
+            return Err(WorkError::NotFound("该计划".into()));
+        }
+        Ok((plan, items))
+    }
+
+    /// Plans of the units the actor reaches, newest first.
+    pub fn plan_list(&self, actor: &Actor) -> Result<Vec<Plan>> {
+        let county = self.county;
+        let directory = self.directory();
+        let plans = self.store.read(|reader| reader.plan_list(county))?;
+        Ok(plans.into_iter().filter(|plan| actor.reaches(&directory, plan.unit)).collect())
+    }
+
+    /// Candidates for an item, best first; corrections of earlier documents of the unit come first.
+    pub fn plan_suggestions(
+        &self,
+        plan: &Plan,
+        item: &PlanItem,
+    ) -> Result<(Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>)> {
+        let packs = self.packs();
+        let remembered = self.remembered(plan.unit)?;
+        let phrase = if item.kind == "target" { item.metric.as_deref().unwrap_or(&item.title) } else { &item.title };
+        Ok((
+            matching::duties_for(&packs, phrase, &remembered),
+            matching::indicators_for(&packs, phrase, &remembered),
+        ))
+    }
+
+    /// Stores a person's decision about an item; a changed match is remembered for the unit's next document.
+    pub fn plan_choose(&self, actor: &Actor, plan: PlanId, item: PlanItemId, choice: &ItemChoice) -> Result<PlanItem> {
+        let packs = self.packs();
+        let directory = self.directory();
+        let (plan, items) = self.plan_open(actor, plan)?;
+        actor.must_have(&packs, &directory, Right::Plan, plan.unit)?;
+        let before = items.into_iter().find(|known| known.id == item).ok_or_else(|| WorkError::NotFound("该条目".into()))?;
+        let mut problems = Vec::new();
+        if !matches!(choice.state.as_str(), "accepted" | "rejected" | "suggested" | "done") {
+            problems.push(FieldProblem::error("state", "状态应为 采纳、不采纳、待定 或 已完成"));
+        }
+        if choice.duty.as_ref().is_some_and(|duty| !packs.duties.contains_key(duty)) {
+            problems.push(FieldProblem::error("duty", "没有这项制度"));
+        }
+        if choice.indicator.as_ref().is_some_and(|id| !packs.indicators.contains_key(id)) {
+            problems.push(FieldProblem::error("indicator", "没有这个指标"));
+        }
+        if choice.owner_role.as_ref().is_some_and(|role| !packs.roles.contains_key(role)) {
+            problems.push(FieldProblem::error("owner_role", "没有这个角色"));
+        }
+        if choice.owner_unit.is_some_and(|unit| !directory.is_within(unit, plan.unit)) {
+            problems.push(FieldProblem::error("owner_unit", "责任机构应在计划所属机构之内"));
+        }
+        if !problems.is_empty() {
+            return Err(WorkError::Invalid(problems));
+        }
+        let mut after = before.clone();
+        after.state = choice.state.clone();
+        after.duty = choice.duty.clone();
+        after.indicator = choice.indicator.clone();
+        after.times = choice.times.or(before.times);
+        after.every = choice.every.or(before.every);
+        after.value = choice.value.or(before.value);
+        after.owner_unit = choice.owner_unit.or(before.owner_unit);
+        after.owner_role = choice.owner_role.clone().or(before.owner_role.clone());
+        after.due_to = choice.due_to.or(before.due_to);
+        after.note = choice.note.clone().or(before.note.clone());
+        let chosen = after.duty.as_ref().map(|id| id.as_str().to_owned());
+        let chosen = chosen.or_else(|| after.indicator.as_ref().map(|id| id.as_str().to_owned()));
+        let changed = (&after.duty, &after.indicator) != (&before.duty, &before.indicator);
+        let phrase = matching::key(after.metric.as_deref().unwrap_or(&after.title));
+        let (county, unit, stored) = (self.county, plan.unit, after.clone());
+        self.store.write(move |writer| {
+            writer.plan_item_put(county, &stored)?;
+            if let (true, Some(chosen)) = (changed, chosen) {
+                writer.plan_correction_put(county, unit, &phrase, &chosen)?;
+            }
+            Ok(())
+        })?;
+        if plan.status == "live" {
+            self.reload_plans()?;
+        }
+        Ok(after)
+    }
+
+    /// Makes a draft live: its duties set frequencies, its targets set aims, from its first to its last day.
+    pub fn plan_confirm(&self, actor: &Actor, id: PlanId) -> Result<()> {
+        self.plan_status(actor, id, "live")
+    }
+
+    /// Takes a plan out of force; what it set goes back to the packs' rules.
+    pub fn plan_close(&self, actor: &Actor, id: PlanId) -> Result<()> {
+        self.plan_status(actor, id, "closed")
+    }
+
+    fn plan_status(&self, actor: &Actor, id: PlanId, status: &str) -> Result<()> {
+        let (mut plan, items) = self.plan_open(actor, id)?;
+        actor.must_have(&self.packs(), &self.directory(), Right::Plan, plan.unit)?;
+        if status == "live" && !items.iter().any(|item| item.state == "accepted") {
+            return Err(WorkError::Bad("还没有采纳任何条目，请先逐条确认".into()));
+        }
+        plan.status = status.to_owned();
+        let county = self.county;
+        self.store.write(move |writer| writer.plan_put(county, &plan))?;
+        self.reload_plans()
+    }
+
+    fn remembered(&self, unit: OrgUnitId) -> Result<HashMap<String, String>> {
+        let county = self.county;
+        Ok(self.store.read(|reader| reader.plan_corrections(county, unit))?)
+    }
+}
+
+/// Items of a reading with their best matches, in document order.
+fn items_of(
+    packs: &PackSet,
+    reading: &Reading,
+    unit: OrgUnitId,
+    from: Date,
+    remembered: &HashMap<String, String>,
+) -> Vec<PlanItem> {
+    let mut items = Vec::new();
+    for duty in &reading.duties {
+        let best = matching::duties_for(packs, &duty.what, remembered).into_iter().next().filter(|s| s.score >= SURE);
+        items.push(PlanItem {
+            title: duty.what.clone(),
+            times: u16::try_from(duty.times).ok(),
+            every: interval_of(duty.every.unit, duty.every.n),
+            when: duty.when.clone(),
+            at_least: duty.at_least,
+            owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
+            duty: best.map(|best| best.id),
+            ..blank("duty", &duty.quote, duty.span, duty.confidence, unit)
+        });
+    }
+    for target in &reading.targets {
+        let best =
+            matching::indicators_for(packs, &target.metric, remembered).into_iter().next().filter(|s| s.score >= SURE);
+        items.push(PlanItem {
+            title: target.metric.clone(),
+            metric: Some(target.metric.clone()),
+            op: Some(op_text(target.op).to_owned()),
+            value: target.value.number().and_then(|value| Decimal::try_from(value).ok()),
+            value_unit: Some(target.unit.clone()),
+            indicator: best.map(|best| best.id),
+            note: match &target.value {
+                Amount::Text(text) => Some(text.clone()),
+                _ => None,
+            },
+            ..blank("target", &target.quote, target.span, target.confidence, unit)
+        });
+    }
+    for deadline in &reading.deadlines {
+        items.push(PlanItem {
+            title: deadline.what.clone(),
+            due_from: deadline.from.as_deref().and_then(|text| resolve_date(text, from, false)),
+            due_to: deadline.to.as_deref().and_then(|text| resolve_date(text, from, true)),
+            ..blank("deadline", &deadline.quote, deadline.span, deadline.confidence, unit)
+        });
+    }
+    for heading in reading.outline.iter().filter(|heading| !heading.mark.is_empty()) {
+        items.push(PlanItem {
+            title: heading.title.clone(),
+            ..blank("task", &format!("{}{}", heading.mark, heading.title), heading.span, heading.confidence, unit)
+        });
+    }
+    items.sort_by_key(|item| (item.start, item.end));
+    for (no, item) in items.iter_mut().enumerate() {
+        item.no = i64::try_from(no + 1).unwrap_or(i64::MAX);
+    }
+    items
+}
+
+fn blank(kind: &str, quote: &str, span: hygeia_text::Span, confidence: f32, unit: OrgUnitId) -> PlanItem {
+    PlanItem {
+        id: PlanItemId(0),
+        plan: PlanId(0),
+        no: 0,
+        kind: kind.to_owned(),
+        quote: quote.to_owned(),
+        start: i64::try_from(span.start).unwrap_or(0),
+        end: i64::try_from(span.end).unwrap_or(0),
+        title: String::new(),
+        times: None,
+        every: None,
+        when: None,
+        at_least: false,
+        metric: None,
+        op: None,
+        value: None,
+        value_unit: None,
+        due_from: None,
+        due_to: None,
+        duty: None,
+        indicator: None,
+        owner_unit: Some(unit),
+        owner_role: None,
+        owner_person: None,
+        state: "suggested".into(),
+        note: None,
+        confidence: f64::from(confidence),
+    }
+}
+
+fn op_text(op: Comparison) -> &'static str {
+    match op {
+        Comparison::AtLeast => ">=",
+        Comparison::AtMost => "<=",
+        Comparison::Equal => "=",
+        Comparison::Above => ">",
+        Comparison::Below => "<",
+    }
+}
+
+/// The interval a duty can be scheduled by; `None` for cases and shifts, which no calendar knows.
+fn interval_of(unit: IntervalUnit, n: u32) -> Option<Every> {
+    let n = u16::try_from(n.max(1)).ok()?;
+    let every = |n, unit| Some(Every { n, unit });
+    match unit {
+        IntervalUnit::Meal | IntervalUnit::Day => every(n, Interval::SchoolDay),
+        IntervalUnit::Week => every(n, Interval::Week),
+        IntervalUnit::HalfMonth => every(n, Interval::HalfMonth),
+        IntervalUnit::Month => every(n, Interval::Month),
+        IntervalUnit::Quarter => every(n, Interval::Quarter),
+        IntervalUnit::HalfYear => every(2 * n, Interval::Quarter),
+        IntervalUnit::Term => every(n, Interval::Term),
+        IntervalUnit::SchoolYear => every(n, Interval::SchoolYear),
+        IntervalUnit::Year => every(n, Interval::Year),
+        IntervalUnit::Shift | IntervalUnit::Case => None,
+    }
+}
+
+fn kind_of(reading: &Reading) -> &'static str {
+    match reading.kind {
+        hygeia_text::Kind::Plan => "plan",
+        hygeia_text::Kind::Summary => "summary",
+        hygeia_text::Kind::Scheme => "scheme",
+        hygeia_text::Kind::Notice => "notice",
+        hygeia_text::Kind::News => "news",
+        hygeia_text::Kind::Other => "other",
+    }
+}
+
+/// First short line of the text, else the file's name.
+fn title_of(text: &str, file_name: &str) -> String {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let is_title = (2..=40).contains(&first.chars().count()) && !first.ends_with(['。', '，', '；', '：']);
+    if is_title {
+        first.to_owned()
+    } else {
+        file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem).chars().take(80).collect()
+    }
+}
+
+/// A deadline's date with an unstated year filled in: the first such date on or after the plan's first day.
+fn resolve_date(text: &str, from: Date, last_of_span: bool) -> Option<Date> {
+    if let Some(rest) = text.strip_prefix("--") {
+        let mut parts = rest.splitn(2, '-');
+        let month: i8 = parts.next()?.parse().ok()?;
+        let day: Option<i8> = parts.next().and_then(|day| day.parse().ok());
+        let in_year = |year: i16| {
+            let first = Date::new(year, month, day.unwrap_or(1)).ok()?;
+            Some(if day.is_none() && last_of_span { first.last_of_month() } else { first })
+        };
+        let this_year = in_year(from.year())?;
+        return if this_year < from.first_of_month() { in_year(from.year() + 1) } else { Some(this_year) };
+    }
+    match text.split('-').collect::<Vec<_>>().as_slice() {
+        [year] => Date::new(year.parse().ok()?, if last_of_span { 12 } else { 1 }, if last_of_span { 31 } else { 1 }).ok(),
+        [year, month] => {
+            let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+            Some(if last_of_span { first.last_of_month() } else { first })
+        }
+        _ => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_deadline_without_a_year_falls_after_the_plan_begins() {
+        let from = date(2026, 9, 1);
+        assert_eq!(resolve_date("--12-30", from, true), Some(date(2026, 12, 30)));
+        assert_eq!(resolve_date("--04", from, true), Some(date(2027, 4, 30)));
+        assert_eq!(resolve_date("--09", from, false), Some(date(2026, 9, 1)));
+        assert_eq!(resolve_date("2027", from, true), Some(date(2027, 12, 31)));
+        assert_eq!(resolve_date("--06-31", from, true), None);
+    }
+}
