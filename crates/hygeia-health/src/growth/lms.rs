@@ -21,6 +21,10 @@ impl Lms {
     /// z-score of a measurement above zero.
     #[must_use]
     pub fn z(self, value: f64) -> f64 {
+        if self.l == 1.0 {
+            // Length, height and head circumference are normal: no logarithm needed.
+            return (value / self.m - 1.0) / self.s;
+        }
         let log_ratio = (value / self.m).ln();
         if self.l == 0.0 { log_ratio / self.s } else { (self.l * log_ratio).exp_m1() / (self.l * self.s) }
     }

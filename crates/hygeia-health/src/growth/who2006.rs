@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::table::Table;
-use super::{Age, Lms, Position, Sex, bmi, positive};
+use super::{Age, Lms, Position, Sex, bmi, percentile_of_z, positive};
 
 /// What is measured and against what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +82,12 @@ pub struct ZScore {
 }
 
 impl ZScore {
+    /// The same as a percentile 百分位, 0 to 100.
+    #[must_use]
+    pub fn percentile(self) -> f64 {
+        percentile_of_z(self.z)
+    }
+
     /// WHO's programs flag the score as they print it, to two decimals.
     pub(super) fn within(z: f64, (low, high): (f64, f64)) -> Option<Self> {
         let printed = (z * 100.0).round() / 100.0;

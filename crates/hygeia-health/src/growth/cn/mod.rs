@@ -10,10 +10,14 @@ mod level;
 mod table;
 
 pub use child::{Assessment, KindergartenClass, Measurement, assess};
+use jiff::civil::{Date, date};
 pub use level::{Level, NutritionClass};
 use serde::{Deserialize, Serialize};
 
 use super::{Sex, positive};
+
+/// The standard replaced its forerunners on this day; earlier examinations were judged by others.
+pub const IN_FORCE_FROM: Date = date(2023, 3, 1);
 
 /// What is measured and against what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,9 +1,8 @@
-//! Every golden row of the growth engine, through its table form. Sources and tolerances: `golden/growth/README.md`.
+//! Every golden row of the growth engine, through its table form. Sources and tolerances: `../golden/growth/README.md`.
 
-mod golden;
-
-use golden::Table;
 use hygeia_health::csv::growth::{Standard, growth};
+
+use crate::table::Table;
 
 /// Runs the engine over the input columns of a golden table.
 fn run(standard: Standard, table: &Table, outputs: &[&str]) -> Table {

@@ -1,4 +1,4 @@
-//! Golden tables: compressed CSV beside this file.
+//! Golden tables: compressed CSV in `tests/golden/`.
 
 use std::io::Read;
 use std::path::Path;
@@ -29,6 +29,10 @@ impl Table {
 
     pub fn rows(&self) -> usize {
         self.records.len()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(String::as_str)
     }
 
     pub fn cell(&self, row: usize, name: &str) -> &str {
