@@ -38,8 +38,8 @@ pub struct Velocity {
 
 /// Velocity from the earlier to the later of two visits, in whichever order they come.
 ///
-/// `None` when both are on one day or a value is not finite. Short intervals exaggerate: height is best judged
-/// over half a year or more (Tanner and Davies, J Pediatr 1985;107:317–329).
+/// `None` when both are on one day or a value is not finite. Short intervals
+/// exaggerate the error of measurement.
 ///
 /// ```
 /// use hygeia_health::growth::velocity::{Visit, between};

@@ -3,11 +3,13 @@
 //! Eighteen characters: division of first registration, birth date, sequence (odd for men, even for women), check
 //! character by ISO 7064 MOD 11-2. The fifteen-digit form used before 1999 is read too.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use thiserror::Error;
 
 use super::division::{self, DivisionCode};
-use super::normalise;
+use super::{mask, normalise};
 use crate::growth::Sex;
 
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -51,12 +53,18 @@ impl CitizenNumberError {
     }
 }
 
-/// A valid citizen number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A valid citizen number. Its debug form is masked, so that no log shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CitizenNumber {
     // INVARIANT: seventeen ASCII digits and a matching check character; the date exists.
     characters: [u8; 18],
     birth: Date,
+}
+
+impl fmt::Debug for CitizenNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CitizenNumber").field(&mask::citizen_number(self.as_str())).finish()
+    }
 }
 
 impl CitizenNumber {
@@ -216,6 +224,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_log_does_not_show_the_number() {
+        let number = parse("110103202611230012", date(2026, 11, 23)).unwrap();
+        assert_eq!(format!("{number:?}"), "CitizenNumber(\"1****************2\")");
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]

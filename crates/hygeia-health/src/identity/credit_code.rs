@@ -144,7 +144,7 @@ fn characters(input: &str) -> Result<[u8; 18], CreditCodeError> {
     if known && division { Ok(characters) } else { Err(CreditCodeError::Format) }
 }
 
-/// GB 32100-2015, 4.6: modulo 31 over the first seventeen characters.
+/// GB 32100-2015: modulo 31 over the first seventeen characters.
 fn check(characters: &[u8; 18]) -> u8 {
     let value = |c: u8| ALPHABET.iter().position(|letter| *letter == c).unwrap_or_default() as u32;
     let sum: u32 = characters.iter().zip(WEIGHTS).map(|(c, weight)| value(*c) * weight).sum();

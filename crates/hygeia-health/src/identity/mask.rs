@@ -1,4 +1,4 @@
-//! Masking 脱敏: what a list may show of a person (GB/T 35273-2020, 6.3: de-identified display).
+//! Masking 脱敏: what a list may show of a person (GB/T 35273-2020, 7.2 个人信息的展示限制).
 
 use super::phone;
 

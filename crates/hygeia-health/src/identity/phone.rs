@@ -1,8 +1,10 @@
 //! Telephone numbers 电话号码 of mainland China (national numbering plan 电信网编号计划, 2017 edition).
 
+use std::fmt;
+
 use thiserror::Error;
 
-use super::normalise;
+use super::{mask, normalise};
 
 /// What kind of number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,13 +59,19 @@ impl PhoneError {
     }
 }
 
-/// A telephone number.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A telephone number. Its debug form is masked, so that no log shows it.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone {
     kind: Kind,
     area: String,
     local: String,
     extension: String,
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Phone").field(&mask::phone(&self.normalised())).finish()
+    }
 }
 
 impl Phone {

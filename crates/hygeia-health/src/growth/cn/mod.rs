@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Sex, positive};
 
-/// The standard replaced its forerunners on this day; earlier examinations were judged by others.
+/// The standard is in force from this day; examinations before it were judged by others, which do not ship.
 pub const IN_FORCE_FROM: Date = date(2023, 3, 1);
 
 /// What is measured and against what.
