@@ -1,0 +1,185 @@
+//! A document as Word, in the layout of Chinese official documents (GB/T 9704).
+//!
+//! A4; text area 156 × 225 mm; title 方正小标宋 22 pt; headings 黑体, 楷体, 仿宋 16 pt; text 仿宋 16 pt on exact
+//! 28 pt lines, first line in by two characters; page numbers “— 1 —”. Fonts are named, not embedded: a
+//! machine without them falls back to its own. Figures carry a small number that leads to the list of
+//! definitions at the end, and link to their records when the server's address is given.
+
+mod layout;
+mod table;
+
+use crate::ReportError;
+use crate::chart::{Chart, Fonts, png};
+use crate::document::{Block, Cell, Document, Figure, HeadCell, Run, Table, TableRow};
+use docx_rs::{AlignmentType, Docx, Hyperlink, HyperlinkType, Paragraph, Pic, Run as Words, VertAlignType};
+use layout::Face;
+use std::io::Cursor;
+
+/// Charts are drawn this wide before they are scaled to the text area, CSS pixels.
+const CHART_WIDTH: f64 = 620.0;
+/// Width of the text area, English metric units (36,000 per millimetre).
+const TEXT_WIDTH_EMU: u32 = 156 * 36_000;
+
+/// Writes the document; `base` is the server's address that links are made absolute with.
+pub fn write(document: &Document, base: Option<&str>) -> Result<Vec<u8>, ReportError> {
+    let mut writer = Writer { base, fonts: Fonts::system(), noted: Vec::new() };
+    let mut docx = layout::page(Docx::new());
+    docx = docx.add_paragraph(layout::title(&document.title));
+    if let Some(subtitle) = &document.subtitle {
+        docx = docx.add_paragraph(layout::subtitle(subtitle));
+    }
+    for block in &document.blocks {
+        docx = writer.block(docx, block);
+    }
+    docx = writer.definitions(docx);
+    let mut file = Cursor::new(Vec::new());
+    docx.build().pack(&mut file).map_err(|fault| ReportError::Docx(fault.to_string()))?;
+    Ok(file.into_inner())
+}
+
+struct Writer<'a> {
+    base: Option<&'a str>,
+    fonts: Option<Fonts>,
+    /// Figures noted so far, in order; the same figure keeps its number.
+    noted: Vec<Figure>,
+}
+
+impl Writer<'_> {
+    fn block(&mut self, docx: Docx, block: &Block) -> Docx {
+        match block {
+            Block::Heading { level, text } => docx.add_paragraph(layout::heading(*level, text)),
+            Block::Paragraph(runs) => {
+                let paragraph = runs.iter().fold(layout::body(), |paragraph, run| self.run(paragraph, run));
+                docx.add_paragraph(paragraph)
+            }
+            Block::Table(table) => self.table(docx, table),
+            Block::Chart(chart) => self.chart(docx, chart),
+            Block::PageBreak => docx.add_paragraph(Paragraph::new().page_break_before(true)),
+        }
+    }
+
+    fn run(&mut self, paragraph: Paragraph, run: &Run) -> Paragraph {
+        match run {
+            Run::Text(text) => paragraph.add_run(layout::words(text, Face::Body)),
+            Run::Figure(figure) => {
+                let mut shown = layout::words(&figure.text, Face::Body);
+                if figure.missing {
+                    shown = shown.color("C02626");
+                }
+                if figure.definition.is_empty() {
+                    return paragraph.add_run(shown);
+                }
+                let number = self.number_of(figure);
+                let mut raised = layout::words(&format!("[{number}]"), Face::Note);
+                raised.run_property = raised.run_property.vert_align(VertAlignType::SuperScript);
+                match self.address(&figure.href) {
+                    Some(address) => paragraph
+                        .add_hyperlink(Hyperlink::new(address, HyperlinkType::External).add_run(shown))
+                        .add_run(raised),
+                    None => paragraph.add_run(shown).add_run(raised),
+                }
+            }
+        }
+    }
+
+    fn number_of(&mut self, figure: &Figure) -> usize {
+        let same = |known: &Figure| {
+            known.definition == figure.definition && known.href == figure.href && known.text == figure.text
+        };
+        if let Some(at) = self.noted.iter().position(same) {
+            return at + 1;
+        }
+        self.noted.push(figure.clone());
+        self.noted.len()
+    }
+
+    /// A link as Word needs it: absolute, or nothing.
+    fn address(&self, href: &str) -> Option<String> {
+        if href.is_empty() {
+            return None;
+        }
+        if href.starts_with("http://") || href.starts_with("https://") {
+            return Some(href.to_owned());
+        }
+        self.base.map(|base| format!("{}/{}", base.trim_end_matches('/'), href.trim_start_matches('/')))
+    }
+
+    fn table(&self, docx: Docx, content: &Table) -> Docx {
+        let mut docx = docx;
+        if !content.caption.is_empty() {
+            docx = docx.add_paragraph(layout::caption(&content.caption));
+        }
+        if let Some(lead) = &content.lead {
+            docx = docx.add_paragraph(layout::small(lead));
+        }
+        docx = docx.add_table(table::draw(content));
+        if let Some(note) = &content.note {
+            docx = docx.add_paragraph(layout::small(&format!("注：{note}")));
+        }
+        if !content.signatures.is_empty() {
+            let line: Vec<String> =
+                content.signatures.iter().map(|name| format!("{name}：　　　　　　")).collect();
+            docx = docx.add_paragraph(layout::small(&line.concat()));
+        }
+        docx
+    }
+
+    /// The chart as a picture; as a table where no font of this machine can write its labels.
+    fn chart(&self, docx: Docx, chart: &Chart) -> Docx {
+        let picture = self.fonts.as_ref().and_then(|fonts| png(&chart.standalone(CHART_WIDTH), fonts));
+        let Some(picture) = picture else {
+            return self.table(docx, &chart_table(chart));
+        };
+        let height =
+            (f64::from(TEXT_WIDTH_EMU) * f64::from(picture.height) / f64::from(picture.width.max(1))) as u32;
+        let pic =
+            Pic::new_with_dimensions(picture.png, picture.width, picture.height).size(TEXT_WIDTH_EMU, height);
+        docx.add_paragraph(layout::caption(&chart.title))
+            .add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(Words::new().add_image(pic)))
+    }
+
+    /// The list of the figures' definitions, on a page of its own.
+    fn definitions(&self, docx: Docx) -> Docx {
+        if self.noted.is_empty() {
+            return docx;
+        }
+        let rows = self.noted.iter().enumerate().map(|(at, figure)| {
+            let mut told = figure.definition.clone();
+            if let Some(note) = &figure.note {
+                told.push_str(&format!("；{note}"));
+            }
+            TableRow {
+                cells: vec![Cell::text((at + 1).to_string()), Cell::text(&figure.text), Cell::text(told)],
+                total: false,
+            }
+        });
+        let list = Table {
+            caption: "附：数据口径与来源".into(),
+            head: vec![vec![
+                HeadCell::plain("序号"),
+                HeadCell::plain("数值"),
+                HeadCell::plain("口径（机构、周期、记录）"),
+            ]],
+            rows: rows.collect(),
+            ..Table::default()
+        };
+        self.table(docx.add_paragraph(Paragraph::new().page_break_before(true)), &list)
+    }
+}
+
+/// A chart's values as a table.
+fn chart_table(chart: &Chart) -> Table {
+    let (heads, rows) = chart.as_rows();
+    Table {
+        caption: chart.title.clone(),
+        head: vec![std::iter::once(String::new()).chain(heads).map(HeadCell::plain).collect()],
+        rows: rows
+            .into_iter()
+            .map(|texts| TableRow { cells: texts.into_iter().map(Cell::text).collect(), total: false })
+            .collect(),
+        ..Table::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

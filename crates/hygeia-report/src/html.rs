@@ -1,0 +1,174 @@
+//! A document as HTML: the official look on the screen, every figure a link to its records.
+//!
+//! Only classes and links; colours, fonts and the printed page are the style sheet's.
+
+use crate::document::{Block, Cell, Document, Figure, Run, Table};
+use maud::{Markup, PreEscaped, html};
+
+/// Charts in a document are drawn this wide, CSS pixels.
+const CHART_WIDTH: f64 = 640.0;
+
+/// The document's content, for an `article` of the page.
+pub fn document(document: &Document) -> Markup {
+    html! {
+        h1.doc-title { (document.title) }
+        @if let Some(subtitle) = &document.subtitle { p.doc-subtitle { (subtitle) } }
+        @for block in &document.blocks { (self::block(block)) }
+    }
+}
+
+/// The document as a file of its own, for the command line.
+pub fn standalone(doc: &Document, style: &str) -> String {
+    html! {
+        (maud::DOCTYPE)
+        html lang="zh-CN" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (doc.title) }
+                style { (PreEscaped(style)) }
+            }
+            body { article.paper { (document(doc)) } }
+        }
+    }
+    .into_string()
+}
+
+fn block(block: &Block) -> Markup {
+    match block {
+        Block::Heading { level: 0 | 1, text } => html! { h2.doc-h1 { (text) } },
+        Block::Heading { level: 2, text } => html! { h3.doc-h2 { (text) } },
+        Block::Heading { text, .. } => html! { h4.doc-h3 { (text) } },
+        Block::Paragraph(runs) => html! { p { @for run in runs { (self::run(run)) } } },
+        Block::Table(table) => self::table(table),
+        Block::Chart(chart) => html! {
+            figure.doc-chart {
+                figcaption { (chart.title) }
+                (PreEscaped(chart.svg(CHART_WIDTH)))
+            }
+        },
+        Block::PageBreak => html! { hr.page-break; },
+    }
+}
+
+fn run(run: &Run) -> Markup {
+    match run {
+        Run::Text(text) => html! { (text) },
+        Run::Figure(figure) => self::figure(figure),
+    }
+}
+
+/// A figure as a chip: a link when its records can be opened, its definition on hover and for screen readers.
+pub fn figure(figure: &Figure) -> Markup {
+    let class = if figure.missing { "chip none" } else { "chip" };
+    let said = match &figure.note {
+        Some(note) => format!("{}；{note}", figure.definition),
+        None => figure.definition.clone(),
+    };
+    html! {
+        @if figure.href.is_empty() {
+            span class=(class) title=(said) { (figure.text) }
+        } @else {
+            a class=(class) href=(figure.href) title=(said) { (figure.text) }
+        }
+    }
+}
+
+/// A table in official layout: merged heads, note and signature lines.
+pub fn table(table: &Table) -> Markup {
+    html! {
+        div.doc-table tabindex="0" role="region" aria-label=(table.caption) {
+            @if let Some(lead) = &table.lead { p.doc-lead { (lead) } }
+            table.official {
+                @if !table.caption.is_empty() { caption { (table.caption) } }
+                thead {
+                    @for row in &table.head {
+                        tr {
+                            @for cell in row {
+                                th scope="col" colspan=[(cell.columns > 1).then_some(cell.columns)]
+                                    rowspan=[(cell.rows > 1).then_some(cell.rows)] { (cell.text) }
+                            }
+                        }
+                    }
+                }
+                tbody {
+                    @for row in &table.rows {
+                        tr.total[row.total] { @for (at, cell) in row.cells.iter().enumerate() { (self::cell(cell, at == 0)) } }
+                    }
+                }
+            }
+            @if let Some(note) = &table.note { p.doc-note { "注：" (note) } }
+            @if !table.signatures.is_empty() {
+                p.signatures { @for name in &table.signatures { span { (name) "：" } } }
+            }
+        }
+    }
+}
+
+fn cell(cell: &Cell, first: bool) -> Markup {
+    let class = match (cell.missing, cell.number.is_some()) {
+        (true, _) => Some("num missing"),
+        (false, true) => Some("num"),
+        (false, false) => None,
+    };
+    let inner = match &cell.href {
+        Some(href) => html! { a href=(href) { (cell.text) } },
+        None => html! { (cell.text) },
+    };
+    if first {
+        html! { th scope="row" class=[class] { (inner) } }
+    } else {
+        html! { td class=[class] { (inner) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::HeadCell;
+
+    #[test]
+    fn figures_link_to_their_records_and_text_is_escaped() {
+        let shown = document(&Document {
+            title: "总结 <2026>".into(),
+            blocks: vec![Block::Paragraph(vec![
+                Run::Text("晨检率 ".into()),
+                Run::Figure(Figure {
+                    text: "99.6%".into(),
+                    definition: "晨检 ÷ 应检".into(),
+                    href: "/indicators/x?org=K1".into(),
+                    ..Figure::default()
+                }),
+                Run::Figure(Figure { text: "缺数据".into(), missing: true, ..Figure::default() }),
+            ])],
+            ..Document::default()
+        })
+        .into_string();
+        assert!(shown.contains("总结 &lt;2026&gt;"));
+        assert!(
+            shown.contains(r#"<a class="chip" href="/indicators/x?org=K1" title="晨检 ÷ 应检">99.6%</a>"#)
+        );
+        assert!(shown.contains(r#"<span class="chip none""#));
+    }
+
+    #[test]
+    fn merged_heads_carry_their_spans() {
+        let shown = table(&Table {
+            head: vec![
+                vec![
+                    HeadCell { text: "班级".into(), columns: 1, rows: 2 },
+                    HeadCell { text: "缺课".into(), columns: 2, rows: 1 },
+                ],
+                vec![HeadCell::plain("因病"), HeadCell::plain("因事")],
+            ],
+            signatures: vec!["填表人".into()],
+            ..Table::default()
+        })
+        .into_string();
+        assert!(
+            shown.contains(r#"rowspan="2""#)
+                && shown.contains(r#"colspan="2""#)
+                && shown.contains("填表人：")
+        );
+    }
+}
