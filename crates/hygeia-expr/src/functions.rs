@@ -61,7 +61,8 @@ impl Functions {
             let params: Vec<String> = function.params.iter().map(Type::to_string).collect();
             (format!("{}({}) → {}", function.name, params.join(", "), function.result), function.doc.clone())
         });
-        let built_in = Builtin::ALL.iter().map(|builtin| (builtin.signature().to_owned(), builtin.doc().to_owned()));
+        let built_in =
+            Builtin::ALL.iter().map(|builtin| (builtin.signature().to_owned(), builtin.doc().to_owned()));
         built_in.chain(defined).collect()
     }
 }

@@ -85,7 +85,11 @@ impl Node {
     pub(crate) fn children(&self) -> Vec<&Node> {
         match &self.kind {
             Kind::Literal(_) | Kind::Name(_) | Kind::Variable(_) => Vec::new(),
-            Kind::Cell(one, _) | Kind::Not(one) | Kind::Negate(one) | Kind::IsNull(one) | Kind::Widen(one) => {
+            Kind::Cell(one, _)
+            | Kind::Not(one)
+            | Kind::Negate(one)
+            | Kind::IsNull(one)
+            | Kind::Widen(one) => {
                 vec![one]
             }
             Kind::And(one, two)

@@ -1,0 +1,63 @@
+//! A node where a type is wanted: codes are checked, ints widened.
+
+use super::{Checker, widen};
+use crate::builtin::Builtin;
+use crate::ir::{Kind, Node};
+use crate::problem::{Problem, did_you_mean};
+use crate::ty::Type;
+use crate::value::Value;
+
+impl Checker<'_> {
+    /// The node as a value of type `wanted`, or a problem. Literals inside branches are checked one by one, so
+    /// that `x ? 'a' : 'b'` may stand for a code.
+    pub(crate) fn fit(&mut self, node: Node, wanted: &Type) -> Option<Node> {
+        if let (Kind::Literal(Value::Text(code)), Type::Enum(set)) = (&node.kind, wanted) {
+            if set.has(code) {
+                return Some(Node { ty: wanted.clone(), ..node });
+            }
+            let help = did_you_mean(code, set.codes.iter().map(String::as_str));
+            let message = format!("`{code}` is not a code of `{}`", set.name);
+            return self.fail(Problem::new(node.span, message).maybe(help));
+        }
+        let Node { span, ty, kind } = node;
+        let kind = match kind {
+            Kind::If(condition, yes, no) => {
+                let (yes, no) = (self.fit(*yes, wanted), self.fit(*no, wanted));
+                Kind::If(condition, Box::new(yes?), Box::new(no?))
+            }
+            Kind::Builtin(Builtin::Coalesce, arguments) => {
+                let arguments: Vec<Option<Node>> =
+                    arguments.into_iter().map(|argument| self.fit(argument, wanted)).collect();
+                Kind::Builtin(Builtin::Coalesce, arguments.into_iter().collect::<Option<_>>()?)
+            }
+            Kind::List(items) if matches!(wanted, Type::List(_)) => {
+                let Type::List(inner) = wanted else { return None };
+                let items: Vec<Option<Node>> = items.into_iter().map(|item| self.fit(item, inner)).collect();
+                Kind::List(items.into_iter().collect::<Option<_>>()?)
+            }
+            kind if ty.fits(wanted) => return Some(widen(Node { span, ty, kind }, wanted)),
+            _ => {
+                let problem = Problem::new(span, format!("expected {wanted}, found {ty}"));
+                return self.fail(problem.maybe(misfit_help(&ty, wanted)));
+            }
+        };
+        Some(Node { span, ty: wanted.clone(), kind })
+    }
+}
+
+fn misfit_help(found: &Type, wanted: &Type) -> Option<String> {
+    match (found, wanted) {
+        (Type::Decimal, Type::Int) => Some("`int(x)` drops the decimals".to_owned()),
+        (Type::Text, Type::Date) => Some("write a date as `date('2026-09-01')`".to_owned()),
+        (Type::DateTime, Type::Date) => Some("`date(x)` takes the date".to_owned()),
+        (Type::Enum(own), Type::Enum(wanted)) => {
+            let foreign: Vec<String> =
+                own.codes.iter().filter(|code| !wanted.has(code)).map(|code| format!("`{code}`")).collect();
+            Some(format!("`{}` has no code {}", wanted.name, foreign.join(", ")))
+        }
+        (_, Type::Bool) => {
+            Some("compare it with something, or ask `!= null` whether it has a value".to_owned())
+        }
+        _ => None,
+    }
+}
