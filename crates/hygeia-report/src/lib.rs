@@ -12,5 +12,6 @@ pub mod html;
 pub mod xlsx;
 
 mod error;
+mod template;
 
 pub use error::ReportError;
