@@ -1,1 +1,27 @@
-//! hygeia-text
+#![doc = include_str!("../README.md")]
+
+mod check;
+mod date;
+mod deadline;
+mod duty;
+mod gap;
+mod interval;
+mod kind;
+mod lexicon;
+mod mood;
+mod normalise;
+mod number;
+mod numeral;
+mod outline;
+mod page;
+mod phrase;
+mod quantity;
+mod read;
+pub mod reading;
+pub mod score;
+pub mod source;
+
+pub use normalise::{Normalised, normalise};
+pub use read::read;
+pub use reading::Reading;
+pub use source::{DecodeError, Source, decode};

@@ -1,0 +1,119 @@
+//! Relations between the numbers of a document: what it says against what follows.
+
+mod bound;
+mod conflict;
+mod count;
+mod date;
+mod share;
+mod sum;
+
+use crate::date::Date;
+use crate::page::Page;
+use crate::quantity::{Class, Quantity};
+use crate::reading::{Check, CheckKind, Duty, Heading, Span};
+
+/// What the checks look at.
+pub(crate) struct Evidence<'a> {
+    pub page: &'a Page,
+    pub quantities: &'a [Quantity],
+    pub dates: &'a [Date],
+    pub outline: &'a [Heading],
+    pub duties: &'a [Duty],
+}
+
+/// All checks of the document, in order.
+pub(crate) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
+    let mut found = sum::checks(evidence);
+    found.extend(bound::checks(evidence, &found));
+    found.extend(count::checks(evidence));
+    found.extend(share::checks(evidence));
+    found.extend(date::checks(evidence));
+    found.extend(conflict::checks(evidence));
+    found.sort_by_key(|check| check.span);
+    found
+}
+
+impl Evidence<'_> {
+    /// Quantities inside a span.
+    fn within(&self, span: Span) -> &[Quantity] {
+        let from = self.quantities.partition_point(|quantity| quantity.span.start < span.start);
+        let to = self.quantities.partition_point(|quantity| quantity.span.start < span.end);
+        self.quantities.get(from..to).unwrap_or(&[])
+    }
+
+    fn check(&self, span: Span, kind: CheckKind, ok: bool, says: String, rule: &'static str) -> Check {
+        Check { quote: self.page.quote(span), kind, ok, says, span, confidence: 0.8, rule }
+    }
+
+    /// A check between two places.
+    fn check_between(
+        &self,
+        first: Span,
+        second: Span,
+        kind: CheckKind,
+        ok: bool,
+        says: String,
+        rule: &'static str,
+    ) -> Check {
+        let quote = format!("{}…{}", self.page.quote(first), self.page.quote(second));
+        Check { quote, kind, ok, says, span: Span::new(first.start, second.end), confidence: 0.7, rule }
+    }
+}
+
+/// Whether two quantities count the same sort of thing.
+fn comparable(whole: &Quantity, part: &Quantity) -> bool {
+    let cases = |quantity: &Quantity| quantity.class == Class::Person || quantity.unit == "例";
+    let places = |quantity: &Quantity| matches!(quantity.unit.as_str(), "个" | "家" | "所" | "处");
+    whole.unit == part.unit || (cases(whole) && cases(part)) || (places(whole) && places(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reading::CheckKind;
+
+    fn found(text: &str) -> Vec<(CheckKind, bool)> {
+        let source = crate::decode(text.as_bytes(), "a.txt").expect("plain text always decodes");
+        crate::read(&crate::normalise(&source))
+            .checks
+            .into_iter()
+            .map(|check| (check.kind, check.ok))
+            .collect()
+    }
+
+    #[test]
+    fn parts_and_wholes() {
+        assert_eq!(found("体检300人，其中查出龋齿20人。"), [(CheckKind::Bound, true)]);
+        assert_eq!(found("体检30人，其中查出龋齿40人。"), [(CheckKind::Bound, false)]);
+        assert_eq!(found("参加投票50人（网上30人，书面20人）。"), [(CheckKind::Sum, true)]);
+        assert_eq!(found("参加投票50人（网上30人，书面10人）。"), [(CheckKind::Sum, false)]);
+    }
+
+    #[test]
+    fn rates_and_shares() {
+        assert_eq!(found("发放问卷400份，回收300份，回收率75%。"), [(CheckKind::Ratio, true)]);
+        assert_eq!(found("发放问卷400份，回收300份，回收率85%。"), [(CheckKind::Ratio, false)]);
+        assert_eq!(found("优秀占40%，良好占50%，一般占10%。"), [(CheckKind::Share, true)]);
+        assert_eq!(found("优秀占40%，良好占50%，一般占20%。"), [(CheckKind::Share, false)]);
+        assert_eq!(found("疫苗接种率达到103%。"), [(CheckKind::Bound, false)]);
+    }
+
+    #[test]
+    fn counts_and_lists() {
+        assert_eq!(found("落实“洗手、消毒、通风”三项措施。"), [(CheckKind::Count, true)]);
+        assert_eq!(found("覆盖三家医院（县医院、中医院、妇保院、二院）。"), [(CheckKind::Count, false)]);
+        assert_eq!(found("落实责任、资金和措施“三到位”。"), [(CheckKind::Count, true)]);
+    }
+
+    #[test]
+    fn dates_and_phases() {
+        assert_eq!(
+            found("1.部署阶段（6月1日至6月31日）。\n2.落实阶段（7月1日至7月31日）。"),
+            [(CheckKind::Date, false)]
+        );
+        assert_eq!(
+            found("1.部署阶段（6月1日至6月30日）。\n3.落实阶段（9月1日至9月30日）。"),
+            [(CheckKind::Date, false)]
+        );
+        assert_eq!(found("截止6月30日，优良天数200天。"), [(CheckKind::Bound, false)]);
+    }
+}

@@ -1,0 +1,182 @@
+//! A stated count against the items listed.
+
+use crate::numeral;
+use crate::page::{Page, is_han};
+use crate::quantity;
+use crate::reading::{Check, CheckKind, Span};
+
+use super::Evidence;
+use super::sum::bracket_behind;
+
+/// The most items a list is counted for.
+const MOST_ITEMS: u32 = 20;
+
+pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < page.folded.len() {
+        let Some((stated, end)) = stated_count(page, at) else {
+            at += 1;
+            continue;
+        };
+        let check = listed_before(evidence, at, stated, end)
+            .or_else(|| listed_in_brackets(evidence, at, stated, end))
+            .or_else(|| listed_after_colon(evidence, at, stated, end))
+            .or_else(|| enumerated_after(evidence, at, stated, end));
+        at = check.as_ref().map_or(at + 1, |_| end);
+        found.extend(check);
+    }
+    found
+}
+
+/// A small number in front of a measure word or noun: its value, and where the noun starts.
+fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
+    let starts = page.at(at).is_some_and(|c| c.is_ascii_digit() || "两三四五六七八九十".contains(c));
+    let inside = page
+        .before(at)
+        .is_some_and(|c| c.is_ascii_digit() || "第一二三四五六七八九十百千每近.-~".contains(c));
+    if !starts || inside {
+        return None;
+    }
+    if quantity::is_named(page.folded.get(at..(at + 8).min(page.folded.len())).unwrap_or(&[])) {
+        return None;
+    }
+    let number = numeral::number(page.folded.get(at..(at + 6).min(page.folded.len()))?)?;
+    let value = number.value.number().filter(|value| value.fract() == 0.0)? as u32;
+    let end = at + number.length;
+    let noun = page
+        .at(end)
+        .is_some_and(|c| is_han(c) && !matches!(c, '月' | '日' | '年' | '是' | '、' | '时' | '点' | '成' | '中' | '届' | '级' | '楼' | '号'));
+    let fits = (2..=MOST_ITEMS).contains(&value) && number.approx.is_none() && !number.percent;
+    // 一摸、二看、三问: numbers that count through a list of their own.
+    let counts_through = page.before(at) == Some('、') && matches!(page.at(end + 1), Some('、' | '”' | ','));
+    // A number that opens a quotation is a short name such as “五落实”.
+    let opens = page.before(at) == Some('“') && !(1..=4).any(|length| page.at(end + length) == Some('”'));
+    (fits && noun && !counts_through && !opens).then_some((value, end))
+}
+
+/// “甲、乙、丙”三项措施; 甲、乙和丙“三到位”; 甲和乙两条.
+fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
+    let page = evidence.page;
+    let mut list_end = at;
+    while matches!(page.before(list_end), Some('“' | '”' | '"' | '等' | '的' | '这')) {
+        list_end -= 1;
+        if page.at(list_end) == Some('”') {
+            list_end += 1;
+            break;
+        }
+    }
+    let clause = page.clause(at);
+    let (list, quoted) = match page.before(list_end) {
+        Some('”') => {
+            let quote = inside_quotes(page, list_end)?;
+            // A nickname in between: 现场、途中、后方“两点一线”三个环节.
+            let nickname = !page.slice(quote).contains(&'、');
+            if nickname { (open_list(page, clause, quote.start - 1), false) } else { (quote, true) }
+        }
+        _ => (open_list(page, clause, list_end), false),
+    };
+    let (commas, joins) = separators(page, list);
+    let items = [commas + 1, commas + joins + 1];
+    let agrees =
+        items.contains(&stated) && (commas > 0 || (joins == 1 && stated == 2 && list.end - list.start < 24));
+    let noun = page.text(Span::new(end, (end + 8).min(clause.end.max(end))));
+    if agrees {
+        return Some(result(
+            evidence,
+            Span::new(list.start, (end + 6).min(clause.end.max(end))),
+            stated,
+            stated,
+            &noun,
+        ));
+    }
+    // A quoted list of another length is a mistake; an open one may have begun elsewhere.
+    (quoted && commas + 1 >= 3)
+        .then(|| result(evidence, Span::new(list.start, clause.end.max(end)), stated, commas + 1, &noun))
+}
+
+/// The list in front of `end`: from the last bracket or heading mark of the clause on.
+fn open_list(page: &Page, clause: Span, end: usize) -> Span {
+    let words = page.slice(Span::new(clause.start, end));
+    let bracket = words.iter().rposition(|c| matches!(c, '(' | ')')).map_or(0, |at| at + 1);
+    let mark = match words {
+        [first, '、', ..] if first.is_ascii_digit() || "一二三四五六七八九十".contains(*first) => 2,
+        _ => 0,
+    };
+    Span::new(clause.start + bracket.max(mark), end)
+}
+
+fn inside_quotes(page: &Page, close: usize) -> Option<Span> {
+    let from = close.saturating_sub(120);
+    let open = (from..close - 1).rev().find(|&at| page.at(at) == Some('“'))?;
+    Some(Span::new(open + 1, close - 1))
+}
+
+/// 、 and 和 of a list.
+fn separators(page: &Page, list: Span) -> (u32, u32) {
+    let words = page.slice(list);
+    let commas = words.iter().filter(|&&c| c == '、').count();
+    let last = words.iter().rposition(|&c| c == '、').map_or(0, |at| at + 1);
+    let joins = words[last..].iter().filter(|c| matches!(c, '和' | '及' | '与')).count();
+    (commas as u32, joins.min(1) as u32)
+}
+
+/// 四家医院（甲、乙、丙、丁）
+fn listed_in_brackets(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
+    let page = evidence.page;
+    let bracket = bracket_behind(page, end)?;
+    let closed = page.slice(bracket).iter().all(|c| !matches!(c, '。' | ';' | ':'));
+    let (commas, joins) = separators(page, bracket);
+    let open = page.holds(bracket, &["等", "包括", "如", "含", "其中", "以下", "级"]);
+    let plural = page.slice(Span::new(end, bracket.start)).iter().any(|&c| is_han(c));
+    if commas == 0 || !closed || open || !plural || page.slice(bracket).iter().any(char::is_ascii_digit) {
+        return None;
+    }
+    let listed = if commas + joins + 1 == stated { stated } else { commas + 1 };
+    Some(result(
+        evidence,
+        Span::new(at, bracket.end),
+        stated,
+        listed,
+        &page.text(Span::new(end, bracket.start - 1)),
+    ))
+}
+
+/// “五个好”标准:甲好、乙好、丙好、丁好、戊好
+fn listed_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
+    let page = evidence.page;
+    let clause = page.clause(at);
+    if page.at(clause.end) != Some(':') || clause.end - end > 12 {
+        return None;
+    }
+    let list = page.clause(clause.end + 1);
+    let (commas, joins) = separators(page, list);
+    let agrees = [commas + 1, commas + joins + 1].contains(&stated) && commas > 0;
+    agrees.then(|| {
+        result(evidence, Span::new(at, list.end), stated, stated, &page.text(Span::new(end, clause.end)))
+    })
+}
+
+/// 以下两个方面:一是…二是…
+fn enumerated_after(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
+    let page = evidence.page;
+    let clause = page.clause(at);
+    if page.at(clause.end) != Some(':') || clause.end - end > 8 {
+        return None;
+    }
+    let from = evidence.outline.partition_point(|heading| heading.span.start < clause.end);
+    let first = evidence.outline.get(from).filter(|heading| heading.span.start <= clause.end + 2)?;
+    let run =
+        evidence.outline[from..].iter().take_while(|heading| heading.level == first.level).count() as u32;
+    let is_enumeration =
+        first.mark.contains('是') || first.mark.contains('第') || first.mark.starts_with('①');
+    (is_enumeration && run > 0).then(|| {
+        result(evidence, Span::new(at, first.span.end), stated, run, &page.text(Span::new(end, clause.end)))
+    })
+}
+
+fn result(evidence: &Evidence<'_>, span: Span, stated: u32, listed: u32, noun: &str) -> Check {
+    let says = format!("{stated} {noun}：列出 {listed} 项");
+    evidence.check(span, CheckKind::Count, stated == listed, says, "check.count_of_list")
+}

@@ -1,0 +1,128 @@
+//! Rates against their counts, and shares of one whole against 100 %.
+
+use crate::quantity::{Class, Quantity};
+use crate::reading::{Check, CheckKind, Span};
+
+use super::{Evidence, comparable};
+
+/// Rounding allowed for a rate given without decimals, in percentage points.
+const WHOLE_ROUNDING: f64 = 1.0;
+/// Rounding allowed for a rate given with decimals.
+const FINE_ROUNDING: f64 = 0.1;
+
+pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
+    let mut found = Vec::new();
+    for &sentence in &evidence.page.sentences {
+        let inside = evidence.within(sentence);
+        if inside.iter().any(|quantity| quantity.unit == "%") {
+            found.extend(rate_of_two_counts(evidence, inside));
+            found.extend(share_of_whole(evidence, inside));
+            found.extend(shares_together(evidence, inside));
+        }
+    }
+    found
+}
+
+fn tolerance(rate: &Quantity) -> f64 {
+    if rate.number().is_some_and(|value| value.fract() == 0.0) { WHOLE_ROUNDING } else { FINE_ROUNDING }
+}
+
+/// 发放400份，回收300份，回收率75%
+fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for triple in inside.windows(3) {
+        let [whole, part, rate] = triple else { continue };
+        let named = Span::new(page.clause(rate.span.start).start, rate.span.start);
+        let counts = comparable(whole, part) && whole.unit != "%" && rate.unit == "%";
+        let near = rate.span.start < part.span.end + 16 && part.span.start < whole.span.end + 40;
+        let is_rate =
+            page.holds(named, &["率"]) && !page.holds(named, &["提高", "下降", "上升", "比去年", "增长"]);
+        let (Some(total), Some(value), Some(stated)) = (whole.number(), part.number(), rate.number()) else {
+            continue;
+        };
+        if !counts || !near || !is_rate || value > total || total <= 0.0 {
+            continue;
+        }
+        let reckoned = value / total * 100.0;
+        let ok = (reckoned - stated).abs() <= tolerance(rate);
+        let span = Span::new(page.clause(whole.span.start).start, rate.span.end);
+        found.push(evidence.check(
+            span,
+            CheckKind::Ratio,
+            ok,
+            format!("{value}/{total} = {reckoned:.2} %"),
+            "check.rate_of_counts",
+        ));
+    }
+    found
+}
+
+/// 20名职工中，中级职称5人，占25%
+fn share_of_whole(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    let counted = |quantity: &&Quantity| {
+        matches!(quantity.class, Class::Person | Class::Thing) && !quantity.is_article()
+    };
+    let Some(whole) = inside.iter().find(counted) else { return found };
+    let Some(total) = whole.number().filter(|total| *total > 0.0) else { return found };
+    for (index, rate) in inside.iter().enumerate() {
+        let takes = page.holds(Span::new(rate.span.start.saturating_sub(3), rate.span.start), &["占"]);
+        if rate.unit != "%" || !takes {
+            continue;
+        }
+        // The count the share belongs to stands right before it, or before a bracket that explains it.
+        let part = inside[..index].iter().rev().find(|part| {
+            comparable(whole, part)
+                && !page.ends(part.span.start, "其中有")
+                && !page.ends(part.span.start, "其中")
+        });
+        let Some(part) = part.filter(|part| part.span.start > whole.span.start) else { continue };
+        if rate.span.start > part.span.end + 28
+            || page.slice(Span::new(part.span.end, rate.span.start)).contains(&';')
+        {
+            continue;
+        }
+        let (Some(value), Some(stated)) = (part.number(), rate.number()) else { continue };
+        let reckoned = value / total * 100.0;
+        let ok = (reckoned - stated).abs() <= tolerance(rate);
+        let first = page.clause(whole.span.start);
+        let second = Span::new(page.clause(part.span.start).start, rate.span.end);
+        found.push(evidence.check_between(
+            first,
+            second,
+            CheckKind::Ratio,
+            ok,
+            format!("{value}/{total} = {reckoned:.2} %"),
+            "check.share_of_whole",
+        ));
+    }
+    found
+}
+
+/// 优秀占40%，良好占50%，一般占10%
+fn shares_together(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
+    let page = evidence.page;
+    let takes = |rate: &&Quantity| {
+        let clause = page.clause(rate.span.start);
+        rate.unit == "%" && page.holds(Span::new(clause.start, rate.span.start), &["占", "有"])
+    };
+    let shares: Vec<&Quantity> = inside.iter().filter(takes).collect();
+    let values: Vec<f64> = shares.iter().filter_map(|rate| rate.number()).collect();
+    let sum: f64 = values.iter().sum();
+    // Far from 100 % they are not the parts of one whole.
+    if shares.len() < 3 || !(85.0..=115.0).contains(&sum) {
+        return Vec::new();
+    }
+    let ok = (sum - 100.0).abs() <= 0.5;
+    let terms: Vec<String> = values.iter().map(f64::to_string).collect();
+    let span = Span::new(page.clause(shares[0].span.start).start, shares[shares.len() - 1].span.end);
+    vec![evidence.check(
+        span,
+        CheckKind::Share,
+        ok,
+        format!("{} = {sum} %", terms.join(" + ")),
+        "check.shares",
+    )]
+}

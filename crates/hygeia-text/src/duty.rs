@@ -1,0 +1,230 @@
+//! Recurring duties: an interval, an act, and perhaps a count, a time and someone obliged.
+
+use crate::interval::{self, Interval};
+use crate::page::Page;
+use crate::phrase;
+use crate::quantity::{Class, Quantity};
+use crate::reading::{Duty, IntervalUnit, Span};
+
+/// Words that make a count a minimum.
+const AT_LEAST: &[&str] = &["至少", "不少于", "不低于", "不能少于", "不得少于", "最少", "不应少于"];
+/// Acts too vague to be a duty.
+const VAGUE: &[&str] = &["有条不紊", "忙碌", "都在", "面对"];
+/// People in an attribute: 每天出入园的幼儿 names children, not an act.
+const PEOPLE: &[&str] = &["幼儿", "学生", "孩子", "儿童", "人员", "家长", "老师", "患者", "生活", "工作"];
+
+/// The duties of the page, and for each quantity whether a duty has used it as its count.
+pub(crate) fn duties(page: &Page, quantities: &[Quantity]) -> (Vec<Duty>, Vec<bool>) {
+    let intervals = interval::intervals(page);
+    let mut used = vec![false; quantities.len()];
+    let mut duties = Vec::new();
+    for (index, interval) in intervals.iter().enumerate() {
+        let region = region(page, &intervals, index);
+        if !is_duty(page, interval, region) {
+            continue;
+        }
+        let count = count_in(page, quantities, interval, region);
+        if let Some(at) = count {
+            used[at] = true;
+        }
+        let first = duty(page, interval, region, count.and_then(|at| quantities.get(at)));
+        let counted = count.is_some();
+        duties.push(first);
+        if counted {
+            more_counts(page, quantities, interval, region, &mut used, &mut duties);
+        }
+    }
+    (duties, used)
+}
+
+/// The words that belong to an interval: its clause, less what belongs to its neighbours.
+fn region(page: &Page, intervals: &[Interval], index: usize) -> Span {
+    let interval = &intervals[index];
+    let clause = page.clause(interval.span.start);
+    let previous =
+        index.checked_sub(1).map(|before| &intervals[before]).filter(|before| before.span.end > clause.start);
+    let next = intervals.get(index + 1).filter(|next| next.span.start < clause.end);
+    let mut start = clause.start;
+    if let Some(previous) = previous {
+        start = previous.span.end;
+        // The act of the one before reaches to the last comma or conjunction in front of this one.
+        let gap = page.slice(Span::new(start, interval.span.start));
+        let cut = gap.iter().rposition(|c| matches!(c, '、' | '(' | ')')).map_or(gap.len(), |at| at + 1);
+        start += cut;
+        if page.before(start) == Some('(') {
+            start = interval.span.start;
+        }
+    }
+    let mut end = clause.end;
+    if let Some(next) = next {
+        let gap = page.slice(Span::new(interval.span.end, next.span.start));
+        let cut = gap.iter().rposition(|c| matches!(c, '、' | '(')).unwrap_or(gap.len());
+        end = interval.span.end + cut;
+    }
+    if end <= interval.span.end + 1
+        && let Some(after) = page.next_clause(interval.span.start)
+    {
+        let more = intervals.get(index + 1).is_none_or(|next| next.span.start >= after.end);
+        if more && next.is_none() {
+            end = after.end;
+        }
+    }
+    Span::new(start, end)
+}
+
+fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
+    let after = Span::new(interval.span.end, region.end);
+    let attribute = PEOPLE.iter().any(|word| {
+        page.find(after, "的").is_some_and(|of| {
+            of < interval.span.end + 8 && page.starts(of + 1, word)
+                && of > interval.span.end
+                && page.before(of) != Some('次')
+        })
+    });
+    let used_as_means = page.ends(interval.span.start, "通过") || page.ends(interval.span.start, "近年来");
+    let long_enough = region.end - region.start > interval.span.end - interval.span.start + 1;
+    let stated = interval.every.unit == IntervalUnit::Case || long_enough;
+    !attribute && !used_as_means && stated && !page.holds(after, VAGUE)
+}
+
+/// The count that says how often: an event quantity behind the interval, or right before it.
+fn count_in(page: &Page, quantities: &[Quantity], interval: &Interval, region: Span) -> Option<usize> {
+    let from = quantities.partition_point(|quantity| quantity.span.start < interval.span.end);
+    let behind =
+        quantities[from..].iter().take_while(|quantity| quantity.span.start < region.end).position(is_count);
+    behind.map(|at| from + at).filter(|&at| !page.ends(quantities[at].span.start, "其中"))
+}
+
+fn is_count(quantity: &Quantity) -> bool {
+    quantity.class == Class::Event
+        && matches!(quantity.unit.as_str(), "次" | "回" | "遍" | "场" | "轮" | "期" | "场次")
+        && quantity.number().is_some_and(|value| value.fract() == 0.0 && (1.0..=400.0).contains(&value))
+}
+
+fn duty(page: &Page, interval: &Interval, region: Span, count: Option<&Quantity>) -> Duty {
+    let stated = count.and_then(Quantity::number).map(|value| value as u32);
+    let bare = bare_count(page, interval);
+    let times = match (interval.times, stated) {
+        (Some(both), Some(1) | None) => both,
+        (_, Some(stated)) => stated,
+        _ => bare.unwrap_or(1),
+    };
+    let at_least = count.is_some_and(|count| {
+        page.holds(Span::new(interval.span.start, count.span.start), AT_LEAST)
+            || page.starts(count.span.end, "以上")
+    });
+    let when = interval.when.or_else(|| season_before(page, interval, region));
+    let who = phrase::who(page, region, interval.span);
+    Duty {
+        quote: page.quote(region),
+        what: phrase::act(page, region, &Interval { span: past_count(interval, bare), ..interval.clone() }, count, who),
+        times,
+        every: interval.every,
+        at_least,
+        who: who.map(|span| page.quote(span)),
+        when: when.map(|span| page.quote(span)),
+        span: region,
+        confidence: interval.confidence,
+        rule: interval.rule,
+    }
+}
+
+/// The interval word with the count glued behind it, so that the act starts after both.
+fn past_count(interval: &Interval, bare: Option<u32>) -> Span {
+    Span::new(interval.span.start, interval.span.end + usize::from(bare.is_some()))
+}
+
+/// 每日两扫, 每天三查: a count glued to its verb.
+fn bare_count(page: &Page, interval: &Interval) -> Option<u32> {
+    let at = interval.span.end;
+    let number = "二两三四五六".chars().position(|c| page.at(at) == Some(c))?;
+    let counts = [2, 2, 3, 4, 5, 6];
+    let verb = page.at(at + 1)?;
+    "扫查检消巡测报拖洗".contains(verb).then(|| counts[number])
+}
+
+/// 秋季传染病高发季节是每日消毒: the season in front of the interval.
+fn season_before(page: &Page, interval: &Interval, region: Span) -> Option<Span> {
+    let before = Span::new(region.start, interval.span.start);
+    let start = ["春", "夏", "秋", "冬"].iter().filter_map(|word| page.find(before, word)).min()?;
+    let end = page
+        .find(Span::new(start, before.end), "季节")
+        .map(|at| at + 2)
+        .or_else(|| page.find(Span::new(start, before.end), "季").map(|at| at + 1))?;
+    Some(Span::new(start, end))
+}
+
+/// 每年开展2次以上培训，开展1次以上演练: a different count on the same interval is another duty.
+fn more_counts(
+    page: &Page,
+    quantities: &[Quantity],
+    interval: &Interval,
+    region: Span,
+    used: &mut [bool],
+    duties: &mut Vec<Duty>,
+) {
+    let mut last = duties.last().map_or(1, |duty| duty.times);
+    let mut clause = region;
+    while let Some(next) = page.next_clause(clause.start.max(interval.span.start)) {
+        let from = quantities.partition_point(|quantity| quantity.span.start < next.start);
+        let inside = quantities[from..].iter().take_while(|quantity| quantity.span.start < next.end);
+        let Some(at) = inside.into_iter().position(is_count).map(|at| from + at) else { break };
+        let times = quantities[at].number().map_or(1, |value| value as u32);
+        let own_interval = interval::intervals_in(page, next);
+        if own_interval || times == last || used[at] || page.holds(next, &["了", "其中", "已"]) {
+            break;
+        }
+        used[at] = true;
+        let shifted =
+            Interval { span: Span::new(next.start, next.start), times: None, when: None, ..interval.clone() };
+        duties.push(duty(page, &shifted, next, quantities.get(at)));
+        last = times;
+        clause = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::dates;
+    use crate::page::tests::page;
+    use crate::quantity::quantities;
+
+    fn found(text: &str) -> Vec<Duty> {
+        let page = page(text);
+        duties(&page, &quantities(&page, &dates(&page), &[])).0
+    }
+
+    fn line(duty: &Duty) -> String {
+        let who = duty.who.as_deref().unwrap_or("-");
+        let when = duty.when.as_deref().unwrap_or("-");
+        let least = if duty.at_least { "≥" } else { "" };
+        format!(
+            "{} | {}{} per {} {:?} | {who} | {when}",
+            duty.what, least, duty.times, duty.every.n, duty.every.unit
+        )
+    }
+
+    #[test]
+    fn one_duty_per_interval_word() {
+        let lines: Vec<String> =
+            found("食堂做到每天擦洗、每周大扫除、每月彻底清理。").iter().map(line).collect();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[1].contains("大扫除 | 1 per 1 Week"), "{lines:?}");
+    }
+
+    #[test]
+    fn counts_and_minimums() {
+        assert_eq!(line(&found("保健医每周至少巡班三次")[0]), "巡班 | ≥3 per 1 Week | 保健医 | -");
+        assert_eq!(line(&found("每日两扫")[0]), "扫 | 2 per 1 Day | - | -");
+        let two = found("每年开展2次以上培训，开展1次以上演练");
+        assert_eq!(two.iter().map(|duty| duty.times).collect::<Vec<_>>(), [2, 1]);
+        assert!(!found("每学年接受继续教育不少于48学时")[0].at_least);
+    }
+
+    #[test]
+    fn an_attribute_is_no_duty() {
+        assert!(found("确保每天出入园的幼儿平安").is_empty());
+        assert!(found("阿姨们每天有条不紊地工作").is_empty());
+    }
+}

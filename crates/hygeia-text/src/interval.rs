@@ -1,0 +1,440 @@
+//! Stated intervals: 每周, 两年一次, 一餐一…, 早晚各…, 发现一例报告一例.
+
+use std::sync::LazyLock;
+
+use crate::lexicon::Lexicon;
+use crate::numeral;
+use crate::page::{Page, is_han};
+use crate::reading::{Every, IntervalUnit, Span};
+
+static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/intervals.tsv")));
+static CASES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/cases.tsv")));
+
+/// An interval word where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Interval {
+    /// The interval word, weekday and clock time included.
+    pub span: Span,
+    pub every: Every,
+    /// Times stated by the interval word itself: 早晚各 is two.
+    pub times: Option<u32>,
+    /// Weekday, clock time or part of the year said by the interval word.
+    pub when: Option<Span>,
+    pub confidence: f32,
+    pub rule: &'static str,
+}
+
+/// Every interval of the page, in order.
+pub(crate) fn intervals(page: &Page) -> Vec<Interval> {
+    let mut found: Vec<Interval> = Vec::new();
+    let mut at = 0;
+    while at < page.folded.len() {
+        match interval_at(page, at) {
+            Some(interval) if !page.is_damaged(interval.span) => {
+                at = interval.span.end.max(at + 1);
+                found.push(interval);
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// Whether an interval stands in the span.
+pub(crate) fn intervals_in(page: &Page, span: Span) -> bool {
+    (span.start..span.end).any(|at| interval_at(page, at).is_some())
+}
+
+fn interval_at(page: &Page, at: usize) -> Option<Interval> {
+    let first = page.at(at)?;
+    match first {
+        '每' | '天' | '日' | '周' | '月' | '年' | '餐' => every_word(page, at)
+            .or_else(|| every_number(page, at))
+            .or_else(|| year_edge(page, at))
+            .or_else(|| periodic_meeting(page, at)),
+        '季' | '例' => periodic_meeting(page, at),
+        '早' => morning_and_evening(page, at),
+        '全' => whole_year(page, at),
+        '发' => on_finding(page, at),
+        '当' => on_days_without(page, at),
+        '持' => weekends(page, at),
+        '2' => around_the_clock(page, at),
+        _ => one_for_one(page, at).or_else(|| one_in(page, at)).or_else(|| daily_routine(page, at)),
+    }
+}
+
+fn new(span: Span, n: u32, unit: IntervalUnit, rule: &'static str) -> Interval {
+    Interval { span, every: Every { n, unit }, times: None, when: None, confidence: 0.95, rule }
+}
+
+fn unit_named(name: &str) -> Option<IntervalUnit> {
+    Some(match name {
+        "meal" => IntervalUnit::Meal,
+        "day" => IntervalUnit::Day,
+        "week" => IntervalUnit::Week,
+        "half_month" => IntervalUnit::HalfMonth,
+        "month" => IntervalUnit::Month,
+        "quarter" => IntervalUnit::Quarter,
+        "half_year" => IntervalUnit::HalfYear,
+        "term" => IntervalUnit::Term,
+        "school_year" => IntervalUnit::SchoolYear,
+        "year" => IntervalUnit::Year,
+        "shift" => IntervalUnit::Shift,
+        _ => return None,
+    })
+}
+
+/// 每周, 天天; 每周五 and 每个星期一下午4:30 carry the weekday with them.
+fn every_word(page: &Page, at: usize) -> Option<Interval> {
+    let (length, value) = WORDS.at(&page.folded[at..])?;
+    let (n, name) = value.split_once(' ')?;
+    let end = at + length;
+    // 每天天 is 每天, 每年年终 is 每年; 今年年初 holds no 年年.
+    if page.at(at) != Some('每')
+        && page.before(at).is_some_and(|c| {
+            matches!(c, '每' | '今' | '去' | '明' | '一' | '当' | '本' | '全') || c.is_ascii_digit()
+        })
+    {
+        return None;
+    }
+    let mut interval = new(Span::new(at, end), n.parse().ok()?, unit_named(name)?, "duty.every");
+    match interval.every.unit {
+        IntervalUnit::Week => attach_weekday(page, &mut interval),
+        IntervalUnit::Month => attach_month_day(page, &mut interval),
+        IntervalUnit::Day => attach_part_of_day(page, &mut interval),
+        _ => {}
+    }
+    Some(interval)
+}
+
+/// The weekday and clock time behind 每周: 每周一次 has none.
+fn attach_weekday(page: &Page, interval: &mut Interval) {
+    let end = interval.span.end;
+    let Some(day) = page.at(end) else { return };
+    let counted = page.at(end + 1).is_some_and(|c| {
+        matches!(c, '次' | '遍' | '回' | '个' | '大' | '小' | '期' | '至' | '扫' | '查' | '评')
+    });
+    if !"一二三四五六日末".contains(day) || counted {
+        return;
+    }
+    let clock: Vec<char> = "上下午早晚中:0123456789分点时半到至-~前后".chars().collect();
+    let more = page.folded[end + 1..].iter().take(20).take_while(|c| clock.contains(c)).count();
+    interval.span.end = end + 1 + more;
+    interval.when = Some(interval.span);
+}
+
+/// 每月底, 每月的最后一天, 每月15日.
+fn attach_month_day(page: &Page, interval: &mut Interval) {
+    let mut at = interval.span.end;
+    if page.at(at) == Some('的') {
+        at += 1;
+    }
+    for word in ["最后一天", "最后一周", "第一周", "月底", "月末", "月初", "底", "末", "初"]
+    {
+        if page.starts(at, word) {
+            interval.when = Some(Span::new(at, at + word.chars().count()));
+            interval.span.end = at + word.chars().count();
+            return;
+        }
+    }
+    let digits =
+        page.folded.get(at..).unwrap_or(&[]).iter().take(2).take_while(|c| c.is_ascii_digit()).count();
+    if digits > 0 && matches!(page.at(at + digits), Some('日' | '号')) {
+        let before = usize::from(page.at(at + digits + 1) == Some('前'));
+        interval.when = Some(Span::new(at, at + digits + 1 + before));
+        interval.span.end = at + digits + 1 + before;
+    }
+}
+
+/// 每天早晚, 每天一早, 每日上午.
+fn attach_part_of_day(page: &Page, interval: &mut Interval) {
+    let end = interval.span.end;
+    for (word, times) in [
+        ("早中晚", Some(3)),
+        ("早、中、晚", Some(3)),
+        ("早晚", Some(2)),
+        ("一早", None),
+        ("早上", None),
+        ("上午", None),
+        ("下午", None),
+        ("放学后", None),
+        ("上班前", None),
+        ("下班前", None),
+    ] {
+        if page.starts(end, word) {
+            let span = Span::new(end, end + word.chars().count());
+            interval.when = Some(span);
+            interval.times = times;
+            interval.span.end = span.end + usize::from(page.at(span.end) == Some('各'));
+            return;
+        }
+    }
+}
+
+/// 每两周, 每3年.
+fn every_number(page: &Page, at: usize) -> Option<Interval> {
+    if page.at(at)? != '每' {
+        return None;
+    }
+    let window = page.folded.get(at + 1..(at + 8).min(page.folded.len()))?;
+    let number = numeral::number(window)?;
+    let n = whole(&number)?;
+    let (length, unit) = period(&window[number.length..])?;
+    (n > 0).then(|| new(Span::new(at, at + 1 + number.length + length), n, unit, "duty.every_n"))
+}
+
+fn whole(number: &numeral::Number) -> Option<u32> {
+    let value = number.value.number()?;
+    (value.fract() == 0.0 && (0.0..=366.0).contains(&value) && number.approx.is_none())
+        .then_some(value as u32)
+}
+
+/// A period as a unit behind a number: 年, 个月, 学期.
+fn period(chars: &[char]) -> Option<(usize, IntervalUnit)> {
+    let words = [
+        ("个星期", IntervalUnit::Week),
+        ("个学期", IntervalUnit::Term),
+        ("个季度", IntervalUnit::Quarter),
+        ("个月", IntervalUnit::Month),
+        ("星期", IntervalUnit::Week),
+        ("学期", IntervalUnit::Term),
+        ("学年", IntervalUnit::SchoolYear),
+        ("季度", IntervalUnit::Quarter),
+        ("天", IntervalUnit::Day),
+        ("日", IntervalUnit::Day),
+        ("周", IntervalUnit::Week),
+        ("月", IntervalUnit::Month),
+        ("年", IntervalUnit::Year),
+        ("季", IntervalUnit::Quarter),
+        ("餐", IntervalUnit::Meal),
+    ];
+    words.into_iter().find_map(|(word, unit)| {
+        let length = word.chars().count();
+        (chars.len() >= length && word.chars().zip(chars).all(|(a, &b)| a == b)).then_some((length, unit))
+    })
+}
+
+/// 一天一小扫, 两年一次, 一年至少两次: a number of periods and a count behind it.
+fn one_in(page: &Page, at: usize) -> Option<Interval> {
+    if page.before(at).is_some_and(|c| {
+        c.is_ascii_digit() || matches!(c, '第' | '每' | '近' | '这' | '上' | '十' | '那' | '前' | '星' | '周')
+    }) {
+        return None;
+    }
+    let window = page.folded.get(at..(at + 8).min(page.folded.len()))?;
+    let number = numeral::number(window)?;
+    let n = whole(&number).filter(|n| (1..=10).contains(n))?;
+    let (length, unit) = period(&window[number.length..])?;
+    let end = at + number.length + length;
+    let span = Span::new(at, end);
+    let clause_end = page.clause(at).end;
+    let counted_next = page.folded.get(end..).and_then(numeral::number).is_some_and(|count| {
+        let after = end + count.length;
+        !count.percent
+            && after < clause_end
+            && page
+                .at(after)
+                .is_some_and(|c| is_han(c) && !matches!(c, '月' | '日' | '年' | '天' | '级' | '度'))
+    });
+    let counted_later = page
+        .holds(Span::new(end, clause_end), &["至少", "不少于", "不能少于", "不得少于", "不低于"])
+        && page.holds(Span::new(end, clause_end), &["次", "遍", "场"]);
+    (n > 0 && (counted_next || counted_later)).then(|| new(span, n, unit, "duty.n_in_period"))
+}
+
+/// 一日活动中保证两小时户外活动: the daily routine with an amount.
+fn daily_routine(page: &Page, at: usize) -> Option<Interval> {
+    let word = ["一日活动", "一日生活"].into_iter().find(|word| page.starts(at, word))?;
+    let span = Span::new(at, at + word.chars().count() + usize::from(page.at(at + word.chars().count()) == Some('中')));
+    let amount = page.holds(Span::new(span.end, page.clause(at).end), &["小时", "分钟"]);
+    amount.then(|| new(span, 1, IntervalUnit::Day, "duty.daily_routine"))
+}
+
+/// 早晚各: twice a day.
+fn morning_and_evening(page: &Page, at: usize) -> Option<Interval> {
+    let (length, times) = [("早晚各", 2), ("早中晚各", 3), ("早、晚各", 2), ("早、中、晚各", 3)]
+        .into_iter()
+        .find(|(word, _)| page.starts(at, word))
+        .map(|(word, times)| (word.chars().count(), times))?;
+    let span = Span::new(at, at + length);
+    let mut interval = new(span, 1, IntervalUnit::Day, "duty.morning_evening");
+    interval.times = Some(times);
+    interval.when = Some(Span::new(at, span.end - 1));
+    Some(interval)
+}
+
+/// 全年…不少于两次.
+fn whole_year(page: &Page, at: usize) -> Option<Interval> {
+    let length =
+        ["全年度", "全年"].into_iter().find(|word| page.starts(at, word)).map(|word| word.chars().count())?;
+    let rest = Span::new(at + length, page.clause(at).end);
+    let counted = page.holds(rest, &["至少", "不少于", "不能少于", "不得少于", "不低于"])
+        && page.holds(rest, &["次", "场", "期"]);
+    counted.then(|| new(Span::new(at, at + length), 1, IntervalUnit::Year, "duty.whole_year"))
+}
+
+/// 年初…计划, 年终…总结.
+fn year_edge(page: &Page, at: usize) -> Option<Interval> {
+    let known = ["年初", "年终", "年末", "年底"].iter().any(|word| page.starts(at, word));
+    let rest = Span::new(at + 2, page.clause(at).end);
+    let habitual =
+        page.holds(rest, &["计划", "总结"]) && page.holds(rest, &["做好", "制定", "制订", "有", "上报"]);
+    let dated = page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '今' | '去' | '明'));
+    if !known || !habitual || dated || page.holds(rest, &["了"]) {
+        return None;
+    }
+    let span = Span::new(at, at + 2);
+    let mut interval = new(span, 1, IntervalUnit::Year, "duty.year_edge");
+    interval.when = Some(span);
+    interval.confidence = 0.8;
+    Some(interval)
+}
+
+/// 月例会, 月保健工作例会, 季度考核: the name of a periodic meeting, held and not merely a means.
+fn periodic_meeting(page: &Page, at: usize) -> Option<Interval> {
+    let (length, unit) =
+        [("季度", IntervalUnit::Quarter), ("周", IntervalUnit::Week), ("月", IntervalUnit::Month)]
+            .into_iter()
+            .find(|(word, _)| page.starts(at, word))
+            .map(|(word, unit)| (word.chars().count(), unit))?;
+    let before = page.before(at);
+    if before.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十每两半本上下个x".contains(c))
+    {
+        return None;
+    }
+    let clause = page.clause(at);
+    let tail = Span::new(at + length, (at + length + 8).min(clause.end));
+    let meeting = page.starts(at + length, "考核")
+        || page.starts(at + length, "检查制度")
+        || page.find(tail, "例会").is_some();
+    let means = page.holds(Span::new(clause.start, at), &["通过", "利用", "借助", "结合"]);
+    (meeting && !means).then(|| Interval {
+        confidence: 0.7,
+        ..new(Span::new(at, at + length), 1, unit, "duty.periodic_meeting")
+    })
+}
+
+/// 发现一例报告一例, 发现一例立即隔离.
+fn on_finding(page: &Page, at: usize) -> Option<Interval> {
+    if !page.starts(at, "发现一")
+        || !page
+            .at(at + 3)
+            .is_some_and(|c| matches!(c, '例' | '起' | '处' | '个' | '名' | '只' | '户' | '宗'))
+    {
+        return None;
+    }
+    let rest = Span::new(at + 4, page.clause(at).end);
+    let answered = page.holds(
+        rest,
+        &["一例", "一起", "一处", "一个", "一名", "一户", "一宗", "立即", "立刻", "马上", "及时"],
+    );
+    answered.then(|| new(Span::new(at, at + 4), 1, IntervalUnit::Case, "duty.on_finding"))
+}
+
+/// 一事一报, 一用一消毒, 一餐一消毒.
+fn one_for_one(page: &Page, at: usize) -> Option<Interval> {
+    if page.at(at)? != '一' || page.at(at + 2) != Some('一') {
+        return None;
+    }
+    let (length, _) = CASES.at(page.folded.get(at + 1..at + 2)?)?;
+    let span = Span::new(at, at + 1 + length);
+    let act = page.at(at + 3).is_some_and(|c| is_han(c) && !matches!(c, '策' | '品' | '套'));
+    act.then(|| new(span, 1, IntervalUnit::Case, "duty.one_for_one"))
+}
+
+/// 当天没有体育课的班级，…必须: a duty of every such day.
+fn on_days_without(page: &Page, at: usize) -> Option<Interval> {
+    let matched = ["当天没有", "当日没有", "当天无"].iter().any(|word| page.starts(at, word));
+    let obliged = page.holds(page.sentence(at), &["必须", "应", "要"]);
+    let end =
+        page.folded[at..].iter().take(16).position(|c| matches!(c, '的' | ',')).map(|offset| at + offset)?;
+    (matched && obliged).then(|| {
+        let span = Span::new(at, end);
+        let mut interval = new(span, 1, IntervalUnit::Day, "duty.day_without");
+        interval.when = Some(span);
+        interval
+    })
+}
+
+/// 持之以恒…周末.
+fn weekends(page: &Page, at: usize) -> Option<Interval> {
+    if !page.starts(at, "持之以恒") {
+        return None;
+    }
+    let weekend = page.find(page.clause(at), "周末")?;
+    let mut interval = new(Span::new(weekend, weekend + 2), 1, IntervalUnit::Week, "duty.weekend");
+    interval.when = Some(interval.span);
+    Some(interval)
+}
+
+/// 24小时值班, 24小时开机.
+fn around_the_clock(page: &Page, at: usize) -> Option<Interval> {
+    if !page.starts(at, "24小时")
+        || page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '于' | '在' | '过'))
+    {
+        return None;
+    }
+    let rest = Span::new(at + 4, page.clause(at).end);
+    let watch = [
+        "值班", "值守", "待命", "开机", "在岗", "畅通", "巡查", "巡逻", "备勤", "应急", "监控", "服务",
+        "接诊",
+    ];
+    let limit = page.at(at + 4).is_some_and(|c| matches!(c, '内' | '以' | '之' | '后' | '前'));
+    (page.holds(rest, &watch) && !limit).then(|| {
+        let span = Span::new(at, at + 4);
+        let mut interval = new(span, 1, IntervalUnit::Day, "duty.around_the_clock");
+        interval.when = Some(span);
+        interval
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::tests::page;
+
+    fn found(text: &str) -> Vec<(u32, IntervalUnit, Option<u32>)> {
+        intervals(&page(text))
+            .into_iter()
+            .map(|interval| (interval.every.n, interval.every.unit, interval.times))
+            .collect()
+    }
+
+    #[test]
+    fn every_interval_word_is_one_in_its_example() {
+        for (word, value, example) in crate::lexicon::rows(include_str!("../data/intervals.tsv")) {
+            let (n, name) = value.split_once(' ').expect("a number and a unit");
+            let expected = (n.parse().expect("a number"), unit_named(name).expect("a known unit"));
+            let read = found(example);
+            assert!(
+                read.iter().any(|&(n, unit, _)| (n, unit) == expected),
+                "{word}: {example} gives {read:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn periods_with_a_number() {
+        assert_eq!(found("每两周清洗一次"), [(2, IntervalUnit::Week, None)]);
+        assert_eq!(found("每三年进行一次督导"), [(3, IntervalUnit::Year, None)]);
+        assert_eq!(found("一周一大扫"), [(1, IntervalUnit::Week, None)]);
+        assert_eq!(found("一年不能少于两次"), [(1, IntervalUnit::Year, None)]);
+        assert_eq!(found("一餐一消毒"), [(1, IntervalUnit::Meal, None)]);
+        assert_eq!(found("每天早晚用淡盐水漱口"), [(1, IntervalUnit::Day, Some(2))]);
+    }
+
+    #[test]
+    fn cases_and_watches() {
+        assert_eq!(found("做到一用一消毒，发现一例报告一例"), [(1, IntervalUnit::Case, None); 2]);
+        assert_eq!(found("安排24小时值班"), [(1, IntervalUnit::Day, None)]);
+        assert_eq!(found("24小时内上报，逐年增长，每人一册，年度计划，一日活动，每个班级"), []);
+    }
+
+    #[test]
+    fn weekdays_are_part_of_the_word() {
+        let page = page("每个星期一下午4:30到5:30大扫除，每周一次检查");
+        let read = intervals(&page);
+        assert_eq!(page.text(read[0].when.expect("a weekday stands there")), "每个星期一下午4:30到5:30");
+        assert_eq!(read[1].when, None);
+    }
+}

@@ -1,0 +1,155 @@
+//! Whether a number is an aim or a fact: the wording around it, the part it stands in, the document.
+
+use crate::page::Page;
+use crate::quantity::{Class, Quantity};
+use crate::reading::{Comparison, Heading, Kind, Span};
+
+/// Words that oblige.
+const OBLIGE: &[&str] = &[
+    "确保",
+    "保证",
+    "力争",
+    "争取",
+    "必须",
+    "务必",
+    "要求",
+    "应达",
+    "应当",
+    "不得",
+    "须",
+    "要达到",
+    "要到达",
+    "目标",
+    "应不",
+];
+/// Words of things done.
+const DONE: &[&str] =
+    &["了", "已", "共有", "目前", "截至", "截止", "去年", "上年", "同期", "过", "来,", "曾"];
+/// Headings under which a summary turns to what is to come.
+const AHEAD: &[&str] =
+    &["思路", "打算", "下一步", "计划", "今后", "明年", "来年", "改进措施", "努力方向", "下阶段", "设想"];
+
+/// Parts of the page that speak of what is to come.
+pub(crate) struct Mood {
+    plan: bool,
+    other: bool,
+    own: bool,
+    ahead: Vec<Span>,
+}
+
+impl Mood {
+    pub fn new(page: &Page, kind: Kind, outline: &[Heading]) -> Mood {
+        let plan = matches!(kind, Kind::Plan | Kind::Scheme | Kind::Notice);
+        let mut ahead = Vec::new();
+        let top: Vec<&Heading> =
+            outline.iter().filter(|heading| heading.level == 1 && !heading.mark.is_empty()).collect();
+        for (index, heading) in top.iter().enumerate() {
+            let title: Vec<char> = heading.title.chars().collect();
+            let holds = |word: &str| heading.title.contains(word) && title.len() < 20;
+            if AHEAD.iter().any(|word| holds(word)) && !heading.title.contains("总结") {
+                let end = top.get(index + 1).map_or(page.folded.len(), |next| next.span.start);
+                ahead.push(Span::new(heading.span.start, end));
+            }
+        }
+        let whole = Span::new(0, page.folded.len());
+        let own = page.holds(whole, &["我院", "我园", "我校", "我镇", "我乡", "我中心", "我社区", "我科"]);
+        Mood { plan, other: kind == Kind::Other, own, ahead }
+    }
+
+    /// An essay, slogans, a paper: no duties and no targets.
+    pub fn is_other(&self) -> bool {
+        self.other
+    }
+
+    /// Whether the author speaks of a unit of their own: then even an essay reports figures.
+    pub fn is_own(&self) -> bool {
+        self.own
+    }
+
+    /// Whether the text at `at` speaks of what is to come.
+    pub fn is_ahead(&self, at: usize) -> bool {
+        self.plan || self.ahead.iter().any(|span| span.contains(at))
+    }
+
+    /// Whether the clause tells of something done.
+    pub fn is_done(&self, page: &Page, clause: Span) -> bool {
+        DONE.iter().any(|word| match page.find(clause, word) {
+            // 经过, 通过, 不超过 tell of nothing done.
+            Some(at) if *word == "过" => {
+                !["经过", "通过", "超过"].iter().any(|other| page.ends(at + 1, other))
+            }
+            Some(at) if *word == "了" => !page.ends(at, "为") && !page.starts(at, "了解"),
+            Some(_) => true,
+            None => false,
+        })
+    }
+
+    /// Whether the clause obliges.
+    pub fn obliges(&self, page: &Page, clause: Span) -> bool {
+        page.holds(clause, OBLIGE)
+    }
+}
+
+/// The comparison that the words around a quantity state.
+pub(crate) fn comparison(page: &Page, quantity: &Quantity, clause: Span) -> Option<Comparison> {
+    let before = Span::new(clause.start.max(quantity.span.start.saturating_sub(12)), quantity.span.start);
+    let after = quantity.span.end;
+    let near = |words: &[&str]| words.iter().any(|word| page.find(before, word).is_some());
+    let follows = |words: &[&str]| words.iter().any(|word| page.starts(after, word));
+    if follows(&["以上", "及以上", "之上"]) {
+        return Some(Comparison::AtLeast);
+    }
+    if follows(&["以内", "之内", "以下", "内"]) {
+        return Some(Comparison::AtMost);
+    }
+    if near(&[
+        "≥",
+        ">=",
+        "不低于",
+        "不少于",
+        "不小于",
+        "至少",
+        "不能少于",
+        "不得少于",
+        "不得低于",
+        "最少",
+        "大于等于",
+    ]) {
+        return Some(Comparison::AtLeast);
+    }
+    if near(&[
+        "≤",
+        "<=",
+        "不超过",
+        "不高于",
+        "不多于",
+        "不得超过",
+        "不得高于",
+        "不大于",
+        "控制在",
+        "低于",
+        "最多",
+    ]) {
+        return Some(if near(&["低于"]) && !near(&["控制"]) {
+            Comparison::Below
+        } else {
+            Comparison::AtMost
+        });
+    }
+    if near(&["高于", "大于", ">"]) && !near(&["最高"]) {
+        return Some(Comparison::Above);
+    }
+    None
+}
+
+/// The comparison of a target: stated, or what 达到 and bare numbers mean.
+pub(crate) fn aim(page: &Page, quantity: &Quantity, clause: Span) -> Comparison {
+    if let Some(stated) = comparison(page, quantity, clause) {
+        return stated;
+    }
+    let full = quantity.number() == Some(100.0);
+    let before = Span::new(clause.start.max(quantity.span.start.saturating_sub(8)), quantity.span.start);
+    let reach = page.holds(before, &["达", "到达"]);
+    let rate = quantity.class == Class::Percent;
+    if rate && reach && !full { Comparison::AtLeast } else { Comparison::Equal }
+}

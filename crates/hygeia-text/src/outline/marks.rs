@@ -1,0 +1,279 @@
+//! The marks that open a heading or a list item.
+
+use crate::lexicon::Lexicon;
+use crate::numeral;
+use crate::page::{Page, is_han};
+use crate::quantity;
+use crate::reading::Span;
+
+/// Styles of mark, from the highest usual rank to the lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Style {
+    /// 一、
+    Han,
+    /// （一）
+    HanBracket,
+    /// 1. and 1、
+    Digit,
+    /// （1） and 1）
+    DigitBracket,
+    /// ①
+    Circled,
+    /// 首先, 第一
+    Order,
+    /// 一是
+    Is,
+}
+
+/// A mark in the text.
+pub(super) struct Mark {
+    pub style: Style,
+    pub number: u32,
+    pub span: Span,
+    pub confidence: f32,
+    pub rule: &'static str,
+}
+
+/// How far ahead 二是 must follow 一是.
+const ENUMERATION_CHARS: usize = 3000;
+
+/// All marks of the page in order.
+pub(super) fn marks(page: &Page, standard: &Lexicon) -> Vec<Mark> {
+    let mut found: Vec<Mark> = Vec::new();
+    let mut is_places = IsPlaces::new(page);
+    for &line in &page.lines {
+        let first_in_line = found.len();
+        let mut at = line.start;
+        while at < line.end {
+            let mark = if at == line.start {
+                line_mark(page, at, &found, standard)
+                    .or_else(|| inline_mark(page, at, &found, first_in_line, &mut is_places))
+            } else {
+                inline_mark(page, at, &found, first_in_line, &mut is_places)
+                    .or_else(|| bare_han_mark(page, at, &found, first_in_line, standard))
+            };
+            match mark {
+                Some(mark) => {
+                    at = mark.span.end;
+                    found.push(mark);
+                }
+                None => at += 1,
+            }
+        }
+    }
+    found
+}
+
+/// A Chinese or Arabic item number of at most three characters: value, length, whether digits.
+fn item_number(page: &Page, at: usize) -> Option<(u32, usize, bool)> {
+    let window = page.folded.get(at..(at + 3).min(page.folded.len()))?;
+    let digits = window.iter().take_while(|c| c.is_ascii_digit()).count();
+    if digits > 0 {
+        let text: String = window[..digits].iter().collect();
+        return (digits <= 2).then(|| text.parse().ok()).flatten().map(|value| (value, digits, true));
+    }
+    let numerals = window.iter().take_while(|c| "一二三四五六七八九十".contains(**c)).count();
+    let number = numeral::number(window.get(..numerals)?)?;
+    let value = match number.value.number() {
+        Some(value) => value as u32,
+        None => return None,
+    };
+    (number.length == numerals).then_some((value, numerals, false))
+}
+
+/// The mark a line starts with.
+fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Option<Mark> {
+    let new = |style, number, end, rule| {
+        Some(Mark { style, number, span: Span::new(at, end), confidence: 0.98, rule })
+    };
+    if let Some((style, number, end)) = bracketed(page, at) {
+        return new(style, number, end, "outline.bracket");
+    }
+    let (number, length, digits) = item_number(page, at)?;
+    let end = at + length;
+    let after = page.at(end)?;
+    let number_goes_on = page.at(end + 1).is_some_and(|c| c.is_ascii_digit());
+    if matches!(after, '、' | '.') && !(digits && number_goes_on) {
+        return new(if digits { Style::Digit } else { Style::Han }, number, end + 1, "outline.number");
+    }
+    if digits && after == ')' {
+        return new(Style::DigitBracket, number, end + 1, "outline.number_bracket");
+    }
+    let previous = found.iter().rev().find(|mark| mark.style == Style::Digit);
+    let continues = digits && number > 1 && previous.is_some_and(|mark| mark.number + 1 == number);
+    let is_amount = matches!(after, '月' | '日' | '年' | '岁' | '号')
+        || quantity::unit(page.folded.get(end..)?).is_some();
+    if continues && is_han(after) && !is_amount {
+        return new(Style::Digit, number, end, "outline.lost_dot");
+    }
+    // A mark that lost its brackets, in front of a standard heading.
+    let heading = standard.at(page.folded.get(end..)?);
+    (!digits && heading.is_some()).then(|| Mark {
+        style: Style::HanBracket,
+        number,
+        span: Span::new(at, end),
+        confidence: 0.7,
+        rule: "outline.lost_bracket",
+    })
+}
+
+/// `(一)`, `(1)` or a circled digit.
+fn bracketed(page: &Page, at: usize) -> Option<(Style, u32, usize)> {
+    let first = page.at(at)?;
+    if ('①'..='⑳').contains(&first) {
+        return Some((Style::Circled, first as u32 - '①' as u32 + 1, at + 1));
+    }
+    if first != '(' {
+        return None;
+    }
+    let (number, length, digits) = item_number(page, at + 1)?;
+    let mut end = at + 1 + length;
+    if page.at(end)? != ')' {
+        return None;
+    }
+    end += 1;
+    if matches!(page.at(end), Some('、' | '.')) {
+        end += 1;
+    }
+    Some((if digits { Style::DigitBracket } else { Style::HanBracket }, number, end))
+}
+
+/// A mark inside a paragraph.
+fn inline_mark(
+    page: &Page,
+    at: usize,
+    found: &[Mark],
+    first_in_line: usize,
+    is_places: &mut IsPlaces,
+) -> Option<Mark> {
+    let before = page.before(at);
+    let opens_clause = before.is_none_or(|c| matches!(c, '。' | ';' | ':' | ',' | '!' | '?' | '\n'));
+    let opens_sentence = opens_clause && before != Some(',');
+    let new = |style, number, end, confidence, rule| {
+        Some(Mark { style, number, span: Span::new(at, end), confidence, rule })
+    };
+    let last_of =
+        |style: Style| found.iter().rev().find(|mark| mark.style == style).map_or(0, |mark| mark.number);
+    let c = page.at(at)?;
+    if let Some((style, number, end)) = bracketed(page, at) {
+        let follows = number == 1 || last_of(style) + 1 == number;
+        let placed = opens_sentence || (found.len() > first_in_line && number == 1);
+        let counts = style == Style::Circled || (follows && placed);
+        let starts_text = page.at(end).is_some_and(|c| is_han(c) || matches!(c, '“' | '《'));
+        return (counts && starts_text).then(|| Mark {
+            style,
+            number,
+            span: Span::new(at, end),
+            confidence: 0.9,
+            rule: "outline.inline_bracket",
+        });
+    }
+    if c.is_ascii_digit()
+        && (opens_sentence || found.len() > first_in_line)
+        && !before.is_some_and(|c| c.is_ascii_digit())
+    {
+        let (number, length, _) = item_number(page, at)?;
+        let end = at + length;
+        let dotted = matches!(page.at(end), Some('.' | '、')) && page.at(end + 1).is_some_and(is_han);
+        let fused = number == 1 && page.at(end) == Some('.') && before.is_some_and(is_han);
+        let follows = opens_sentence && (number == 1 || last_of(Style::Digit) + 1 == number);
+        return (dotted && (fused || follows)).then(|| Mark {
+            style: Style::Digit,
+            number,
+            span: Span::new(at, end + 1),
+            confidence: 0.85,
+            rule: "outline.inline_number",
+        });
+    }
+    if let Some((number, end)) = is_mark(page, at) {
+        let continues = number > 1 && opens_clause && last_of(Style::Is) + 1 >= number;
+        let starts = number == 1
+            && (opens_clause || is_places.has_second_in_line(page, at))
+            && is_places.second_follows(at);
+        return (continues || starts).then(|| Mark {
+            style: Style::Is,
+            number,
+            span: Span::new(at, end),
+            confidence: 0.95,
+            rule: "outline.is",
+        });
+    }
+    if opens_sentence && let Some((number, end)) = order_mark(page, at) {
+        return new(Style::Order, number, end, 0.85, "outline.order");
+    }
+    None
+}
+
+/// 一工作要求 inside a heading line: a bare numeral in front of a standard heading that a further mark follows.
+fn bare_han_mark(
+    page: &Page,
+    at: usize,
+    found: &[Mark],
+    first_in_line: usize,
+    standard: &Lexicon,
+) -> Option<Mark> {
+    if found.len() == first_in_line || page.before(at).is_none_or(|c| !is_han(c)) {
+        return None;
+    }
+    let (number, length, digits) = item_number(page, at)?;
+    let end = at + length;
+    let (heading, _) = standard.at(page.folded.get(end..)?)?;
+    let follows = page.at(end + heading).is_some_and(|c| c.is_ascii_digit() || c == '(');
+    (!digits && follows).then(|| Mark {
+        style: Style::HanBracket,
+        number,
+        span: Span::new(at, end),
+        confidence: 0.6,
+        rule: "outline.lost_bracket",
+    })
+}
+
+/// 一是, 第一是: number and end.
+fn is_mark(page: &Page, at: usize) -> Option<(u32, usize)> {
+    let from = if page.at(at)? == '第' { at + 1 } else { at };
+    let (number, length, digits) = item_number(page, from)?;
+    let end = from + length;
+    let real = !digits
+        && page.at(end)? == '是'
+        && page.at(end + 1).is_some_and(|c| is_han(c) || matches!(c, '“' | ',' | ':'));
+    real.then_some((number, if matches!(page.at(end + 1), Some(',' | ':')) { end + 2 } else { end + 1 }))
+}
+
+/// 首先， 其次， 第一， — only in front of a comma.
+fn order_mark(page: &Page, at: usize) -> Option<(u32, usize)> {
+    for (number, word) in [(1, "首先"), (2, "其次"), (3, "再次"), (9, "最后")] {
+        if page.starts(at, word) && page.at(at + 2) == Some(',') {
+            return Some((number, at + 3));
+        }
+    }
+    if page.at(at)? != '第' {
+        return None;
+    }
+    let (number, length, digits) = item_number(page, at + 1)?;
+    let end = at + 1 + length;
+    (!digits && matches!(page.at(end), Some(',' | '、'))).then_some((number, end + 1))
+}
+
+/// Where 二是 stands, so that 一是 in ordinary prose is not taken for a mark.
+struct IsPlaces {
+    seconds: Vec<usize>,
+}
+
+impl IsPlaces {
+    fn new(page: &Page) -> IsPlaces {
+        let seconds = (0..page.folded.len()).filter(|&at| page.starts(at, "二是")).collect();
+        IsPlaces { seconds }
+    }
+
+    fn next_second(&self, at: usize) -> Option<usize> {
+        self.seconds.get(self.seconds.partition_point(|&second| second < at)).copied()
+    }
+
+    fn second_follows(&self, at: usize) -> bool {
+        self.next_second(at).is_some_and(|second| second - at < ENUMERATION_CHARS)
+    }
+
+    fn has_second_in_line(&self, page: &Page, at: usize) -> bool {
+        self.next_second(at).is_some_and(|second| second < page.line(at).end)
+    }
+}

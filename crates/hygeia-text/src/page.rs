@@ -1,0 +1,193 @@
+//! A normalised text cut into lines, sentences and clauses, with a width-folded shadow for matching.
+
+use crate::normalise::Normalised;
+use crate::reading::Span;
+
+/// The text as the grammars see it. All positions are character indices of the normalised text.
+pub(crate) struct Page {
+    /// The characters as they stand, for quotes.
+    pub chars: Vec<char>,
+    /// The same characters with full-width letters, digits and punctuation folded to half width.
+    pub folded: Vec<char>,
+    /// Spans without line breaks; empty lines included.
+    pub lines: Vec<Span>,
+    /// Spans between full stops.
+    pub sentences: Vec<Span>,
+    /// Spans between commas.
+    pub clauses: Vec<Span>,
+    damaged: Vec<Span>,
+}
+
+impl Page {
+    pub fn new(text: &Normalised) -> Page {
+        let chars: Vec<char> = text.text.chars().collect();
+        let folded: Vec<char> = chars.iter().map(|&c| fold(c)).collect();
+        let lines = cut(&folded, |_, c| c == '\n', true);
+        let sentences = cut(&folded, ends_sentence, false);
+        let clauses = cut(&folded, |at, c| ends_clause(&folded, at, c), false);
+        let sentences = if sentences.is_empty() { vec![Span::new(0, chars.len())] } else { sentences };
+        Page { chars, folded, lines, sentences, clauses, damaged: text.damaged.clone() }
+    }
+
+    /// The folded characters of a span.
+    pub fn slice(&self, span: Span) -> &[char] {
+        self.folded.get(span.start..span.end.min(self.folded.len())).unwrap_or(&[])
+    }
+
+    /// The folded text of a span.
+    pub fn text(&self, span: Span) -> String {
+        self.slice(span).iter().collect()
+    }
+
+    /// The span verbatim, without line breaks.
+    pub fn quote(&self, span: Span) -> String {
+        let chars = self.chars.get(span.start..span.end.min(self.chars.len())).unwrap_or(&[]);
+        chars.iter().filter(|&&c| c != '\n').collect()
+    }
+
+    /// The folded character at `at`.
+    pub fn at(&self, at: usize) -> Option<char> {
+        self.folded.get(at).copied()
+    }
+
+    /// The folded character before `at`.
+    pub fn before(&self, at: usize) -> Option<char> {
+        at.checked_sub(1).and_then(|index| self.at(index))
+    }
+
+    /// Whether the text at `at` starts with `word`.
+    pub fn starts(&self, at: usize, word: &str) -> bool {
+        let mut index = at;
+        word.chars().all(|c| {
+            let same = self.at(index) == Some(c);
+            index += 1;
+            same
+        })
+    }
+
+    /// Whether the text before `at` ends with `word`.
+    pub fn ends(&self, at: usize, word: &str) -> bool {
+        at.checked_sub(word.chars().count()).is_some_and(|start| self.starts(start, word))
+    }
+
+    /// Whether the span holds `word`; the first place where it does.
+    pub fn find(&self, span: Span, word: &str) -> Option<usize> {
+        (span.start..span.end).find(|&at| self.starts(at, word) && at + word.chars().count() <= span.end)
+    }
+
+    /// Whether the span holds any of the words.
+    pub fn holds(&self, span: Span, words: &[&str]) -> bool {
+        words.iter().any(|word| self.find(span, word).is_some())
+    }
+
+    pub fn clause(&self, at: usize) -> Span {
+        containing(&self.clauses, at)
+    }
+
+    pub fn sentence(&self, at: usize) -> Span {
+        containing(&self.sentences, at)
+    }
+
+    pub fn line(&self, at: usize) -> Span {
+        containing(&self.lines, at)
+    }
+
+    /// The clause that follows the one `at` lies in, within the same sentence.
+    pub fn next_clause(&self, at: usize) -> Option<Span> {
+        let index = self.clauses.partition_point(|clause| clause.start <= at);
+        let next = *self.clauses.get(index)?;
+        (next.start < self.sentence(at).end).then_some(next)
+    }
+
+    /// Whether any character of the span was lost to an encoding error.
+    pub fn is_damaged(&self, span: Span) -> bool {
+        let index = self.damaged.partition_point(|damage| damage.end <= span.start);
+        self.damaged.get(index).is_some_and(|damage| damage.overlaps(span))
+    }
+}
+
+/// Half-width form of a character; dashes and closing quotes of odd kinds become the common one.
+fn fold(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '—' | '–' | '―' | '─' => '-',
+        '〞' | '″' => '”',
+        '〝' => '“',
+        '﹪' => '%',
+        '∶' => ':',
+        '〜' => '~',
+        '﹣' | '−' => '-',
+        other => other,
+    }
+}
+
+fn ends_sentence(_: usize, c: char) -> bool {
+    matches!(c, '。' | '!' | '?' | '\n')
+}
+
+fn ends_clause(folded: &[char], at: usize, c: char) -> bool {
+    let digit = |index: Option<usize>| index.and_then(|i| folded.get(i)).is_some_and(char::is_ascii_digit);
+    let between_digits = digit(at.checked_sub(1)) && digit(Some(at + 1));
+    match c {
+        '。' | '!' | '?' | '\n' | ';' => true,
+        ',' | ':' => !between_digits,
+        // A half-width full stop between two characters is a comma in effect.
+        '.' => {
+            let han = |index: Option<usize>| index.and_then(|i| folded.get(i)).is_some_and(|&c| is_han(c));
+            han(at.checked_sub(1)) && han(Some(at + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Cuts at every character for which `ends` holds; the cutting character belongs to no piece.
+fn cut(folded: &[char], ends: impl Fn(usize, char) -> bool, keep_empty: bool) -> Vec<Span> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, &c) in folded.iter().enumerate() {
+        if ends(at, c) {
+            if at > start || keep_empty {
+                pieces.push(Span::new(start, at));
+            }
+            start = at + 1;
+        }
+    }
+    if folded.len() > start {
+        pieces.push(Span::new(start, folded.len()));
+    }
+    pieces
+}
+
+/// The piece that holds `at`, or the empty span there when it falls on a cutting character.
+fn containing(pieces: &[Span], at: usize) -> Span {
+    let index = pieces.partition_point(|piece| piece.end <= at);
+    match pieces.get(index) {
+        Some(piece) if piece.contains(at) => *piece,
+        _ => Span::new(at, at),
+    }
+}
+
+/// A Chinese character.
+pub(crate) fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::source::{Form, Source};
+
+    /// A page of `text`, for tests of the grammars.
+    pub(crate) fn page(text: &str) -> Page {
+        let source = Source { form: Form::Txt, encoding: "UTF-8", text: text.to_owned() };
+        Page::new(&crate::normalise(&source))
+    }
+
+    #[test]
+    fn clauses_and_sentences_keep_numbers_whole() {
+        let page = page("共1,200人，达95.5%。下午4:30开会");
+        let clauses: Vec<String> = page.clauses.iter().map(|&span| page.text(span)).collect();
+        assert_eq!(clauses, ["共1,200人", "达95.5%", "下午4:30开会"]);
+        assert_eq!(page.sentences.len(), 2);
+    }
+}
