@@ -15,6 +15,7 @@ pub(crate) fn deadlines(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Dea
     let mut found = from_dates(page, dates, duties);
     found.extend(seasons(page, duties));
     found.extend(holidays(page));
+    found.extend(half_years(page));
     found.sort_by_key(|deadline| (deadline.span.start, deadline.from.clone()));
     found
 }
@@ -35,7 +36,11 @@ fn from_dates(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
             (last, is_range) = (*second, true);
             index += 1;
         }
-        let (from, to) = ends(page, first, &last, is_range);
+        let (mut from, to) = ends(page, first, &last, is_range);
+        // 九、十、十一月份: the first month of the list.
+        if let Some(earliest) = listed_month(page, first).filter(|_| from == to) {
+            from = Some(earliest);
+        }
         if from.is_none() && to.is_none() {
             continue;
         }
@@ -47,6 +52,20 @@ fn from_dates(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
 /// 6月18日至7月31日.
 fn joins(page: &Page, end: usize, start: usize) -> bool {
     matches!(page.slice(Span::new(end, start)), ['至' | '-' | '~' | '到'] | ['-', '-'])
+}
+
+/// The first of the months listed in front of a month without day.
+fn listed_month(page: &Page, date: &Date) -> Option<String> {
+    if date.day.is_some() || date.year.is_some() || page.before(date.span.start) != Some('、') {
+        return None;
+    }
+    let clause = page.clause(date.span.start);
+    let list = page.slice(Span::new(clause.start, date.span.start));
+    let numeral = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十、".contains(*c);
+    let start = date.span.start - list.iter().rev().take_while(|c| numeral(c)).count();
+    let first = crate::numeral::number(page.folded.get(start..date.span.start)?)?.value.number()?;
+    let months = (1.0..=12.0).contains(&first) && date.month.is_some_and(|month| first < f64::from(month));
+    months.then(|| format!("--{first:02}"))
 }
 
 /// Start and end by the words around the date: 到, 前, 起, 期间.
@@ -84,7 +103,8 @@ fn is_no_deadline(page: &Page, date: &Date, duties: &[Duty]) -> bool {
         let open = before.iter().filter(|&&c| c == '《').count();
         open > before.iter().filter(|&&c| c == '》').count()
     };
-    as_of || in_duty || document || alone || in_title
+    let journey = page.holds(page.clause(at), &["乘", "抵达", "出现发热", "返回", "旅居", "确诊"]);
+    as_of || in_duty || document || alone || in_title || journey
 }
 
 fn seasons(page: &Page, duties: &[Duty]) -> Vec<Deadline> {
@@ -160,6 +180,23 @@ fn month_ranges(members: &[usize], page: &Page, at: usize, end: usize) -> Vec<(S
         return vec![(month(SEASONS[first].1), month(SEASONS[last].2))];
     }
     members.iter().map(|&member| (month(SEASONS[member].1), month(SEASONS[member].2))).collect()
+}
+
+/// 在下半年进行, 上半年完成.
+fn half_years(page: &Page) -> Vec<Deadline> {
+    let mut found = Vec::new();
+    for at in 0..page.folded.len() {
+        let months = [("上半年", "--01", "--06"), ("下半年", "--07", "--12")];
+        let Some((_, from, to)) = months.into_iter().find(|(word, ..)| page.starts(at, word)) else { continue };
+        let end = at + 3;
+        let scheduled = page.before(at) == Some('在') || page.ends(at, "安排") || page.ends(at, "计划");
+        let acts = ["进行", "开展", "完成", "组织", "举办", "召开", "实施"].iter().any(|word| page.starts(end, word));
+        if scheduled || (acts && !page.holds(page.clause(at), &["了", "已"])) {
+            let (from, to) = (Some(from.to_owned()), Some(to.to_owned()));
+            found.push(deadline(page, Span::new(at, end), from, to, "deadline.half_year"));
+        }
+    }
+    found
 }
 
 fn holidays(page: &Page) -> Vec<Deadline> {

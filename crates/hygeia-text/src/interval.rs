@@ -58,7 +58,7 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
         '发' => on_finding(page, at),
         '当' => on_days_without(page, at),
         '持' => weekends(page, at),
-        '2' => around_the_clock(page, at),
+        '2' | '二' if page.starts(at, "24小时") || page.starts(at, "二十四小时") => around_the_clock(page, at),
         _ => one_for_one(page, at).or_else(|| one_in(page, at)).or_else(|| daily_routine(page, at)),
     }
 }
@@ -367,21 +367,19 @@ fn weekends(page: &Page, at: usize) -> Option<Interval> {
     Some(interval)
 }
 
-/// 24小时值班, 24小时开机.
+/// 24小时值班, 二十四小时开机.
 fn around_the_clock(page: &Page, at: usize) -> Option<Interval> {
-    if !page.starts(at, "24小时")
-        || page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '于' | '在' | '过'))
-    {
+    let end = at + if page.at(at) == Some('2') { 4 } else { 5 };
+    if page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '于' | '在' | '过' | '每')) {
         return None;
     }
-    let rest = Span::new(at + 4, page.clause(at).end);
+    let rest = Span::new(end, page.clause(at).end);
     let watch = [
-        "值班", "值守", "待命", "开机", "在岗", "畅通", "巡查", "巡逻", "备勤", "应急", "监控", "服务",
-        "接诊",
+        "值班", "值守", "待命", "开机", "在岗", "畅通", "巡查", "巡逻", "备勤", "应急", "监控", "服务", "接诊", "在位",
     ];
-    let limit = page.at(at + 4).is_some_and(|c| matches!(c, '内' | '以' | '之' | '后' | '前'));
+    let limit = page.at(end).is_some_and(|c| matches!(c, '内' | '以' | '之' | '后' | '前'));
     (page.holds(rest, &watch) && !limit).then(|| {
-        let span = Span::new(at, at + 4);
+        let span = Span::new(at, end);
         let mut interval = new(span, 1, IntervalUnit::Day, "duty.around_the_clock");
         interval.when = Some(span);
         interval

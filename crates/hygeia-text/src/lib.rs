@@ -15,6 +15,7 @@ mod numeral;
 mod outline;
 mod page;
 mod phrase;
+mod proofread;
 mod quantity;
 mod read;
 pub mod reading;
@@ -22,6 +23,7 @@ pub mod score;
 pub mod source;
 
 pub use normalise::{Normalised, normalise};
+pub use proofread::{Finding, FindingKind, proofread};
 pub use read::read;
 pub use reading::Reading;
 pub use source::{DecodeError, Source, decode};

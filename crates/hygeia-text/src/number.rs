@@ -59,8 +59,6 @@ enum Role {
 pub(crate) struct Numbers {
     pub targets: Vec<Target>,
     pub figures: Vec<Figure>,
-    /// The quantity behind each figure, by index.
-    pub figure_of: Vec<usize>,
 }
 
 /// Decides every quantity. `counted[i]` tells that a duty uses quantity *i* as its count.
@@ -71,7 +69,7 @@ pub(crate) fn numbers(
     duties: &[Duty],
     mood: &Mood,
 ) -> Numbers {
-    let mut out = Numbers { targets: Vec::new(), figures: Vec::new(), figure_of: Vec::new() };
+    let mut out = Numbers { targets: Vec::new(), figures: Vec::new() };
     let mut last_target: Option<usize> = None;
     for (index, quantity) in quantities.iter().enumerate() {
         if counted.get(index) == Some(&true) || quantity.name {
@@ -87,7 +85,6 @@ pub(crate) fn numbers(
             }
             Role::Figure(rule) => {
                 out.figures.push(around.figure(rule));
-                out.figure_of.push(index);
             }
             Role::Neither => {}
         }
@@ -191,7 +188,7 @@ impl Around<'_> {
     }
 
     fn amount_of_time(&self) -> Role {
-        if self.page.starts(self.quantity.span.start, "24小时") || self.mood.is_other() {
+        if self.quantity.number() == Some(24.0) || self.mood.is_other() {
             return Role::Neither;
         }
         let credit = self.quantity.class == Class::Credit;
@@ -261,7 +258,8 @@ impl Around<'_> {
             return self.count_ahead();
         }
         let told_of_others = self.mood.is_other() && !self.mood.is_own();
-        if told_of_others || (self.quantity.is_article() && !self.is_article_of_event()) {
+        let article = self.quantity.is_article() && (self.in_duty() || !self.is_article_of_event());
+        if told_of_others || article {
             return Role::Neither;
         }
         Role::Figure("figure.count")
@@ -286,6 +284,12 @@ impl Around<'_> {
             .page
             .holds(before, &["了", "共", "已", "开展", "举办", "组织", "召开", "进行", "测量", "视力"])
             || before.end == before.start;
+        let had = self.page.ends(self.quantity.span.start, "有") && self.quantity.class == Class::Person;
+        let closes = self.page.at(self.quantity.span.end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n'));
+        let listed = closes && before.end > before.start + 2 && self.quantity.class == Class::Thing;
+        if had || listed {
+            return true;
+        }
         event && done && !self.page.ends(self.quantity.span.start, "再")
     }
 
@@ -390,7 +394,10 @@ impl Around<'_> {
             .filter(|previous| self.clause.contains(previous.span.start))
             .map_or(self.clause.start, |previous| previous.span.end);
         let next = self.quantities.get(self.index + 1).filter(|next| self.clause.contains(next.span.start));
-        Span::new(start, next.map_or(self.clause.end, |next| next.span.start))
+        // 2组40个…: two counts of one noun.
+        let side_by_side = next.is_some_and(|next| next.span.start == self.quantity.span.end);
+        let end = if side_by_side { self.clause.end } else { next.map_or(self.clause.end, |next| next.span.start) };
+        Span::new(start, end)
     }
 
     fn figure(&self, rule: &'static str) -> Figure {

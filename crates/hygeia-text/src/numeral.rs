@@ -88,7 +88,7 @@ fn plain(chars: &[char]) -> Option<Number> {
     let mut approx = approximation(&chars[at..]);
     at += usize::from(approx.is_some());
     while let Some(factor) = chars.get(at).copied().and_then(multiplier)
-        && !(chars.get(at) == Some(&'百') && chars.get(at + 1) == Some(&'分'))
+        && !is_unit_of_its_own(&chars[at..])
     {
         value *= factor;
         at += 1;
@@ -99,6 +99,11 @@ fn plain(chars: &[char]) -> Option<Number> {
     }
     let value = (value * 1e6).round() / 1e6;
     Some(Number { length: at, value: Amount::of(value), approx, digits: digits_written, percent: false })
+}
+
+/// 百分点 and 千克: the multiplier is part of the unit.
+fn is_unit_of_its_own(chars: &[char]) -> bool {
+    matches!(chars, ['百', '分', ..] | ['千', '克' | '瓦' | '米', ..])
 }
 
 fn approximation(chars: &[char]) -> Option<&'static str> {

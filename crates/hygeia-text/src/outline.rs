@@ -81,7 +81,7 @@ fn title_end(page: &Page, mark: &Mark, limit: usize, line: Span, later: &[Mark])
     let start = mark.span.end;
     let body = page.slice(Span::new(start, limit));
     if let Some((length, _)) = STANDARD.at(body)
-        && page.at(start + length).is_some_and(is_han)
+        && page.at(start + length).is_some_and(|c| is_han(c) || c.is_ascii_digit())
         && !matches!(page.at(start + length), Some('及' | '和' | '与'))
         && limit - start > FUSED_LINE_CHARS
     {

@@ -12,8 +12,10 @@ static UNITS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("
 static NAMES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/names.tsv")));
 static ABSTRACT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/abstract.tsv")));
 
+static DIRECT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/abstract_direct.tsv")));
+
 /// How far behind a unit the head noun of its phrase is looked for.
-const HEAD_NOUN_CHARS: usize = 8;
+const HEAD_NOUN_CHARS: usize = 12;
 
 /// What a unit measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,9 +184,10 @@ fn quantity_at(page: &Page, at: usize) -> Step {
     };
     // 二次晨检, 三分区, 4:30: an ordinal, a division, a clock time.
     let ordinal = rest[0] == '二' && number.length == 1 && unit == "次" && after.get(1).is_some_and(|&c| is_han(c));
-    let division = unit == "分" && after.get(1).is_some_and(|&c| is_han(c) && !matches!(c, '以' | '的'));
+    let division = unit == "分" && after.get(1).is_some_and(|&c| is_han(c) && !matches!(c, '以' | '的' | '中'));
     let clock = before == Some(':') && at.checked_sub(2).and_then(|at| page.at(at)).is_some_and(|c| c.is_ascii_digit());
-    if ordinal || division || clock {
+    let hour = (unit == "点" && is_clock_hour(page, at, after)) || (unit == "分" && after.get(1) == Some(&'钟'));
+    if ordinal || division || clock || hour || is_page_number(page, at) {
         return Step::Skip(number.length);
     }
     if class == Class::Bare && !number.digits && !matches!(rest[0], '零' | '〇') {
@@ -201,6 +204,18 @@ fn quantity_at(page: &Page, at: usize) -> Step {
         digits: number.digits,
         name: before == Some('第') || is_name(page, span, class),
     })
+}
+
+/// 下午3点, 3点半, 3点至5点.
+fn is_clock_hour(page: &Page, at: usize, after: &[char]) -> bool {
+    let part_of_day = ["上午", "下午", "早上", "晚上", "中午", "凌晨", "日", "晚"].iter().any(|word| page.ends(at, word));
+    part_of_day || matches!(after.get(1), Some('半' | '钟' | '至' | '到' | '前' | '整' | '-'))
+}
+
+/// A number at the start of a line behind a torn line: the number of a page that broke it.
+fn is_page_number(page: &Page, at: usize) -> bool {
+    let torn = at.checked_sub(2).and_then(|before| page.at(before)).is_some_and(is_han);
+    page.before(at) == Some('\n') && torn && page.line(at - 2).end - page.line(at - 2).start > 12
 }
 
 /// 半小时, 半年, 半数.
@@ -244,7 +259,7 @@ fn is_name(page: &Page, span: Span, class: Class) -> bool {
     let clause_end = page.clause(span.start).end;
     let head = &page.folded[span.end..(span.end + HEAD_NOUN_CHARS).min(clause_end.max(span.end))];
     let head: &[char] = head.split(|c| matches!(c, '、' | '的' | '”')).next().unwrap_or(&[]);
-    quoted || (!matches!(class, Class::Person) && ABSTRACT.found_in(head))
+    quoted || (!matches!(class, Class::Person) && (ABSTRACT.found_in(head) || DIRECT.at(head).is_some()))
 }
 
 #[cfg(test)]

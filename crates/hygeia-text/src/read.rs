@@ -1,38 +1,44 @@
 //! Reading a normalised document.
 
 use crate::check::{self, Evidence};
+use crate::date::{self, Date};
+use crate::mood::Mood;
 use crate::normalise::Normalised;
 use crate::page::Page;
+use crate::quantity::{self, Quantity};
 use crate::reading::{Kind, Reading};
-use crate::{date, deadline, duty, gap, kind, mood::Mood, number, outline, quantity};
+use crate::{deadline, duty, gap, kind, number, outline};
+
+/// A reading and what it was read from.
+pub(crate) struct Parsed {
+    pub reading: Reading,
+    pub dates: Vec<Date>,
+    pub quantities: Vec<Quantity>,
+}
 
 /// Finds outline, duties, targets, figures, deadlines, gaps and checks. Pure; no input makes it fail.
 #[must_use]
 pub fn read(text: &Normalised) -> Reading {
-    let page = Page::new(text);
-    let (outline, marks) = outline::outline(&page);
-    let kind = kind::kind(&page, &outline);
-    let dates = date::dates(&page);
-    let quantities = quantity::quantities(&page, &dates, &marks);
-    let (mut duties, counted) = duty::duties(&page, &quantities);
-    let mood = Mood::new(&page, kind, &outline);
+    parse(&Page::new(text)).reading
+}
+
+pub(crate) fn parse(page: &Page) -> Parsed {
+    let (outline, marks) = outline::outline(page);
+    let kind = kind::kind(page, &outline);
+    let dates = date::dates(page);
+    let quantities = quantity::quantities(page, &dates, &marks);
+    let (mut duties, counted) = duty::duties(page, &quantities);
+    let mood = Mood::new(page, kind, &outline);
     if kind == Kind::Other {
         duties.clear();
     }
-    let numbers = number::numbers(&page, &quantities, &counted, &duties, &mood);
-    let deadlines = deadline::deadlines(&page, &dates, &duties);
-    let gaps = gap::gaps(&page, &quantities);
+    let numbers = number::numbers(page, &quantities, &counted, &duties, &mood);
+    let deadlines = deadline::deadlines(page, &dates, &duties);
+    let gaps = gap::gaps(page, &quantities);
     let evidence =
-        Evidence { page: &page, quantities: &quantities, dates: &dates, outline: &outline, duties: &duties };
+        Evidence { page, quantities: &quantities, dates: &dates, outline: &outline, duties: &duties };
     let checks = check::checks(&evidence);
-    Reading {
-        kind,
-        outline,
-        duties,
-        targets: numbers.targets,
-        figures: numbers.figures,
-        deadlines,
-        gaps,
-        checks,
-    }
+    let (targets, figures) = (numbers.targets, numbers.figures);
+    let reading = Reading { kind, outline, duties, targets, figures, deadlines, gaps, checks };
+    Parsed { reading, dates, quantities }
 }

@@ -15,6 +15,8 @@ pub(super) fn checks(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
     let mut found = among_which(evidence, sums);
     found.extend(succeeded(evidence));
     found.extend(of_the_same(evidence));
+    found.extend(out_of(evidence));
+    found.extend(joined(evidence));
     found.extend(above_hundred(evidence));
     found.extend(days_of_the_year(evidence));
     found
@@ -138,6 +140,41 @@ fn of_the_same(evidence: &Evidence<'_>) -> Vec<Check> {
             let span = Span::new(page.clause(whole.span.start).start, page.clause(part.span.start).end);
             let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
             found.push(evidence.check(span, CheckKind::Bound, value <= total, says, "check.same_noun"));
+        }
+    }
+    found
+}
+
+/// 100分中的5分: whole and part side by side.
+fn out_of(evidence: &Evidence<'_>) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for pair in evidence.quantities.windows(2) {
+        let (whole, part) = (&pair[0], &pair[1]);
+        let between = page.text(Span::new(whole.span.end, part.span.start));
+        let out_of = matches!(between.as_str(), "中的" | "中有" | "里有" | "中");
+        if let (true, true, Some(total), Some(value)) = (out_of, comparable(whole, part), whole.number(), part.number()) {
+            let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
+            let span = Span::new(page.clause(whole.span.start).start, page.clause(part.span.start).end);
+            found.push(evidence.check(span, CheckKind::Bound, value <= total, says, "check.out_of"));
+        }
+    }
+    found
+}
+
+/// 各单位和两个中心共10家: one member of the sum is given, it may not exceed the sum.
+fn joined(evidence: &Evidence<'_>) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for pair in evidence.quantities.windows(2) {
+        let (part, whole) = (&pair[0], &pair[1]);
+        let clause = page.clause(part.span.start);
+        let together = clause.contains(whole.span.start)
+            && matches!(page.before(part.span.start), Some('和' | '及' | '与'))
+            && (page.ends(whole.span.start, "共") || page.ends(whole.span.start, "共计"));
+        if let (true, true, Some(total), Some(value)) = (together, comparable(whole, part), whole.number(), part.number()) {
+            let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
+            found.push(evidence.check(clause, CheckKind::Bound, value <= total, says, "check.joined"));
         }
     }
     found

@@ -51,9 +51,10 @@ fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
     let fits = (2..=MOST_ITEMS).contains(&value) && number.approx.is_none() && !number.percent;
     // 一摸、二看、三问: numbers that count through a list of their own.
     let counts_through = page.before(at) == Some('、') && matches!(page.at(end + 1), Some('、' | '”' | ','));
+    let last_of_list = matches!(page.before(at), Some('和' | '及' | '与' | '、')) || page.ends(at, "、“");
     // A number that opens a quotation is a short name such as “五落实”.
-    let opens = page.before(at) == Some('“') && !(1..=4).any(|length| page.at(end + length) == Some('”'));
-    (fits && noun && !counts_through && !opens).then_some((value, end))
+    let opens = page.before(at) == Some('“') && !(1..=4).any(|length| matches!(page.at(end + length), Some('”' | '“')));
+    (fits && noun && !counts_through && !opens && !last_of_list).then_some((value, end))
 }
 
 /// “甲、乙、丙”三项措施; 甲、乙和丙“三到位”; 甲和乙两条.
@@ -80,7 +81,7 @@ fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) ->
     let (commas, joins) = separators(page, list);
     let items = [commas + 1, commas + joins + 1];
     let agrees =
-        items.contains(&stated) && (commas > 0 || (joins == 1 && stated == 2 && list.end - list.start < 24));
+        items.contains(&stated) && (commas > 0 || (joins == 1 && page.at(at) == Some('两') && list.end - list.start < 24 && page.holds(list, &["和"])));
     let noun = page.text(Span::new(end, (end + 8).min(clause.end.max(end))));
     if agrees {
         return Some(result(

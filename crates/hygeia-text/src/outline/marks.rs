@@ -91,6 +91,11 @@ fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Opti
     }
     let (number, length, digits) = item_number(page, at)?;
     let end = at + length;
+    // 2(一): a page number in front of a mark.
+    if digits && let Some((style, inner, mark_end)) = bracketed(page, end).filter(|(style, ..)| *style == Style::HanBracket) {
+        let span = Span::new(end, mark_end);
+        return Some(Mark { style, number: inner, span, confidence: 0.8, rule: "outline.page_number_bracket" });
+    }
     let after = page.at(end)?;
     let number_goes_on = page.at(end + 1).is_some_and(|c| c.is_ascii_digit());
     if matches!(after, '、' | '.') && !(digits && number_goes_on) {
@@ -103,7 +108,7 @@ fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Opti
     let continues = digits && number > 1 && previous.is_some_and(|mark| mark.number + 1 == number);
     let is_amount = matches!(after, '月' | '日' | '年' | '岁' | '号')
         || quantity::unit(page.folded.get(end..)?).is_some();
-    if continues && is_han(after) && !is_amount {
+    if continues && is_han(after) && !is_amount && follows_finished_line(page, at) {
         return new(Style::Digit, number, end, "outline.lost_dot");
     }
     // A mark that lost its brackets, in front of a standard heading.
@@ -115,6 +120,13 @@ fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Opti
         confidence: 0.7,
         rule: "outline.lost_bracket",
     })
+}
+
+/// Whether the line before the one that starts at `at` is a whole one, not torn by a page break.
+fn follows_finished_line(page: &Page, at: usize) -> bool {
+    let line = page.lines.partition_point(|line| line.start < at);
+    let previous = page.lines[..line].iter().rev().find(|line| line.end > line.start);
+    previous.is_none_or(|line| !page.before(line.end).is_some_and(is_han) || line.end - line.start < 30)
 }
 
 /// `(一)`, `(1)` or a circled digit.
