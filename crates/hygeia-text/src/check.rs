@@ -4,7 +4,7 @@ mod bound;
 mod conflict;
 mod count;
 mod date;
-mod share;
+pub(crate) mod share;
 mod sum;
 
 use crate::date::Date;

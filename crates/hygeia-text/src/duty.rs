@@ -27,7 +27,7 @@ pub(crate) fn duties(page: &Page, quantities: &[Quantity]) -> (Vec<Duty>, Vec<bo
         if let Some(at) = count {
             used[at] = true;
         }
-        let first = duty(page, interval, region, count.and_then(|at| quantities.get(at)));
+        let first = duty(page, quantities, interval, region, count.and_then(|at| quantities.get(at)));
         let counted = count.is_some();
         duties.push(first);
         if counted {
@@ -101,7 +101,7 @@ fn is_count(quantity: &Quantity) -> bool {
         && quantity.number().is_some_and(|value| value.fract() == 0.0 && (1.0..=400.0).contains(&value))
 }
 
-fn duty(page: &Page, interval: &Interval, region: Span, count: Option<&Quantity>) -> Duty {
+fn duty(page: &Page, quantities: &[Quantity], interval: &Interval, region: Span, count: Option<&Quantity>) -> Duty {
     let stated = count.and_then(Quantity::number).map(|value| value as u32);
     let bare = bare_count(page, interval);
     let times = match (interval.times, stated) {
@@ -115,9 +115,13 @@ fn duty(page: &Page, interval: &Interval, region: Span, count: Option<&Quantity>
     });
     let when = interval.when.or_else(|| season_before(page, interval, region));
     let who = phrase::who(page, region, interval.span);
+    let named = Interval { span: past_count(interval, bare), when, ..interval.clone() };
+    let from = quantities.partition_point(|quantity| quantity.span.end <= region.start);
+    let to = quantities.partition_point(|quantity| quantity.span.start < region.end);
+    let numbers = quantities.get(from..to).unwrap_or(&[]);
     Duty {
         quote: page.quote(region),
-        what: phrase::act(page, region, &Interval { span: past_count(interval, bare), ..interval.clone() }, count, who),
+        what: phrase::act(page, region, &named, numbers, who),
         times,
         every: interval.every,
         at_least,
@@ -177,7 +181,7 @@ fn more_counts(
         used[at] = true;
         let shifted =
             Interval { span: Span::new(next.start, next.start), times: None, when: None, ..interval.clone() };
-        duties.push(duty(page, &shifted, next, quantities.get(at)));
+        duties.push(duty(page, quantities, &shifted, next, quantities.get(at)));
         last = times;
         clause = next;
     }

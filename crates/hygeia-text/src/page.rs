@@ -99,6 +99,20 @@ impl Page {
         (next.start < self.sentence(at).end).then_some(next)
     }
 
+    /// The clause before the one `at` lies in, within the same sentence.
+    pub fn previous_clause(&self, at: usize) -> Option<Span> {
+        let index = self.clauses.partition_point(|clause| clause.start <= at).checked_sub(2)?;
+        let previous = *self.clauses.get(index)?;
+        (previous.start >= self.sentence(at).start).then_some(previous)
+    }
+
+    /// The clauses inside a span.
+    pub fn clauses_within(&self, span: Span) -> &[Span] {
+        let from = self.clauses.partition_point(|clause| clause.start < span.start);
+        let to = self.clauses.partition_point(|clause| clause.start < span.end);
+        self.clauses.get(from..to).unwrap_or(&[])
+    }
+
     /// Whether any character of the span was lost to an encoding error.
     pub fn is_damaged(&self, span: Span) -> bool {
         let index = self.damaged.partition_point(|damage| damage.end <= span.start);

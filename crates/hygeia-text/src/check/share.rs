@@ -1,5 +1,6 @@
 //! Rates against their counts, and shares of one whole against 100 %.
 
+use crate::page::{Page, is_han};
 use crate::quantity::{Class, Quantity};
 use crate::reading::{Check, CheckKind, Span};
 
@@ -41,7 +42,7 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
         let (Some(total), Some(value), Some(stated)) = (whole.number(), part.number(), rate.number()) else {
             continue;
         };
-        if !counts || !near || !is_rate || value > total || total <= 0.0 {
+        if !counts || !near || !is_rate || value > total || total <= 0.0 || !names_the_part(page, part, named) {
             continue;
         }
         let reckoned = value / total * 100.0;
@@ -56,6 +57,15 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
         ));
     }
     found
+}
+
+/// 回收300份，回收率: the rate is named after the act of the part, which is not only 其中 some of the whole.
+pub(crate) fn names_the_part(page: &Page, part: &Quantity, rate: Span) -> bool {
+    let clause = page.clause(part.span.start);
+    let words = page.slice(Span::new(clause.start, part.span.start));
+    let among = page.holds(clause, &["其中"]);
+    let shared = page.slice(rate).iter().any(|c| *c != '率' && is_han(*c) && words.contains(c));
+    shared && !among
 }
 
 /// 20名职工中，中级职称5人，占25%

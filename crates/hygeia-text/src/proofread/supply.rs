@@ -1,5 +1,6 @@
 //! A missing number that the document itself supplies.
 
+use crate::check::share::names_the_part;
 use crate::date::days_in;
 use crate::page::Page;
 use crate::quantity::{Class, Quantity};
@@ -71,7 +72,8 @@ fn rate(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
     let counts = whole.unit == part.unit && matches!(whole.class, Class::Person | Class::Thing);
     let (total, value) = (whole.number()?, part.number()?);
     let adjacent = part.span.end + 1 >= clause.start;
-    if !counts || !adjacent || value > total || total <= 0.0 || page.holds(clause, &["比", "分别", "提高", "下降"]) {
+    let named = names_the_part(page, part, clause);
+    if !counts || !named || !adjacent || value > total || total <= 0.0 || page.holds(clause, &["比", "分别", "提高", "下降"]) {
         return None;
     }
     let percent = round(value / total * 100.0);

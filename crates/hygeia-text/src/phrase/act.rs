@@ -1,0 +1,155 @@
+//! The shortest phrase naming the act of a duty.
+
+use crate::interval::Interval;
+use crate::page::{Page, is_han};
+use crate::quantity::Quantity;
+use crate::reading::{IntervalUnit, Span};
+
+use super::{FILLERS, LEADS, strip_end, strip_front};
+
+/// An object longer than this is left out: 对…人员和…人员进行检测.
+const OBJECT_CHARS: usize = 14;
+/// Words that end an act: what follows judges or explains it.
+const ENDS: &[&str] = &["既是", "真正", "为了", "列入", "并做好", "按照", "记入"];
+/// Endings that do not belong to the name of an act.
+const TAILS: &[&str] = &["工作", "制度", "的习惯", "时间", "以上", "各", "等", "的", "无污染", "上", "和", "一起", "一例", "一处", "一个", "一名", "一次"];
+
+/// The act of the duty at `interval`, from the words around it.
+pub(crate) fn act(page: &Page, region: Span, interval: &Interval, numbers: &[Quantity], who: Option<Span>) -> String {
+    let head = head(page, region, interval, who);
+    let tail = tail(page, region, interval);
+    let mut words = kept(page, head, numbers, interval.when);
+    let behind = kept(page, tail, numbers, interval.when);
+    // A clause that names its object in front and again behind needs only one of them.
+    let front_is_enough = behind.is_empty() && !words.is_empty();
+    if !front_is_enough {
+        words.extend(behind);
+    }
+    trim(&mut words);
+    words.into_iter().collect()
+}
+
+/// What stands in front of the interval and belongs to the act.
+fn head(page: &Page, region: Span, interval: &Interval, who: Option<Span>) -> Span {
+    let mut head = Span::new(region.start, interval.span.start.max(region.start));
+    if let Some(who) = who.filter(|who| head.contains(who.start)) {
+        head.start = who.end;
+    }
+    head = strip_front(page, head, &[&FILLERS, &LEADS]);
+    let words = page.slice(head);
+    // 课间操、大课间活动、组织学生每天…: the last member carries the interval.
+    if words.contains(&'的') && let Some(last) = words.iter().rposition(|&c| c == '、') {
+        head.start += last + 1;
+    }
+    if page.at(head.start) == Some('对') || page.at(head.start) == Some('“') {
+        head.start += 1;
+    }
+    if page.before(head.end) == Some('(') {
+        head.end -= 1;
+    }
+    strip_end(page, Span::new(head.start.min(head.end), head.end), &FILLERS)
+}
+
+/// What stands behind the interval and belongs to the act.
+fn tail(page: &Page, region: Span, interval: &Interval) -> Span {
+    // 当天没有体育课的班级，学校必须…: the act is what the next clause obliges to.
+    if interval.rule == "duty.day_without" && let Some(next) = page.next_clause(region.start) {
+        let from = ["必须", "应", "要"].iter().filter_map(|word| page.find(next, word).map(|at| at + word.chars().count())).min();
+        return strip_front(page, Span::new(from.unwrap_or(next.start), next.end), &[&FILLERS]);
+    }
+    let in_brackets = page.before(interval.span.start) == Some('(');
+    let mut tail = Span::new(interval.span.end.min(region.end), region.end);
+    if in_brackets {
+        tail.end = tail.start;
+        return tail;
+    }
+    let stop = page.slice(tail).iter().position(|c| matches!(c, '(' | ')' | '”'));
+    // A quotation inside the act is part of it; a closing mark without an opening one ends it.
+    if let Some(at) = stop.filter(|&at| page.at(tail.start + at) != Some('”') || !page.slice(Span::new(tail.start, tail.start + at)).contains(&'“')) {
+        tail.end = tail.start + at;
+    }
+    if let Some(end) = ENDS.iter().filter_map(|word| page.find(tail, word)).filter(|&at| at > tail.start + 1).min() {
+        tail.end = end;
+    }
+    if interval.rule == "duty.periodic_meeting" && let Some(at) = page.find(tail, "例会") {
+        tail.end = at + 2;
+    }
+    tail = strip_front(page, tail, &[&FILLERS]);
+    // 一天一小扫: the count of the pattern.
+    if page.at(tail.start) == Some('一') && matches!(interval.rule, "duty.n_in_period" | "duty.one_for_one") {
+        tail.start += 1;
+    }
+    if interval.every.unit == IntervalUnit::Case {
+        tail = strip_front(page, tail, &[&FILLERS]);
+    }
+    for person in ["为幼儿", "为学生", "为每位幼儿", "为孩子"] {
+        if page.starts(tail.start, person) {
+            tail.start += person.chars().count();
+        }
+    }
+    object_of(page, tail)
+}
+
+/// 对甲进行乙: 甲乙 in short, 乙 alone when 甲 is long.
+fn object_of(page: &Page, tail: Span) -> Span {
+    if !matches!(page.at(tail.start), Some('对' | '将')) {
+        return tail;
+    }
+    match page.find(tail, "进行") {
+        Some(at) if at - tail.start > OBJECT_CHARS => Span::new(at + 2, tail.end),
+        _ => tail,
+    }
+}
+
+/// The words of a span without its numbers and times.
+fn kept(page: &Page, span: Span, numbers: &[Quantity], when: Option<Span>) -> Vec<char> {
+    let mut kept: Vec<char> = Vec::new();
+    let mut at = span.start;
+    while at < span.end {
+        if let Some(number) = numbers.iter().find(|number| number.span.contains(at) && !number.name) {
+            at = number.span.end;
+            while let Some((length, _)) = FILLERS.at(page.slice(Span::new(at, span.end))) {
+                at += length;
+            }
+            drop_modals(&mut kept);
+            continue;
+        }
+        if when.is_some_and(|when| when.contains(at)) {
+            at += 1;
+            continue;
+        }
+        kept.extend(page.chars.get(at));
+        at += 1;
+    }
+    kept
+}
+
+/// 应不少于 in front of a number just dropped.
+fn drop_modals(kept: &mut Vec<char>) {
+    let mut at = kept.len();
+    while let Some((length, _)) = FILLERS.ending(&kept[..at]) {
+        at -= length;
+    }
+    kept.truncate(at);
+}
+
+fn trim(words: &mut Vec<char>) {
+    let edge = |c: &char| !is_han(*c) && !c.is_alphanumeric() && !matches!(c, '“' | '”' | '《' | '》');
+    loop {
+        let before = words.len();
+        while words.last().is_some_and(edge) {
+            words.pop();
+        }
+        for ending in TAILS {
+            let length = ending.chars().count();
+            if words.len() > length + 1 && words[words.len() - length..].iter().copied().eq(ending.chars()) {
+                words.truncate(words.len() - length);
+            }
+        }
+        if words.len() == before {
+            break;
+        }
+    }
+    let leading = words.iter().take_while(|c| edge(c) || **c == '的' || **c == '了').count();
+    words.drain(..leading);
+}
