@@ -1,0 +1,423 @@
+//! The keys of every table of the pack format: what the loader accepts and the published schema says.
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shape {
+    Text,
+    /// An expression.
+    Expression,
+    Bool,
+    Int,
+    Number,
+    /// A list of texts or names.
+    Texts,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Codes with their titles.
+    Options,
+    /// Another table.
+    Table(&'static Keys),
+    /// Tables by name.
+    Each(&'static Keys),
+    /// A list of tables.
+    Tables(&'static Keys),
+    /// Lists of texts by name.
+    TextsByName,
+    /// Field values by name.
+    Values,
+}
+
+/// One key of a table.
+#[derive(Debug)]
+pub(crate) struct KeyDef {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub required: bool,
+    pub doc: &'static str,
+}
+
+/// The keys of one kind of table.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    pub what: &'static str,
+    pub keys: &'static [KeyDef],
+}
+
+const fn key(name: &'static str, shape: Shape, doc: &'static str) -> KeyDef {
+    KeyDef { name, shape, required: false, doc }
+}
+
+const fn need(name: &'static str, shape: Shape, doc: &'static str) -> KeyDef {
+    KeyDef { name, shape, required: true, doc }
+}
+
+use Shape::{Bool, Each, Expression, Int, Number, OneOf, Options, Table, Tables, Text, Texts, TextsByName, Values};
+
+const TITLE: KeyDef = need("title", Text, "Name on the screen, Chinese");
+const TITLE_EN: KeyDef = key("title_en", Text, "Name on the screen, English");
+const SOURCE: KeyDef = key("source", Text, "Where it comes from");
+const SYNONYMS: KeyDef = key("synonyms", Texts, "Other wordings in plans and summaries");
+const GROUP: KeyDef = key("group", Text, "Heading it is grouped under");
+
+pub(crate) static PACK: Keys = Keys {
+    what: "a pack",
+    keys: &[
+        need("pack", Text, "Name of the pack, the same as its folder"),
+        TITLE,
+        TITLE_EN,
+        key("version", Int, "Edition, counted by the authors"),
+    ],
+};
+
+pub(crate) static ROLES: Keys = Keys { what: "a file of roles", keys: &[need("roles", Each(&ROLE), "Roles by name")] };
+pub(crate) static ROLE: Keys = Keys {
+    what: "a role",
+    keys: &[
+        TITLE,
+        TITLE_EN,
+        key("manages_people", Bool, "May manage units, people and accounts"),
+        key("designs", Bool, "May edit registers and the calendar"),
+        key("plans", Bool, "May confirm plans and write reports"),
+    ],
+};
+
+pub(crate) static ORG_KINDS: Keys =
+    Keys { what: "a file of org kinds", keys: &[need("org_kinds", Each(&ORG_KIND), "Kinds of org unit by name")] };
+pub(crate) static ORG_KIND: Keys = Keys {
+    what: "a kind of org unit",
+    keys: &[TITLE, TITLE_EN, key("under", Texts, "Kinds it may stand under; empty for the top")],
+};
+
+pub(crate) static LIST: Keys = Keys {
+    what: "a code list",
+    keys: &[need("list", Text, "Name of the list"), TITLE, TITLE_EN, SOURCE, need("options", Options, "The codes")],
+};
+pub(crate) static OPTION: Keys = Keys {
+    what: "an option",
+    keys: &[TITLE, TITLE_EN, key("retired", Bool, "Readable in old entries, no longer chosen")],
+};
+
+pub(crate) static REGISTER: Keys = Keys {
+    what: "a register",
+    keys: &[
+        need("register", Text, "Name of the register"),
+        TITLE,
+        TITLE_EN,
+        key("help", Text, "What it is for, one sentence"),
+        GROUP,
+        need("about", OneOf(&["child", "staff", "org_unit"]), "Subject of an entry"),
+        need("at", Text, "Kind of unit an entry belongs to"),
+        key("layout", OneOf(&["form", "roster"]), "One entry at a time, or a class by rows"),
+        key("day", Text, "The date field that is the entry's day; `date` when not given"),
+        key("key", Texts, "What identifies an entry: `child`, `staff`, `org_unit` or fields"),
+        key("signed", Bool, "Sheets are signed when complete"),
+        key("who", TextsByName, "Role: view, enter, edit, void, sign"),
+        key("columns", Texts, "Default columns of the table page"),
+        SYNONYMS,
+        need("fields", Each(&FIELD), "Fields by name, in order"),
+        key("rules", Tables(&RULE), "Conditions every entry must meet"),
+        key("print", Table(&PRINT), "The paper form"),
+    ],
+};
+
+pub(crate) static EXTENSION: Keys = Keys {
+    what: "an extension of a register",
+    keys: &[
+        need("extends", Text, "Register it changes, `pack.name`"),
+        key("title", Text, "New title"),
+        key("title_en", Text, "New English title"),
+        key("help", Text, "New help"),
+        GROUP,
+        key("signed", Bool, "Sheets are signed when complete"),
+        key("who", TextsByName, "Rights of further roles"),
+        key("columns", Texts, "Default columns of the table page"),
+        SYNONYMS,
+        key("fields", Each(&FIELD), "Fields added, or keys of fields changed"),
+        key("rules", Tables(&RULE), "Rules added"),
+        key("print", Table(&PRINT), "The paper form"),
+    ],
+};
+
+/// Types of fields, as written.
+pub(crate) static FIELD_TYPES: [&str; 15] = [
+    "text", "long_text", "int", "decimal", "bool", "date", "time", "datetime", "choice", "choices", "person",
+    "org_unit", "entry", "rows", "signature",
+];
+
+pub(crate) static FIELD: Keys = Keys {
+    what: "a field",
+    keys: &[
+        need("type", OneOf(&FIELD_TYPES), "What it holds"),
+        TITLE,
+        TITLE_EN,
+        key("unit", Text, "Unit of measurement, UCUM"),
+        key("min", Number, "Least number accepted"),
+        key("max", Number, "Greatest number, or longest text, accepted"),
+        key("decimals", Int, "Decimal places kept, 0 to 6"),
+        key("options", Options, "Options of a choice"),
+        key("set", Text, "Code list the options come from"),
+        key("required", Bool, "An entry without it is refused"),
+        key("default", Text, "Value of a new entry: constant, `today` or `now`"),
+        key("normal", Text, "Value that counts as normal on a roster"),
+        key("show", Expression, "Asked and kept only when this holds"),
+        key("computed", Expression, "Computed from the other fields, never typed"),
+        key("personal", Bool, "Encrypted at rest, masked in lists"),
+        GROUP,
+        key("help", Text, "A hint under the field"),
+        key("kind", Text, "Of a person: `child` or `staff`; of an org unit: its kind"),
+        key("register", Text, "Of an entry: the register it belongs to"),
+        key("fields", Each(&FIELD), "Of rows: the fields of one row"),
+        key("retired", Bool, "Left out of new entries"),
+    ],
+};
+
+pub(crate) static RULE: Keys = Keys {
+    what: "a rule",
+    keys: &[
+        need("check", Expression, "Must not be false"),
+        need("message", Text, "What the user reads"),
+        key("level", OneOf(&["error", "warning"]), "Whether the entry is refused"),
+    ],
+};
+
+pub(crate) static PRINT: Keys = Keys {
+    what: "a paper form",
+    keys: &[
+        key("heading", Text, "Heading of the form"),
+        key("columns", Texts, "Fields printed; all when not given"),
+        key("note", Text, "Note under the table"),
+        key("signatures", Texts, "Signature lines"),
+    ],
+};
+
+pub(crate) static FIGURES: Keys = Keys {
+    what: "a file of measures",
+    keys: &[
+        key("measures", Each(&MEASURE), "Measures by name"),
+        key("indicators", Each(&INDICATOR), "Indicators by name"),
+        key("duties", Each(&DUTY), "Duties by name"),
+    ],
+};
+
+pub(crate) static MEASURE: Keys = Keys {
+    what: "a measure",
+    keys: &[
+        TITLE,
+        TITLE_EN,
+        key("count", Text, "Register whose entries are counted"),
+        key("sum", Text, "`register.field` that is summed"),
+        key("people", Text, "Register whose distinct subjects are counted"),
+        key("enrolled", OneOf(&["child", "staff"]), "People on the roll"),
+        key("enrolled_days", OneOf(&["child", "staff"]), "Person-days due"),
+        key("joined", OneOf(&["child", "staff"]), "People who joined"),
+        key("units", Text, "Kind of org unit counted"),
+        key("duty", Text, "Duty whose occurrences are counted"),
+        key("what", OneOf(&["due", "done", "on_time"]), "Of a duty: what is counted"),
+        key("where", Expression, "Condition on the fields of the entries"),
+        key("by", Text, "Choice field it is broken down by"),
+        key("unit", Text, "Measure word"),
+    ],
+};
+
+pub(crate) static INDICATOR: Keys = Keys {
+    what: "an indicator",
+    keys: &[
+        TITLE,
+        TITLE_EN,
+        need("value", Expression, "Formula over measures"),
+        key("unit", Text, "`percent`, `per_mille` or a measure word"),
+        key("decimals", Int, "Decimals shown"),
+        key("good", OneOf(&["up", "down", "neutral"]), "Which way is better"),
+        key("target", Text, "`at_least 95` or `at_most 5`, in the unit shown"),
+        key("definition", Text, "The definition in words"),
+        SOURCE,
+        GROUP,
+        SYNONYMS,
+    ],
+};
+
+pub(crate) static DUTY: Keys = Keys {
+    what: "a duty",
+    keys: &[
+        TITLE,
+        TITLE_EN,
+        need("register", Text, "Register the entries go to"),
+        need("every", Text, "day, school_day, week, 2 weeks, half_month, month, quarter, term, school_year, year"),
+        key("times", Int, "Entries expected per period"),
+        key("on", Text, "monday … sunday, `day 2` or `last`"),
+        key("by", Text, "Time of day, `09:00`"),
+        need("at", Text, "Kind of unit that owes it"),
+        key("within", Text, "Kind of unit that must stand above"),
+        need("role", Text, "Role whose list it stands on"),
+        key("expects", Text, "`times`, `each enrolled child`, `each enrolled staff`, `each <field>`, `each <field> of [codes]`"),
+        key("where", Expression, "Only entries that meet it count"),
+        key("in_term", Bool, "Owed only inside terms"),
+        key("months", Texts, "Months in which it is owed"),
+        key("seasons", Tables(&SEASON), "Parts of the year with another rhythm"),
+        SYNONYMS,
+        SOURCE,
+    ],
+};
+
+pub(crate) static SEASON: Keys = Keys {
+    what: "a season",
+    keys: &[
+        TITLE,
+        need("from", Text, "First month and day, `09-01`"),
+        need("to", Text, "Last month and day"),
+        key("every", Text, "As of a duty"),
+        key("times", Int, "As of a duty"),
+        key("on", Text, "As of a duty"),
+        key("by", Text, "As of a duty"),
+    ],
+};
+
+pub(crate) static REPORT: Keys = Keys {
+    what: "a report",
+    keys: &[
+        need("report", Text, "Name of the report"),
+        TITLE,
+        TITLE_EN,
+        need("kind", OneOf(&["table", "summary"]), "A statistics table, or a summary in sections"),
+        need("period", OneOf(&["day", "week", "month", "quarter", "term", "school_year", "year"]), "Period it covers"),
+        need("at", Text, "Kind of unit it is written for"),
+        key("rows", Text, "`units <kind>`, `months`, `days` or `unit`"),
+        key("columns", Tables(&COLUMN), "Columns of a table"),
+        key("note", Text, "Note under the table"),
+        key("signatures", Texts, "Signature lines"),
+        key("sections", Tables(&SECTION), "Sections of a summary"),
+    ],
+};
+
+pub(crate) static COLUMN: Keys = Keys {
+    what: "a column",
+    keys: &[TITLE, need("value", Text, "Measure or indicator, or `measure@code`")],
+};
+
+pub(crate) static SECTION: Keys = Keys {
+    what: "a section",
+    keys: &[
+        TITLE,
+        key("text", Text, "Template text"),
+        key("charts", Tables(&CHART), "Charts after the text"),
+        key("tables", Tables(&TABLE), "Tables after the charts"),
+    ],
+};
+
+pub(crate) static CHART: Keys = Keys {
+    what: "a chart",
+    keys: &[
+        TITLE,
+        need("value", Text, "Measure or indicator"),
+        need("by", OneOf(&["day", "week", "month", "unit", "part"]), "What the points or bars are"),
+    ],
+};
+
+pub(crate) static TABLE: Keys = Keys {
+    what: "a table",
+    keys: &[
+        need("rows", Text, "`units <kind>`, `months`, `days` or `unit`"),
+        need("columns", Tables(&COLUMN), "Columns"),
+        key("note", Text, "Note under the table"),
+        key("signatures", Texts, "Signature lines"),
+    ],
+};
+
+pub(crate) static TEST: Keys = Keys {
+    what: "a test",
+    keys: &[
+        need("test", Text, "What it shows"),
+        need("today", Text, "Date on which it runs"),
+        key("calendar", Table(&CALENDAR), "Terms"),
+        key("units", Tables(&TEST_UNIT), "Org units, upper ones first"),
+        key("people", Tables(&TEST_PERSON), "Children and staff"),
+        key("entries", Tables(&TEST_ENTRY), "Entries that are accepted"),
+        key("refused", Tables(&TEST_REFUSED), "Entries that are refused"),
+        key("expect", Table(&EXPECT), "What follows"),
+    ],
+};
+pub(crate) static CALENDAR: Keys =
+    Keys { what: "a calendar", keys: &[key("terms", Tables(&TERM), "School terms")] };
+pub(crate) static TERM: Keys = Keys {
+    what: "a term",
+    keys: &[need("id", Text, "e.g. `2026-T1`"), need("from", Text, "First day"), need("to", Text, "Last day")],
+};
+pub(crate) static TEST_UNIT: Keys = Keys {
+    what: "an org unit",
+    keys: &[need("code", Text, "Code"), need("kind", Text, "Kind"), key("under", Text, "Code of the unit above"), TITLE],
+};
+pub(crate) static TEST_PERSON: Keys = Keys {
+    what: "a person",
+    keys: &[
+        need("code", Text, "Code"),
+        need("kind", OneOf(&["child", "staff"]), "Child or staff"),
+        need("name", Text, "Name"),
+        key("sex", OneOf(&["male", "female"]), "Sex"),
+        key("birth", Text, "Date of birth"),
+        need("unit", Text, "Code of the unit"),
+        need("from", Text, "First day on its roll"),
+        key("to", Text, "First day no longer on it"),
+    ],
+};
+pub(crate) static TEST_ENTRY: Keys = Keys {
+    what: "an entry",
+    keys: &[
+        need("register", Text, "Register"),
+        key("unit", Text, "Code of the unit"),
+        key("person", Text, "Code of the person"),
+        key("values", Values, "Field values"),
+    ],
+};
+pub(crate) static TEST_REFUSED: Keys = Keys {
+    what: "a refused entry",
+    keys: &[
+        need("register", Text, "Register"),
+        key("unit", Text, "Code of the unit"),
+        key("person", Text, "Code of the person"),
+        key("values", Values, "Field values"),
+        need("message", Text, "Part of the message the user reads"),
+    ],
+};
+pub(crate) static EXPECT: Keys = Keys {
+    what: "expectations",
+    keys: &[
+        key("indicators", Tables(&EXPECT_FIGURE), "Values of indicators"),
+        key("measures", Tables(&EXPECT_FIGURE), "Values of measures"),
+        key("duties", Tables(&EXPECT_DUTY), "States of duties"),
+    ],
+};
+pub(crate) static EXPECT_FIGURE: Keys = Keys {
+    what: "an expected value",
+    keys: &[
+        need("id", Text, "Indicator or measure"),
+        need("unit", Text, "Code of the unit"),
+        need("period", Text, "`2026-11`, `2026-11-24`, `2026-T1` …"),
+        key("value", Number, "Value in the unit shown; null when it must be missing"),
+    ],
+};
+pub(crate) static EXPECT_DUTY: Keys = Keys {
+    what: "an expected duty",
+    keys: &[
+        need("id", Text, "Duty"),
+        need("unit", Text, "Code of the unit"),
+        need("day", Text, "Day"),
+        key("due", Int, "Entries expected"),
+        key("done", Int, "Entries made"),
+        need("state", OneOf(&["done", "due", "overdue", "none"]), "State"),
+    ],
+};
+
+/// The kinds of file, each known by the first of its keys.
+pub(crate) static FILES: [(&str, &Keys); 11] = [
+    ("pack", &PACK),
+    ("roles", &ROLES),
+    ("org_kinds", &ORG_KINDS),
+    ("list", &LIST),
+    ("register", &REGISTER),
+    ("extends", &EXTENSION),
+    ("measures", &FIGURES),
+    ("indicators", &FIGURES),
+    ("duties", &FIGURES),
+    ("report", &REPORT),
+    ("test", &TEST),
+];

@@ -1,0 +1,200 @@
+//! Duties and their seasons.
+
+use super::Loader;
+use super::directory::title;
+use crate::item::{Item, Table};
+use crate::keys::SEASON;
+use crate::model::{
+    About, Due, Duty, DutyId, Every, Expects, FieldType, Interval, Measure, MeasureId, MeasureKind, OnDay, Register,
+    RoleId, Season, Title,
+};
+use hygeia_expr::did_you_mean;
+use jiff::civil::{Date, Time};
+
+const INTERVALS: [(&str, Interval); 9] = [
+    ("day", Interval::Day),
+    ("school_day", Interval::SchoolDay),
+    ("week", Interval::Week),
+    ("half_month", Interval::HalfMonth),
+    ("month", Interval::Month),
+    ("quarter", Interval::Quarter),
+    ("term", Interval::Term),
+    ("school_year", Interval::SchoolYear),
+    ("year", Interval::Year),
+];
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+impl Loader<'_> {
+    pub(super) fn duty(&mut self, pack: &str, name: &str, table: &Table<'_>) {
+        if let Some(duty) = self.read_duty(pack, name, table) {
+            self.add_measure(duty_measure(&duty));
+            self.set.duties.insert(duty.id.clone(), duty);
+        }
+    }
+
+    fn read_duty(&self, pack: &str, name: &str, table: &Table<'_>) -> Option<Duty> {
+        let register_id = table.get("register").and_then(|item| self.find_register(pack, item));
+        let due = self.due(table, None);
+        let at = table.get("at").and_then(|item| self.find_kind(item));
+        let within = table.get("within").and_then(|item| self.find_kind(item));
+        let role = table.get("role").and_then(|item| self.role(item));
+        let months = table.get("months").map(|item| item.items()).unwrap_or_default();
+        let months = months.into_iter().filter_map(month).collect();
+        let register_id = register_id?;
+        let register = self.set.registers.get(register_id.as_str())?;
+        let filter = self.entry_filter(table, &register_id);
+        let expects = table.get("expects").map_or(Some(Expects::Times), |item| self.expects(item, register));
+        let due = due?;
+        let seasons = table.tables("seasons", &SEASON);
+        Some(Duty {
+            id: DutyId::new(format!("{pack}.{name}")),
+            title: title(table),
+            register: register_id,
+            filter: filter?,
+            seasons: seasons.iter().filter_map(|season| self.season(season, &due)).collect(),
+            due,
+            at: at?,
+            within,
+            role: role?,
+            expects: expects?,
+            in_term: table.bool("in_term"),
+            months,
+            synonyms: table.texts("synonyms"),
+            source: table.text("source"),
+        })
+    }
+
+    fn role(&self, item: Item<'_>) -> Option<RoleId> {
+        let name = item.text()?;
+        if self.set.roles.contains_key(name) {
+            return Some(RoleId::new(name));
+        }
+        let help = did_you_mean(name, self.set.roles.keys().map(AsRef::as_ref));
+        self.log.error_help(&item.node.place, format!("unknown role `{name}`"), help);
+        None
+    }
+
+    /// The rhythm a table says; what a season leaves out is that of its duty.
+    fn due(&self, table: &Table<'_>, base: Option<&Due>) -> Option<Due> {
+        let every = match table.get("every") {
+            Some(item) => every(item),
+            None => base.map(|base| base.every),
+        };
+        let times = match table.get("times") {
+            Some(item) => match item.parse::<u16>("a whole number from 1")? {
+                0 => item.fail("a duty is due at least once"),
+                times => Some(times),
+            },
+            None => Some(base.map_or(1, |base| base.times)),
+        };
+        let on = match table.get("on") {
+            Some(item) => Some(on_day(item)?),
+            None => base.and_then(|base| base.on),
+        };
+        let by = match table.get("by") {
+            Some(item) => Some(item.parse::<Time>("a time such as `\"09:00\"`")?),
+            None => base.and_then(|base| base.by),
+        };
+        Some(Due { every: every?, times: times?, on, by })
+    }
+
+    fn season(&self, table: &Table<'_>, base: &Due) -> Option<Season> {
+        let (from, to) = (table.get("from").and_then(month_day), table.get("to").and_then(month_day));
+        let due = self.due(table, Some(base));
+        Some(Season { title: title(table).zh, from: from?, to: to?, due: due? })
+    }
+
+    /// `times`, `each enrolled child`, `each <field>`, `each <field> of [a, b]`.
+    fn expects(&self, item: Item<'_>, register: &Register) -> Option<Expects> {
+        let text = item.text()?;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let wrong_subject = |kind| item.fail(format!("entries of `{}` are not about a {kind}", register.id));
+        match words[..] {
+            ["times"] => Some(Expects::Times),
+            ["each", "enrolled", "child"] if register.about != About::Child => wrong_subject("child"),
+            ["each", "enrolled", "staff"] if register.about != About::Staff => wrong_subject("member of staff"),
+            ["each", "enrolled", kind @ ("child" | "staff")] => Some(Expects::EachEnrolled(kind.to_owned())),
+            ["each", field] => self.each_option(item, field, None, register),
+            ["each", field, "of", ..] => {
+                let (_, list) = text.split_once(" of ")?;
+                self.each_option(item, field, Some(list), register)
+            }
+            _ => item.fail("write `times`, `each enrolled child`, `each enrolled staff` or `each <choice field>`"),
+        }
+    }
+
+    fn each_option(&self, item: Item<'_>, name: &str, list: Option<&str>, register: &Register) -> Option<Expects> {
+        let field = self.field_named(item, name, &register.fields, &[])?;
+        let FieldType::Choice(choice) = &field.kind else {
+            return item.fail(format!("`{name}` is not a choice field"));
+        };
+        let codes: Vec<String> = match list {
+            None => choice.options.iter().filter(|option| !option.retired).map(|option| option.code.clone()).collect(),
+            Some(list) => {
+                let inner = list.trim().trim_start_matches('[').trim_end_matches(']');
+                inner.split(',').map(|code| code.trim().to_owned()).collect()
+            }
+        };
+        for code in codes.iter().filter(|code| choice.option(code).is_none()) {
+            let help = did_you_mean(code, choice.options.iter().map(|option| option.code.as_str()));
+            self.log.error_help(&item.node.place, format!("`{code}` is not an option of `{name}`"), help);
+        }
+        Some(Expects::EachOption { field: name.to_owned(), codes })
+    }
+}
+
+/// `school_day`, `2 weeks`.
+fn every(item: Item<'_>) -> Option<Every> {
+    let words: Vec<&str> = item.text()?.split_whitespace().collect();
+    let (n, word) = match words[..] {
+        [word] => (Some(1), word),
+        [n, word] => (n.parse::<u16>().ok().filter(|n| (1..=60).contains(n)), word),
+        _ => (None, ""),
+    };
+    let found = INTERVALS.into_iter().find(|(name, _)| *name == word || n != Some(1) && word.strip_suffix('s') == Some(name));
+    if let (Some(n), Some((_, unit))) = (n, found) {
+        return Some(Every { n, unit });
+    }
+    let help = did_you_mean(word, INTERVALS.map(|(name, _)| name));
+    item.log.error_help(&item.node.place, "expected a rhythm such as `school_day` or `2 weeks`", help);
+    None
+}
+
+fn on_day(item: Item<'_>) -> Option<OnDay> {
+    let text = item.text()?;
+    let weekday = (1..).zip(WEEKDAYS).find(|(_, name)| *name == text).map(|(number, _)| OnDay::Weekday(number));
+    let day = text.strip_prefix("day ").and_then(|day| day.trim().parse::<i8>().ok());
+    let day = day.filter(|day| (1..=31).contains(day)).map(OnDay::DayOfMonth);
+    let last = (text == "last").then_some(OnDay::Last);
+    let found = weekday.or(day).or(last);
+    found.or_else(|| item.fail("write `monday` … `sunday`, `day 2` or `last`"))
+}
+
+/// `09-01`, a day of a leap year.
+fn month_day(item: Item<'_>) -> Option<(i8, i8)> {
+    let parts = item.text()?.split_once('-');
+    let day = parts.and_then(|(month, day)| Date::new(2024, month.parse().ok()?, day.parse().ok()?).ok());
+    day.map(|day| (day.month(), day.day())).or_else(|| item.fail("write month and day as `\"09-01\"`"))
+}
+
+fn month(item: Item<'_>) -> Option<i8> {
+    let month = item.parse::<i8>("a month from 1 to 12")?;
+    if (1..=12).contains(&month) { Some(month) } else { item.fail("a month is 1 to 12") }
+}
+
+/// The implied measure of a duty: the entries that count for it, by the option they answer.
+fn duty_measure(duty: &Duty) -> Measure {
+    let by = match &duty.expects {
+        Expects::EachOption { field, .. } => Some(field.clone()),
+        Expects::Times | Expects::EachEnrolled(_) => None,
+    };
+    Measure {
+        id: MeasureId::new(format!("duty:{}", duty.id)),
+        title: Title { zh: format!("{}次数", duty.title.zh), en: duty.title.en.clone() },
+        kind: MeasureKind::Count { register: duty.register.clone(), filter: duty.filter.clone() },
+        by,
+        unit: "次".to_owned(),
+        implied: true,
+    }
+}

@@ -1,0 +1,226 @@
+//! Registers.
+
+use super::directory::title;
+use super::formula::{entry_scope, field_type};
+use super::{Doc, Loader};
+use crate::item::{Item, Table, check_name};
+use crate::keys::{FIELD, PRINT, RULE};
+use crate::model::{
+    About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId, PrintForm, Register,
+    RegisterId, RoleId, Rule, Severity, Title,
+};
+use hygeia_expr::{Scope, Type, did_you_mean};
+use indexmap::IndexMap;
+
+impl Loader<'_> {
+    pub(super) fn registers(&mut self, docs: &[Doc]) {
+        for doc in docs.iter().filter(|doc| doc.kind == "register") {
+            if let Some(register) = self.register(doc) {
+                self.add_measure(entries_measure(&register));
+                self.set.registers.insert(register.id.clone(), register);
+            }
+        }
+        self.check_entry_fields(docs);
+    }
+
+    fn register(&mut self, doc: &Doc) -> Option<Register> {
+        let table = doc.table(self.log)?;
+        let name = table.get("register")?;
+        check_name(self.log, &name.node.place, name.text()?);
+        let id = RegisterId::new(format!("{}.{}", doc.pack, name.text()?));
+        self.define("register", id.as_str(), &name.node.place).then_some(())?;
+        let about = match table.get("about").and_then(|item| item.text()) {
+            Some("staff") => About::Staff,
+            Some("org_unit") => About::OrgUnit,
+            _ => About::Child,
+        };
+        let fields_item = table.get("fields")?;
+        let mut fields = self.fields(&doc.pack, fields_item, false);
+        let scope = entry_scope(&fields, &about);
+        self.expressions(fields_item, &mut fields, &scope);
+        let rules = table.tables("rules", &RULE).iter().filter_map(|rule| self.rule(rule, &scope, &fields)).collect();
+        let at = table.get("at").and_then(|item| self.find_kind(item));
+        let day = self.day(&table, &fields);
+        let key = table.get("key").map(|item| self.key(item, &about, &fields)).unwrap_or_default();
+        let roster = table.get("layout").and_then(|item| item.text()) == Some("roster");
+        Some(Register {
+            title: title(&table),
+            help: table.text("help"),
+            group: table.text("group"),
+            at: at.unwrap_or_else(|| OrgKindId::new("")),
+            layout: if roster { Layout::Roster } else { Layout::Form },
+            day,
+            key,
+            rules,
+            access: table.get("who").map(|item| self.access(item)).unwrap_or_default(),
+            columns: self.columns(&table, &fields, true),
+            signed: table.bool("signed"),
+            print: self.print(&table, &fields),
+            synonyms: table.texts("synonyms"),
+            about,
+            fields,
+            id,
+        })
+    }
+
+    /// Compiles `show` and `computed`, now that all fields are known.
+    fn expressions(&self, item: Item<'_>, fields: &mut IndexMap<String, Field>, scope: &Scope) {
+        let types: IndexMap<String, Type> =
+            fields.iter().map(|(name, field)| (name.clone(), field_type(field))).collect();
+        let mut later: Vec<String> =
+            item.named().iter().filter(|(_, item)| is_computed(item)).map(|(key, _)| key.text.clone()).collect();
+        for (key, item) in item.named() {
+            let (Some(field), Some(table)) = (fields.get_mut(&key.text), item.table(&FIELD)) else { continue };
+            field.show = table.get("show").and_then(|item| self.formula(item, scope, &Type::Bool));
+            let Some(item) = table.get("computed") else { continue };
+            field.computed = self.formula(item, scope, types.get(&key.text).unwrap_or(&Type::Null));
+            if let Some(formula) = &field.computed
+                && let Some(name) = formula.expr.names().into_iter().find(|name| later.iter().any(|own| own == name))
+            {
+                let message = format!("`{}` is computed before `{name}`, which it needs", key.text);
+                let help = "computed fields may only use fields above them".to_owned();
+                self.log.error_help(&item.node.place, message, Some(help));
+            }
+            if field.required {
+                item.fail::<()>("a computed field cannot be `required`");
+            }
+            later.retain(|own| *own != key.text);
+        }
+    }
+
+    fn rule(&self, table: &Table<'_>, scope: &Scope, fields: &IndexMap<String, Field>) -> Option<Rule> {
+        let check = self.formula(table.get("check")?, scope, &Type::Bool)?;
+        let named = check.expr.names().into_iter().find(|name| fields.contains_key(*name)).map(str::to_owned);
+        let is_warning = table.get("level").and_then(|item| item.text()) == Some("warning");
+        Some(Rule {
+            field: named,
+            message: table.text("message")?,
+            severity: if is_warning { Severity::Warning } else { Severity::Error },
+            check,
+        })
+    }
+
+    fn day(&self, table: &Table<'_>, fields: &IndexMap<String, Field>) -> String {
+        let day = table.text("day").unwrap_or_else(|| "date".to_owned());
+        let place = table.get("day").map_or_else(|| table.head(), |item| item.node.place.clone());
+        match fields.get(&day).map(|field| &field.kind) {
+            Some(FieldType::Date | FieldType::DateTime) => {}
+            Some(_) => self.log.error(&place, format!("the day `{day}` must be a field of type `date` or `datetime`")),
+            None => {
+                let dates = fields.values().filter(|field| matches!(field.kind, FieldType::Date | FieldType::DateTime));
+                let help = dates.map(|field| format!("`day: {}`", field.name)).next();
+                let message = format!("the register has no field `{day}` for the day of an entry");
+                self.log.error_help(&place, message, help.map(|day| format!("add the field, or say {day}")));
+            }
+        }
+        day
+    }
+
+    fn key(&self, item: Item<'_>, about: &About, fields: &IndexMap<String, Field>) -> Vec<KeyPart> {
+        let part = |item: Item<'_>| match (item.text()?, about) {
+            ("child", About::Child) | ("staff", About::Staff) => Some(KeyPart::Subject),
+            ("org_unit", _) => Some(KeyPart::OrgUnit),
+            (name, _) => {
+                let field = self.field_named(item, name, fields, &["child", "staff", "org_unit"])?;
+                match field.kind {
+                    FieldType::Rows(_) | FieldType::Choices(_) | FieldType::LongText { .. } => {
+                        item.fail(format!("`{name}` cannot be part of a key"))
+                    }
+                    _ => Some(KeyPart::Field(name.to_owned())),
+                }
+            }
+        };
+        item.items().into_iter().filter_map(part).collect()
+    }
+
+    /// A field by name, or a problem at the item that names it.
+    pub(super) fn field_named<'f>(
+        &self,
+        item: Item<'_>,
+        name: &str,
+        fields: &'f IndexMap<String, Field>,
+        also: &[&str],
+    ) -> Option<&'f Field> {
+        let found = fields.get(name);
+        if found.is_none() {
+            let help = did_you_mean(name, fields.keys().map(String::as_str).chain(also.iter().copied()));
+            self.log.error_help(&item.node.place, format!("the register has no field `{name}`"), help);
+        }
+        found
+    }
+
+    fn access(&self, item: Item<'_>) -> IndexMap<RoleId, Access> {
+        let mut roles = IndexMap::new();
+        for (key, rights) in item.named() {
+            if !self.set.roles.contains_key(key.text.as_str()) {
+                let help = did_you_mean(&key.text, self.set.roles.keys().map(AsRef::as_ref));
+                self.log.error_help(&key.place, format!("unknown role `{}`", key.text), help);
+            }
+            let mut access = Access::default();
+            for right in rights.items() {
+                match right.word(&["view", "enter", "edit", "void", "sign"]) {
+                    Some("enter") => access.enter = true,
+                    Some("edit") => access.edit = true,
+                    Some("void") => access.void = true,
+                    Some("sign") => access.sign = true,
+                    Some(_) | None => {}
+                }
+                access.view = true;
+            }
+            roles.insert(RoleId::new(&*key.text), access);
+        }
+        roles
+    }
+
+    /// Fields named by `columns`; without it the first eight (of a page) or all (of a paper form).
+    fn columns(&self, table: &Table<'_>, fields: &IndexMap<String, Field>, is_page: bool) -> Vec<String> {
+        let Some(item) = table.get("columns") else {
+            let shown = fields.values().filter(|field| is_page && !field.retired).map(|field| field.name.clone());
+            return shown.take(8).collect();
+        };
+        let named = item.items().into_iter().filter_map(|item| {
+            let name = item.text()?;
+            self.field_named(item, name, fields, &[]).map(|field| field.name.clone())
+        });
+        named.collect()
+    }
+
+    fn print(&self, table: &Table<'_>, fields: &IndexMap<String, Field>) -> PrintForm {
+        let Some(table) = table.get("print").and_then(|item| item.table(&PRINT)) else { return PrintForm::default() };
+        PrintForm {
+            heading: table.text("heading"),
+            columns: self.columns(&table, fields, false),
+            note: table.text("note"),
+            signatures: table.texts("signatures"),
+        }
+    }
+
+    /// Fields of type `entry` point at registers that exist.
+    fn check_entry_fields(&self, docs: &[Doc]) {
+        for doc in docs.iter().filter(|doc| doc.kind == "register") {
+            let fields = doc.table(self.log).and_then(|table| table.get("fields"));
+            for (_, item) in fields.map(|item| item.named()).unwrap_or_default() {
+                let Some(table) = item.table(&FIELD) else { continue };
+                if let Some(register) = table.get("register") {
+                    self.find_register(&doc.pack, register);
+                }
+            }
+        }
+    }
+}
+
+fn is_computed(item: &Item<'_>) -> bool {
+    item.table(&FIELD).is_some_and(|table| table.get("computed").is_some())
+}
+
+/// The implied measure: all entries of a register.
+fn entries_measure(register: &Register) -> Measure {
+    Measure {
+        id: MeasureId::new(format!("{}:entries", register.id)),
+        title: Title { zh: format!("{}份数", register.title.zh), en: register.title.en.clone() },
+        kind: MeasureKind::Count { register: register.id.clone(), filter: None },
+        by: None,
+        unit: "份".to_owned(),
+        implied: true,
+    }
+}

@@ -1,0 +1,254 @@
+//! The tests packs carry: read here, run by the room of the use cases.
+
+use crate::item::{Item, Table};
+use crate::keys::{
+    CALENDAR, EXPECT, EXPECT_DUTY, EXPECT_FIGURE, TERM, TEST_ENTRY, TEST_PERSON, TEST_REFUSED, TEST_UNIT,
+};
+use crate::model::OrgKindId;
+use crate::problem::{Log, Problems};
+use crate::source::PackSource;
+use crate::yaml::{Data, Node};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value as Json};
+
+/// One test: entries in; values, refusals and duty states out.
+#[derive(Debug, Clone)]
+pub struct PackTest {
+    /// What it shows.
+    pub test: String,
+    /// Date on which it runs.
+    pub today: Date,
+    /// School terms of its county.
+    pub terms: Vec<TestTerm>,
+    /// Org units, upper ones first.
+    pub units: Vec<TestUnit>,
+    /// Children and staff.
+    pub people: Vec<TestPerson>,
+    /// Entries that are accepted.
+    pub entries: Vec<TestEntry>,
+    /// Entries that are refused.
+    pub refused: Vec<TestRefused>,
+    /// What follows.
+    pub expect: TestExpect,
+}
+
+/// A school term.
+#[derive(Debug, Clone)]
+pub struct TestTerm {
+    /// `2026-T1`.
+    pub id: String,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// An org unit.
+#[derive(Debug, Clone)]
+pub struct TestUnit {
+    /// Code.
+    pub code: String,
+    /// Kind.
+    pub kind: OrgKindId,
+    /// Code of the unit above.
+    pub under: Option<String>,
+    /// Name.
+    pub title: String,
+}
+
+/// A child or a member of staff.
+#[derive(Debug, Clone)]
+pub struct TestPerson {
+    /// Code.
+    pub code: String,
+    /// `child` or `staff`.
+    pub kind: String,
+    /// Name.
+    pub name: String,
+    /// `male` or `female`.
+    pub sex: Option<String>,
+    /// Date of birth.
+    pub birth: Option<Date>,
+    /// Code of the unit.
+    pub unit: String,
+    /// First day on its roll.
+    pub from: Date,
+    /// First day no longer on it.
+    pub to: Option<Date>,
+}
+
+/// An entry to submit.
+#[derive(Debug, Clone)]
+pub struct TestEntry {
+    /// Register, bare or with its pack.
+    pub register: String,
+    /// Code of the unit.
+    pub unit: Option<String>,
+    /// Code of the person.
+    pub person: Option<String>,
+    /// Field values, as the API takes them.
+    pub values: Map<String, Json>,
+}
+
+/// An entry that is refused.
+#[derive(Debug, Clone)]
+pub struct TestRefused {
+    /// The entry.
+    pub entry: TestEntry,
+    /// Part of the message the user reads.
+    pub message: String,
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, Default)]
+pub struct TestExpect {
+    /// Values of indicators.
+    pub indicators: Vec<TestFigure>,
+    /// Values of measures.
+    pub measures: Vec<TestFigure>,
+    /// States of duties.
+    pub duties: Vec<TestDuty>,
+}
+
+/// The value of a figure.
+#[derive(Debug, Clone)]
+pub struct TestFigure {
+    /// Indicator or measure, bare or with its pack.
+    pub id: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// `2026-11`, `2026-11-24`, `2026-T1` …
+    pub period: String,
+    /// Value in the unit shown; `None` when it must be missing.
+    pub value: Option<Decimal>,
+}
+
+/// The state of a duty on a day.
+#[derive(Debug, Clone)]
+pub struct TestDuty {
+    /// Duty, bare or with its pack.
+    pub id: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Day.
+    pub day: Date,
+    /// Entries expected.
+    pub due: u32,
+    /// Entries made.
+    pub done: u32,
+    /// `done`, `due`, `overdue` or `none`.
+    pub state: String,
+}
+
+/// Reads every test of the packs: the pack's name and the test.
+pub fn read_tests(sources: &[PackSource]) -> Result<Vec<(String, PackTest)>, Problems> {
+    let log = Log::default();
+    let mut tests = Vec::new();
+    for doc in crate::load::read(sources, &log).iter().filter(|doc| doc.kind == "test") {
+        if let Some(test) = read_test(Item { log: &log, node: &doc.node }, doc.keys) {
+            tests.push((doc.pack.clone(), test));
+        }
+    }
+    let problems = log.into_problems();
+    if problems.is_empty() { Ok(tests) } else { Err(problems) }
+}
+
+fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTest> {
+    let table = item.table(keys)?;
+    let calendar = table.get("calendar").and_then(|item| item.table(&CALENDAR));
+    let terms = calendar.map(|table| table.tables("terms", &TERM)).unwrap_or_default();
+    let refused = table.tables("refused", &TEST_REFUSED);
+    let refused =
+        refused.iter().filter_map(|table| Some(TestRefused { entry: entry(table)?, message: table.text("message")? }));
+    Some(PackTest {
+        test: table.text("test")?,
+        today: date(&table, "today")?,
+        terms: terms.iter().filter_map(term).collect(),
+        units: table.tables("units", &TEST_UNIT).iter().filter_map(unit).collect(),
+        people: table.tables("people", &TEST_PERSON).iter().filter_map(person).collect(),
+        entries: table.tables("entries", &TEST_ENTRY).iter().filter_map(entry).collect(),
+        refused: refused.collect(),
+        expect: table.get("expect").and_then(|item| item.table(&EXPECT)).map(|table| expect(&table)).unwrap_or_default(),
+    })
+}
+
+fn date(table: &Table<'_>, key: &str) -> Option<Date> {
+    table.get(key)?.date()
+}
+
+fn term(table: &Table<'_>) -> Option<TestTerm> {
+    Some(TestTerm { id: table.text("id")?, from: date(table, "from")?, to: date(table, "to")? })
+}
+
+fn unit(table: &Table<'_>) -> Option<TestUnit> {
+    Some(TestUnit {
+        code: table.text("code")?,
+        kind: OrgKindId::new(table.text("kind")?),
+        under: table.text("under"),
+        title: table.text("title")?,
+    })
+}
+
+fn person(table: &Table<'_>) -> Option<TestPerson> {
+    Some(TestPerson {
+        code: table.text("code")?,
+        kind: table.text("kind")?,
+        name: table.text("name")?,
+        sex: table.text("sex"),
+        birth: date(table, "birth"),
+        unit: table.text("unit")?,
+        from: date(table, "from")?,
+        to: date(table, "to"),
+    })
+}
+
+fn entry(table: &Table<'_>) -> Option<TestEntry> {
+    let values = match table.get("values").map(|item| json(item.node)) {
+        Some(Json::Object(values)) => values,
+        _ => Map::new(),
+    };
+    Some(TestEntry { register: table.text("register")?, unit: table.text("unit"), person: table.text("person"), values })
+}
+
+/// Values as the API takes them: scalars as text, `true` and `false` as such.
+fn json(node: &Node) -> Json {
+    match &node.data {
+        Data::Null => Json::Null,
+        Data::Scalar { text, .. } => match text.as_str() {
+            "true" => Json::Bool(true),
+            "false" => Json::Bool(false),
+            text => Json::String(text.to_owned()),
+        },
+        Data::List(items) => Json::Array(items.iter().map(json).collect()),
+        Data::Map(entries) => Json::Object(entries.iter().map(|(key, node)| (key.text.clone(), json(node))).collect()),
+    }
+}
+
+fn expect(table: &Table<'_>) -> TestExpect {
+    TestExpect {
+        indicators: table.tables("indicators", &EXPECT_FIGURE).iter().filter_map(figure).collect(),
+        measures: table.tables("measures", &EXPECT_FIGURE).iter().filter_map(figure).collect(),
+        duties: table.tables("duties", &EXPECT_DUTY).iter().filter_map(duty).collect(),
+    }
+}
+
+fn figure(table: &Table<'_>) -> Option<TestFigure> {
+    let value = match table.get("value") {
+        Some(item) => Some(item.parse::<Decimal>("a number or null")?.normalize()),
+        None => None,
+    };
+    Some(TestFigure { id: table.text("id")?, unit: table.text("unit")?, period: table.text("period")?, value })
+}
+
+fn duty(table: &Table<'_>) -> Option<TestDuty> {
+    let count = |key: &str| table.get(key).and_then(|item| item.parse::<u32>("a whole number")).unwrap_or(0);
+    Some(TestDuty {
+        id: table.text("id")?,
+        unit: table.text("unit")?,
+        day: date(table, "day")?,
+        due: count("due"),
+        done: count("done"),
+        state: table.text("state")?,
+    })
+}
