@@ -1,5 +1,7 @@
 //! Dates, months and seasons by or during which something must happen.
 
+mod what;
+
 use crate::date::Date;
 use crate::page::Page;
 use crate::reading::{Deadline, Duty, Span};
@@ -187,10 +189,14 @@ fn half_years(page: &Page) -> Vec<Deadline> {
     let mut found = Vec::new();
     for at in 0..page.folded.len() {
         let months = [("上半年", "--01", "--06"), ("下半年", "--07", "--12")];
-        let Some((_, from, to)) = months.into_iter().find(|(word, ..)| page.starts(at, word)) else { continue };
+        let Some((_, from, to)) = months.into_iter().find(|(word, ..)| page.starts(at, word)) else {
+            continue;
+        };
         let end = at + 3;
         let scheduled = page.before(at) == Some('在') || page.ends(at, "安排") || page.ends(at, "计划");
-        let acts = ["进行", "开展", "完成", "组织", "举办", "召开", "实施"].iter().any(|word| page.starts(end, word));
+        let acts = ["进行", "开展", "完成", "组织", "举办", "召开", "实施"]
+            .iter()
+            .any(|word| page.starts(end, word));
         if scheduled || (acts && !page.holds(page.clause(at), &["了", "已"])) {
             let (from, to) = (Some(from.to_owned()), Some(to.to_owned()));
             found.push(deadline(page, Span::new(at, end), from, to, "deadline.half_year"));
@@ -226,13 +232,20 @@ fn deadline(page: &Page, at: Span, from: Option<String>, to: Option<String>, rul
     let span = quote_span(page, at);
     Deadline {
         quote: page.quote(span),
-        what: what(page, at, span),
+        what: what::what(page, at, season_of(from.as_deref(), to.as_deref()), rule),
         from,
         to,
         span,
         confidence: if rule == "deadline.date" { 0.9 } else { 0.8 },
         rule,
     }
+}
+
+/// The season that two months span, if they span one only.
+fn season_of(from: Option<&str>, to: Option<&str>) -> Option<char> {
+    let month = |text: Option<&str>| text?.strip_prefix("--")?.parse::<u32>().ok();
+    let (from, to) = (month(from)?, month(to)?);
+    SEASONS.iter().find(|(_, first, last)| (*first, *last) == (from, to)).map(|(name, ..)| *name)
 }
 
 /// The clause of the date; for several times in one clause, from the date to the next break.
@@ -254,22 +267,11 @@ fn quote_span(page: &Page, at: Span) -> Span {
     };
     let end = if names_act_late { clause.end.min(at.end + 24) } else { end };
     let list = page.slice(Span::new(clause.start, at.start)).iter().rposition(|c| matches!(c, '、' | '及'));
-    let start = list.map_or(clause.start, |offset| clause.start + offset + 1).max(at.start.saturating_sub(10));
+    let start =
+        list.map_or(clause.start, |offset| clause.start + offset + 1).max(at.start.saturating_sub(10));
     let end =
         if end <= at.end + 1 { page.next_clause(at.start).map_or(clause.end, |next| next.end) } else { end };
     Span::new(start, end)
-}
-
-/// What is done at that time: the words behind the date, or those in front when none follow.
-fn what(page: &Page, at: Span, quote: Span) -> String {
-    let mut start = at.end;
-    for word in ["前", "之前", "起", "开始", "份", "期间", ",", "的"] {
-        if page.starts(start, word) {
-            start += word.chars().count();
-        }
-    }
-    let behind = page.quote(Span::new(start.min(quote.end), quote.end));
-    if behind.chars().count() > 2 { behind } else { page.quote(Span::new(quote.start, at.start)) }
 }
 
 #[cfg(test)]

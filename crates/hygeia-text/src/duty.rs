@@ -76,7 +76,8 @@ fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
     let after = Span::new(interval.span.end, region.end);
     let attribute = PEOPLE.iter().any(|word| {
         page.find(after, "的").is_some_and(|of| {
-            of < interval.span.end + 8 && page.starts(of + 1, word)
+            of < interval.span.end + 8
+                && page.starts(of + 1, word)
                 && of > interval.span.end
                 && page.before(of) != Some('次')
         })
@@ -101,7 +102,13 @@ fn is_count(quantity: &Quantity) -> bool {
         && quantity.number().is_some_and(|value| value.fract() == 0.0 && (1.0..=400.0).contains(&value))
 }
 
-fn duty(page: &Page, quantities: &[Quantity], interval: &Interval, region: Span, count: Option<&Quantity>) -> Duty {
+fn duty(
+    page: &Page,
+    quantities: &[Quantity],
+    interval: &Interval,
+    region: Span,
+    count: Option<&Quantity>,
+) -> Duty {
     let stated = count.and_then(Quantity::number).map(|value| value as u32);
     let bare = bare_count(page, interval);
     let times = match (interval.times, stated) {

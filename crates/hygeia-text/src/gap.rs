@@ -158,7 +158,8 @@ fn count_unit(page: &Page, at: usize) -> Option<&'static str> {
     let end = at + unit.chars().count();
     let closed = page.at(end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n' | ')'));
     let called = CALLERS.iter().any(|word| page.ends(at, word));
-    let bracket = page.before(at) == Some(')') && page.holds(page.sentence(at), &["共", "有"]) && *unit != "人";
+    let bracket =
+        page.before(at) == Some(')') && page.holds(page.sentence(at), &["共", "有"]) && *unit != "人";
     // 千人口张 — per thousand people so many beds.
     (closed && (called || bracket)).then_some(*unit)
 }

@@ -58,7 +58,9 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
         '发' => on_finding(page, at),
         '当' => on_days_without(page, at),
         '持' => weekends(page, at),
-        '2' | '二' if page.starts(at, "24小时") || page.starts(at, "二十四小时") => around_the_clock(page, at),
+        '2' | '二' if page.starts(at, "24小时") || page.starts(at, "二十四小时") => {
+            around_the_clock(page, at)
+        }
         _ => one_for_one(page, at).or_else(|| one_in(page, at)).or_else(|| daily_routine(page, at)),
     }
 }
@@ -245,7 +247,10 @@ fn one_in(page: &Page, at: usize) -> Option<Interval> {
 /// 一日活动中保证两小时户外活动: the daily routine with an amount.
 fn daily_routine(page: &Page, at: usize) -> Option<Interval> {
     let word = ["一日活动", "一日生活"].into_iter().find(|word| page.starts(at, word))?;
-    let span = Span::new(at, at + word.chars().count() + usize::from(page.at(at + word.chars().count()) == Some('中')));
+    let span = Span::new(
+        at,
+        at + word.chars().count() + usize::from(page.at(at + word.chars().count()) == Some('中')),
+    );
     let amount = page.holds(Span::new(span.end, page.clause(at).end), &["小时", "分钟"]);
     amount.then(|| new(span, 1, IntervalUnit::Day, "duty.daily_routine"))
 }
@@ -370,12 +375,14 @@ fn weekends(page: &Page, at: usize) -> Option<Interval> {
 /// 24小时值班, 二十四小时开机.
 fn around_the_clock(page: &Page, at: usize) -> Option<Interval> {
     let end = at + if page.at(at) == Some('2') { 4 } else { 5 };
-    if page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '于' | '在' | '过' | '每')) {
+    if page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '于' | '在' | '过' | '每'))
+    {
         return None;
     }
     let rest = Span::new(end, page.clause(at).end);
     let watch = [
-        "值班", "值守", "待命", "开机", "在岗", "畅通", "巡查", "巡逻", "备勤", "应急", "监控", "服务", "接诊", "在位",
+        "值班", "值守", "待命", "开机", "在岗", "畅通", "巡查", "巡逻", "备勤", "应急", "监控", "服务",
+        "接诊", "在位",
     ];
     let limit = page.at(end).is_some_and(|c| matches!(c, '内' | '以' | '之' | '后' | '前'));
     (page.holds(rest, &watch) && !limit).then(|| {

@@ -30,12 +30,17 @@ pub(crate) fn kind(page: &Page, outline: &[Heading]) -> Kind {
     }
     let title = Span::new(0, head.end.min(TITLE_CHARS));
     let scheme = ["实施意见:", "制定本方案", "制订本方案", "制定如下方案", "制订如下方案"];
-    if says(&scheme) || page.holds(title, &["实施方案", "工作方案", "实施意见"]) { Kind::Scheme } else { Kind::Plan }
+    if says(&scheme) || page.holds(title, &["实施方案", "工作方案", "实施意见"]) {
+        Kind::Scheme
+    } else {
+        Kind::Plan
+    }
 }
 
 /// More words of things done than of things to do, by at least six to ten.
 fn tells_of_the_past(page: &Page, whole: Span) -> bool {
-    let done = count(page, whole, &["已", "今年以来", "本学期", "取得", "圆满", "一年来", "得到"]) + count_particle(page, whole);
+    let done = count(page, whole, &["已", "今年以来", "本学期", "取得", "圆满", "一年来", "得到"])
+        + count_particle(page, whole);
     let words = ["将", "须", "今后", "下一步", "力争"];
     let ahead = count(page, whole, &words) + count_modal(page, whole);
     done > 2 && done * 10 > ahead * 6

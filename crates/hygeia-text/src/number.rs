@@ -242,7 +242,9 @@ impl Around<'_> {
             self.page.before(at),
             Some('每' | '各' | '某' | '任' | '哪' | '这' | '那' | '同' | '第' | '“')
         );
-        let rule = self.page.holds(Span::new(end, self.clause.end.min(end + 6)), &["以上的", "以下的", "以上学", "以下学"])
+        let rule = self
+            .page
+            .holds(Span::new(end, self.clause.end.min(end + 6)), &["以上的", "以下的", "以上学", "以下学"])
             || self.holds(&["连续"]);
         if each || rule || self.in_bracket_of_rule() {
             return Role::Neither;
@@ -285,7 +287,8 @@ impl Around<'_> {
             .holds(before, &["了", "共", "已", "开展", "举办", "组织", "召开", "进行", "测量", "视力"])
             || before.end == before.start;
         let had = self.page.ends(self.quantity.span.start, "有") && self.quantity.class == Class::Person;
-        let closes = self.page.at(self.quantity.span.end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n'));
+        let closes =
+            self.page.at(self.quantity.span.end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n'));
         let listed = closes && before.end > before.start + 2 && self.quantity.class == Class::Thing;
         if had || listed {
             return true;
@@ -371,7 +374,7 @@ impl Around<'_> {
         }
         targets.push(Target {
             quote: self.page.quote(self.clause),
-            metric: self.metric(),
+            metric: self.metric(rule),
             op,
             value,
             unit,
@@ -382,7 +385,19 @@ impl Around<'_> {
     }
 
     /// The metric; in 甲率、乙率分别达到A、B the one that belongs to this number.
-    fn metric(&self) -> String {
+    fn metric(&self, rule: &str) -> String {
+        if rule == "target.staffing" {
+            let before = self.index.checked_sub(1).and_then(|index| self.quantities.get(index));
+            let group = before.map_or(self.clause.start, |before| before.span.start.saturating_sub(1));
+            let whom = Span::new(self.clause.start, group);
+            return self.page.quote(whom)
+                + &phrase::metric(
+                    self.page,
+                    self.quantity,
+                    Span::new(self.quantity.span.start, self.clause.end),
+                )
+                + "配备";
+        }
         phrase::listed_metric(self.page, self.quantities, self.index, self.clause)
             .unwrap_or_else(|| phrase::metric(self.page, self.quantity, self.piece()))
     }
@@ -396,7 +411,8 @@ impl Around<'_> {
         let next = self.quantities.get(self.index + 1).filter(|next| self.clause.contains(next.span.start));
         // 2组40个…: two counts of one noun.
         let side_by_side = next.is_some_and(|next| next.span.start == self.quantity.span.end);
-        let end = if side_by_side { self.clause.end } else { next.map_or(self.clause.end, |next| next.span.start) };
+        let end =
+            if side_by_side { self.clause.end } else { next.map_or(self.clause.end, |next| next.span.start) };
         Span::new(start, end)
     }
 
@@ -407,7 +423,7 @@ impl Around<'_> {
         let span = self.around_number();
         Figure {
             quote: self.page.quote(span),
-            metric: self.metric(),
+            metric: self.metric(rule),
             value,
             unit: quantity.unit.clone(),
             approx: quantity.approx.or(above.then_some("以上")).map(str::to_owned),

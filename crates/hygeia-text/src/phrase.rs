@@ -12,7 +12,7 @@ use crate::reading::Span;
 
 pub(crate) use act::act;
 pub(crate) use metric::{listed_metric, metric};
-pub(crate) use who::who;
+pub(crate) use who::{subject, who};
 
 static FILLERS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/fillers.tsv")));
 static ACTORS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/actors.tsv")));
@@ -25,14 +25,18 @@ fn mark_length(words: &[char]) -> usize {
     let numeral = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);
     let open = usize::from(words.first() == Some(&'('));
     let count = words[open..].iter().take(3).take_while(|c| numeral(c)).count();
-    let closes = words.get(open + count).is_some_and(|c| if open == 1 { *c == ')' } else { matches!(c, '、' | '.' | '是') });
+    let closes = words
+        .get(open + count)
+        .is_some_and(|c| if open == 1 { *c == ')' } else { matches!(c, '、' | '.' | '是') });
     if count > 0 && closes { open + count + 1 } else { 0 }
 }
 
 /// The span without its mark and without any of the words of the lists at its start.
 fn strip_front(page: &Page, mut span: Span, lists: &[&Lexicon]) -> Span {
     span.start += mark_length(page.slice(span));
-    while let Some((length, _)) = lists.iter().find_map(|list| list.at(page.slice(span))) {
+    while let Some(length) =
+        lists.iter().filter_map(|list| list.at(page.slice(span))).map(|(length, _)| length).max()
+    {
         span.start += length.max(1);
     }
     span

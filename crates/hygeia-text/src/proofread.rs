@@ -13,11 +13,28 @@ use crate::page::Page;
 use crate::read::{Parsed, parse};
 use crate::reading::{Check, CheckKind, Figure, Gap, GapKind, Span};
 
-static CONFUSIONS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/confusions.tsv")));
+static CONFUSIONS: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../data/confusions.tsv")));
 static LEFTOVERS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/leftovers.tsv")));
 
 /// Words that give two values of one figure different times or places.
-const DIFFERENT: &[&str] = &["去年", "上年", "同期", "上半年", "下半年", "季度", "月", "其中", "比", "第", "各", "另", "新增", "以前", "现在"];
+const DIFFERENT: &[&str] = &[
+    "去年",
+    "上年",
+    "同期",
+    "上半年",
+    "下半年",
+    "季度",
+    "月",
+    "其中",
+    "比",
+    "第",
+    "各",
+    "另",
+    "新增",
+    "以前",
+    "现在",
+];
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,7 +82,8 @@ pub struct Finding {
 pub fn proofread(text: &Normalised) -> Vec<Finding> {
     let page = Page::new(text);
     let parsed = parse(&page);
-    let mut findings: Vec<Finding> = parsed.reading.gaps.iter().map(|gap| missing(&page, &parsed, gap)).collect();
+    let mut findings: Vec<Finding> =
+        parsed.reading.gaps.iter().map(|gap| missing(&page, &parsed, gap)).collect();
     findings.extend(parsed.reading.checks.iter().filter(|check| !check.ok).map(failed));
     findings.extend(repeated(&page, &parsed.reading.figures));
     findings.extend(words(&page));
@@ -79,7 +97,9 @@ fn missing(page: &Page, parsed: &Parsed, gap: &Gap) -> Finding {
     let supplied = supply::value(page, parsed, gap);
     let kind = if gap.kind == GapKind::Mask { "数字被遮盖" } else { "缺少数字" };
     let (follows, suggestion) = match supplied {
-        Some(supplied) => (format!("{kind}{unit}；由本文可得：{}", supplied.reckoning), Some(supplied.wording)),
+        Some(supplied) => {
+            (format!("{kind}{unit}；由本文可得：{}", supplied.reckoning), Some(supplied.wording))
+        }
         None => (format!("{kind}{unit}，请补上"), None),
     };
     Finding {
@@ -221,7 +241,10 @@ mod tests {
     fn what_does_not_add_up() {
         assert_eq!(kinds("体检50人，其中龋齿60人。"), [FindingKind::Arithmetic]);
         assert_eq!(kinds("阶段（6月1日至6月31日）。"), [FindingKind::Date]);
-        assert_eq!(kinds("本学期总结如下：完成了体检，园内幼儿体检率95%。\n开展了评比，园内幼儿体检率98%。"), [FindingKind::Repeated]);
+        assert_eq!(
+            kinds("本学期总结如下：完成了体检，园内幼儿体检率95%。\n开展了评比，园内幼儿体检率98%。"),
+            [FindingKind::Repeated]
+        );
         assert_eq!(kinds("任务数是300人，完成计划的91%。已按时完成任务。"), [FindingKind::Conflict]);
     }
 
@@ -229,7 +252,8 @@ mod tests {
     fn every_wrong_word_is_found_in_its_example() {
         for (wrong, right, example) in crate::lexicon::rows(include_str!("../data/confusions.tsv")) {
             let findings = found(example);
-            let word = findings.iter().find(|finding| finding.kind == FindingKind::Word && finding.said == wrong);
+            let word =
+                findings.iter().find(|finding| finding.kind == FindingKind::Word && finding.said == wrong);
             assert_eq!(word.and_then(|word| word.suggestion.as_deref()), Some(right), "{example}");
         }
         for (_, _, example) in crate::lexicon::rows(include_str!("../data/leftovers.tsv")) {

@@ -12,7 +12,8 @@ static UNITS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("
 static NAMES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/names.tsv")));
 static ABSTRACT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/abstract.tsv")));
 
-static DIRECT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/abstract_direct.tsv")));
+static DIRECT: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../data/abstract_direct.tsv")));
 
 /// How far behind a unit the head noun of its phrase is looked for.
 const HEAD_NOUN_CHARS: usize = 12;
@@ -161,7 +162,8 @@ fn quantity_at(page: &Page, at: usize) -> Step {
     }
     let before = page.before(at);
     // 进一步, 统一, 唯一: the word starts before the numeral.
-    if before.is_some_and(|c| matches!(c, '进' | '统' | '唯' | '万' | '之' | '某' | '逐' | '同' | '划' | '新'))
+    if before
+        .is_some_and(|c| matches!(c, '进' | '统' | '唯' | '万' | '之' | '某' | '逐' | '同' | '划' | '新'))
         && rest[0] == '一'
     {
         return Step::Skip(1);
@@ -183,10 +185,14 @@ fn quantity_at(page: &Page, at: usize) -> Step {
         _ => (0, Class::Bare, ""),
     };
     // 二次晨检, 三分区, 4:30: an ordinal, a division, a clock time.
-    let ordinal = rest[0] == '二' && number.length == 1 && unit == "次" && after.get(1).is_some_and(|&c| is_han(c));
-    let division = unit == "分" && after.get(1).is_some_and(|&c| is_han(c) && !matches!(c, '以' | '的' | '中'));
-    let clock = before == Some(':') && at.checked_sub(2).and_then(|at| page.at(at)).is_some_and(|c| c.is_ascii_digit());
-    let hour = (unit == "点" && is_clock_hour(page, at, after)) || (unit == "分" && after.get(1) == Some(&'钟'));
+    let ordinal =
+        rest[0] == '二' && number.length == 1 && unit == "次" && after.get(1).is_some_and(|&c| is_han(c));
+    let division =
+        unit == "分" && after.get(1).is_some_and(|&c| is_han(c) && !matches!(c, '以' | '的' | '中'));
+    let clock = before == Some(':')
+        && at.checked_sub(2).and_then(|at| page.at(at)).is_some_and(|c| c.is_ascii_digit());
+    let hour =
+        (unit == "点" && is_clock_hour(page, at, after)) || (unit == "分" && after.get(1) == Some(&'钟'));
     if ordinal || division || clock || hour || is_page_number(page, at) {
         return Step::Skip(number.length);
     }
@@ -208,7 +214,8 @@ fn quantity_at(page: &Page, at: usize) -> Step {
 
 /// 下午3点, 3点半, 3点至5点.
 fn is_clock_hour(page: &Page, at: usize, after: &[char]) -> bool {
-    let part_of_day = ["上午", "下午", "早上", "晚上", "中午", "凌晨", "日", "晚"].iter().any(|word| page.ends(at, word));
+    let part_of_day =
+        ["上午", "下午", "早上", "晚上", "中午", "凌晨", "日", "晚"].iter().any(|word| page.ends(at, word));
     part_of_day || matches!(after.get(1), Some('半' | '钟' | '至' | '到' | '前' | '整' | '-'))
 }
 

@@ -54,7 +54,13 @@ fn among_which(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
         let (first, second) = (page.clause(whole.span.start), page.clause(at));
         let second = Span::new(second.start, page.clause(last.span.start).end);
         found.push(if second.start <= first.end + 1 {
-            evidence.check(Span::new(first.start, second.end), CheckKind::Bound, most <= total, says, "check.among_which")
+            evidence.check(
+                Span::new(first.start, second.end),
+                CheckKind::Bound,
+                most <= total,
+                says,
+                "check.among_which",
+            )
         } else {
             evidence.check_between(first, second, CheckKind::Bound, most <= total, says, "check.among_which")
         });
@@ -153,7 +159,9 @@ fn out_of(evidence: &Evidence<'_>) -> Vec<Check> {
         let (whole, part) = (&pair[0], &pair[1]);
         let between = page.text(Span::new(whole.span.end, part.span.start));
         let out_of = matches!(between.as_str(), "中的" | "中有" | "里有" | "中");
-        if let (true, true, Some(total), Some(value)) = (out_of, comparable(whole, part), whole.number(), part.number()) {
+        if let (true, true, Some(total), Some(value)) =
+            (out_of, comparable(whole, part), whole.number(), part.number())
+        {
             let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
             let span = Span::new(page.clause(whole.span.start).start, page.clause(part.span.start).end);
             found.push(evidence.check(span, CheckKind::Bound, value <= total, says, "check.out_of"));
@@ -172,7 +180,9 @@ fn joined(evidence: &Evidence<'_>) -> Vec<Check> {
         let together = clause.contains(whole.span.start)
             && matches!(page.before(part.span.start), Some('和' | '及' | '与'))
             && (page.ends(whole.span.start, "共") || page.ends(whole.span.start, "共计"));
-        if let (true, true, Some(total), Some(value)) = (together, comparable(whole, part), whole.number(), part.number()) {
+        if let (true, true, Some(total), Some(value)) =
+            (together, comparable(whole, part), whole.number(), part.number())
+        {
             let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
             found.push(evidence.check(clause, CheckKind::Bound, value <= total, says, "check.joined"));
         }

@@ -45,15 +45,20 @@ fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
     let number = numeral::number(page.folded.get(at..(at + 6).min(page.folded.len()))?)?;
     let value = number.value.number().filter(|value| value.fract() == 0.0)? as u32;
     let end = at + number.length;
-    let noun = page
-        .at(end)
-        .is_some_and(|c| is_han(c) && !matches!(c, '月' | '日' | '年' | '是' | '、' | '时' | '点' | '成' | '中' | '届' | '级' | '楼' | '号'));
+    let noun = page.at(end).is_some_and(|c| {
+        is_han(c)
+            && !matches!(
+                c,
+                '月' | '日' | '年' | '是' | '、' | '时' | '点' | '成' | '中' | '届' | '级' | '楼' | '号'
+            )
+    });
     let fits = (2..=MOST_ITEMS).contains(&value) && number.approx.is_none() && !number.percent;
     // 一摸、二看、三问: numbers that count through a list of their own.
     let counts_through = page.before(at) == Some('、') && matches!(page.at(end + 1), Some('、' | '”' | ','));
     let last_of_list = matches!(page.before(at), Some('和' | '及' | '与' | '、')) || page.ends(at, "、“");
     // A number that opens a quotation is a short name such as “五落实”.
-    let opens = page.before(at) == Some('“') && !(1..=4).any(|length| matches!(page.at(end + length), Some('”' | '“')));
+    let opens = page.before(at) == Some('“')
+        && !(1..=4).any(|length| matches!(page.at(end + length), Some('”' | '“')));
     (fits && noun && !counts_through && !opens && !last_of_list).then_some((value, end))
 }
 
@@ -80,8 +85,12 @@ fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) ->
     };
     let (commas, joins) = separators(page, list);
     let items = [commas + 1, commas + joins + 1];
-    let agrees =
-        items.contains(&stated) && (commas > 0 || (joins == 1 && page.at(at) == Some('两') && list.end - list.start < 24 && page.holds(list, &["和"])));
+    let agrees = items.contains(&stated)
+        && (commas > 0
+            || (joins == 1
+                && page.at(at) == Some('两')
+                && list.end - list.start < 24
+                && page.holds(list, &["和"])));
     let noun = page.text(Span::new(end, (end + 8).min(clause.end.max(end))));
     if agrees {
         return Some(result(
@@ -102,7 +111,9 @@ fn open_list(page: &Page, clause: Span, end: usize) -> Span {
     let words = page.slice(Span::new(clause.start, end));
     let bracket = words.iter().rposition(|c| matches!(c, '(' | ')')).map_or(0, |at| at + 1);
     let mark = match words {
-        [first, '、', ..] if first.is_ascii_digit() || "一二三四五六七八九十".contains(*first) => 2,
+        [first, '、', ..] if first.is_ascii_digit() || "一二三四五六七八九十".contains(*first) => {
+            2
+        }
         _ => 0,
     };
     Span::new(clause.start + bracket.max(mark), end)

@@ -42,7 +42,8 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
         let (Some(total), Some(value), Some(stated)) = (whole.number(), part.number(), rate.number()) else {
             continue;
         };
-        if !counts || !near || !is_rate || value > total || total <= 0.0 || !names_the_part(page, part, named) {
+        if !counts || !near || !is_rate || value > total || total <= 0.0 || !names_the_part(page, part, named)
+        {
             continue;
         }
         let reckoned = value / total * 100.0;

@@ -92,9 +92,18 @@ fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Opti
     let (number, length, digits) = item_number(page, at)?;
     let end = at + length;
     // 2(一): a page number in front of a mark.
-    if digits && let Some((style, inner, mark_end)) = bracketed(page, end).filter(|(style, ..)| *style == Style::HanBracket) {
+    if digits
+        && let Some((style, inner, mark_end)) =
+            bracketed(page, end).filter(|(style, ..)| *style == Style::HanBracket)
+    {
         let span = Span::new(end, mark_end);
-        return Some(Mark { style, number: inner, span, confidence: 0.8, rule: "outline.page_number_bracket" });
+        return Some(Mark {
+            style,
+            number: inner,
+            span,
+            confidence: 0.8,
+            rule: "outline.page_number_bracket",
+        });
     }
     let after = page.at(end)?;
     let number_goes_on = page.at(end + 1).is_some_and(|c| c.is_ascii_digit());

@@ -12,10 +12,34 @@ const OBJECT_CHARS: usize = 14;
 /// Words that end an act: what follows judges or explains it.
 const ENDS: &[&str] = &["既是", "真正", "为了", "列入", "并做好", "按照", "记入"];
 /// Endings that do not belong to the name of an act.
-const TAILS: &[&str] = &["工作", "制度", "的习惯", "时间", "以上", "各", "等", "的", "无污染", "上", "和", "一起", "一例", "一处", "一个", "一名", "一次"];
+const TAILS: &[&str] = &[
+    "工作",
+    "制度",
+    "的习惯",
+    "时间",
+    "以上",
+    "各",
+    "等",
+    "的",
+    "无污染",
+    "上",
+    "和",
+    "一起",
+    "一例",
+    "一处",
+    "一个",
+    "一名",
+    "一次",
+];
 
 /// The act of the duty at `interval`, from the words around it.
-pub(crate) fn act(page: &Page, region: Span, interval: &Interval, numbers: &[Quantity], who: Option<Span>) -> String {
+pub(crate) fn act(
+    page: &Page,
+    region: Span,
+    interval: &Interval,
+    numbers: &[Quantity],
+    who: Option<Span>,
+) -> String {
     let head = head(page, region, interval, who);
     let tail = tail(page, region, interval);
     let mut words = kept(page, head, numbers, interval.when);
@@ -38,7 +62,9 @@ fn head(page: &Page, region: Span, interval: &Interval, who: Option<Span>) -> Sp
     head = strip_front(page, head, &[&FILLERS, &LEADS]);
     let words = page.slice(head);
     // 课间操、大课间活动、组织学生每天…: the last member carries the interval.
-    if words.contains(&'的') && let Some(last) = words.iter().rposition(|&c| c == '、') {
+    if words.contains(&'的')
+        && let Some(last) = words.iter().rposition(|&c| c == '、')
+    {
         head.start += last + 1;
     }
     if page.at(head.start) == Some('对') || page.at(head.start) == Some('“') {
@@ -53,8 +79,13 @@ fn head(page: &Page, region: Span, interval: &Interval, who: Option<Span>) -> Sp
 /// What stands behind the interval and belongs to the act.
 fn tail(page: &Page, region: Span, interval: &Interval) -> Span {
     // 当天没有体育课的班级，学校必须…: the act is what the next clause obliges to.
-    if interval.rule == "duty.day_without" && let Some(next) = page.next_clause(region.start) {
-        let from = ["必须", "应", "要"].iter().filter_map(|word| page.find(next, word).map(|at| at + word.chars().count())).min();
+    if interval.rule == "duty.day_without"
+        && let Some(next) = page.next_clause(region.start)
+    {
+        let from = ["必须", "应", "要"]
+            .iter()
+            .filter_map(|word| page.find(next, word).map(|at| at + word.chars().count()))
+            .min();
         return strip_front(page, Span::new(from.unwrap_or(next.start), next.end), &[&FILLERS]);
     }
     let in_brackets = page.before(interval.span.start) == Some('(');
@@ -65,18 +96,26 @@ fn tail(page: &Page, region: Span, interval: &Interval) -> Span {
     }
     let stop = page.slice(tail).iter().position(|c| matches!(c, '(' | ')' | '”'));
     // A quotation inside the act is part of it; a closing mark without an opening one ends it.
-    if let Some(at) = stop.filter(|&at| page.at(tail.start + at) != Some('”') || !page.slice(Span::new(tail.start, tail.start + at)).contains(&'“')) {
+    if let Some(at) = stop.filter(|&at| {
+        page.at(tail.start + at) != Some('”')
+            || !page.slice(Span::new(tail.start, tail.start + at)).contains(&'“')
+    }) {
         tail.end = tail.start + at;
     }
-    if let Some(end) = ENDS.iter().filter_map(|word| page.find(tail, word)).filter(|&at| at > tail.start + 1).min() {
+    if let Some(end) =
+        ENDS.iter().filter_map(|word| page.find(tail, word)).filter(|&at| at > tail.start + 1).min()
+    {
         tail.end = end;
     }
-    if interval.rule == "duty.periodic_meeting" && let Some(at) = page.find(tail, "例会") {
+    if interval.rule == "duty.periodic_meeting"
+        && let Some(at) = page.find(tail, "例会")
+    {
         tail.end = at + 2;
     }
     tail = strip_front(page, tail, &[&FILLERS]);
     // 一天一小扫: the count of the pattern.
-    if page.at(tail.start) == Some('一') && matches!(interval.rule, "duty.n_in_period" | "duty.one_for_one") {
+    if page.at(tail.start) == Some('一') && matches!(interval.rule, "duty.n_in_period" | "duty.one_for_one")
+    {
         tail.start += 1;
     }
     if interval.every.unit == IntervalUnit::Case {

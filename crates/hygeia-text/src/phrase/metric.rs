@@ -16,19 +16,60 @@ pub(crate) fn metric(page: &Page, quantity: &Quantity, piece: Span) -> String {
     let front = front(page, Span::new(piece.start, quantity.span.start), quantity.class);
     let behind = noun_behind(page, quantity.span.end, piece.end);
     let has_front = front.end > front.start + 1;
-    let quoted = page.quote(behind);
+    let has_behind = behind.end > behind.start + 1;
     match quantity.class {
         Class::Percent if has_front => page.quote(front),
-        Class::Percent | Class::Ratio => if quoted.is_empty() { borrowed(page, quantity) } else { quoted },
-        Class::Time | Class::Duration | Class::Amount | Class::Credit if behind.end > behind.start + 1 && !has_front => quoted,
-        Class::Time | Class::Duration | Class::Amount | Class::Credit if page.at(quantity.span.end) == Some('的') => quoted,
-        _ if behind.end <= behind.start + 1 => {
-            let acts = acts_behind(page, quantity.span.end, piece.end);
-            let bare = !has_front || VERBS.at(page.slice(front)).is_some_and(|(length, _)| front.start + length >= front.end);
-            if bare && acts.end > acts.start { page.quote(acts) } else if has_front { page.quote(front) } else { borrowed(page, quantity) }
+        Class::Percent if page.before(quantity.span.start) == Some('占') => shared(page, quantity),
+        Class::Ratio => staffed(page, quantity),
+        Class::Percent if has_behind => page.quote(behind),
+        Class::Time | Class::Duration | Class::Amount | Class::Credit => {
+            let named_behind =
+                !has_front || quantity.class == Class::Time || page.at(quantity.span.end) == Some('的');
+            let behind_is_noun = has_behind && !page.starts(behind.start, "如");
+            if behind_is_noun && named_behind { page.quote(behind) } else { page.quote(front) }
         }
-        _ if !has_front || front.end - front.start > ATTRIBUTE_CHARS || VERBS.ending(page.slice(front)).is_some() => quoted,
-        _ => page.quote(front) + &quoted,
+        _ if has_behind => counted(page, front, behind),
+        _ => done(page, quantity, front, piece),
+    }
+}
+
+/// The noun of a count, with the attribute in front of it: 新入园…幼儿.
+fn counted(page: &Page, front: Span, behind: Span) -> String {
+    let joined = matches!(page.before(front.end), Some('和' | '、' | '及'));
+    let length = front.end - front.start;
+    let attribute =
+        (2..=ATTRIBUTE_CHARS).contains(&length) && !joined && VERBS.ending(page.slice(front)).is_none();
+    if attribute { page.quote(front) + &page.quote(behind) } else { page.quote(behind) }
+}
+
+/// A count without a noun behind it: the noun in front, or what was done.
+fn done(page: &Page, quantity: &Quantity, front: Span, piece: Span) -> String {
+    let acts = acts_behind(page, quantity.span.end, piece.end);
+    let is_verb = VERBS.at(page.slice(front)).is_some_and(|(length, _)| front.start + length >= front.end);
+    if front.end > front.start + 1 && !is_verb {
+        page.quote(front)
+    } else if acts.end > acts.start + 1 {
+        page.quote(acts)
+    } else {
+        borrowed(page, quantity)
+    }
+}
+
+/// 高级职称2人(…)占10%: what the first count of the clause counts.
+fn shared(page: &Page, quantity: &Quantity) -> String {
+    let clause = page.clause(quantity.span.start);
+    let named = strip_front(page, clause, &[&LEADS, &FILLERS]);
+    let length = page.slice(named).iter().take_while(|c| is_han(**c)).count();
+    let name = strip_end(page, Span::new(named.start, named.start + length), &COPULAS);
+    if name.end > name.start + 1 { page.quote(name) } else { borrowed(page, quantity) }
+}
+
+/// 按1:1000的比例配备教师.
+fn staffed(page: &Page, quantity: &Quantity) -> String {
+    let clause = page.clause(quantity.span.start);
+    match page.find(Span::new(quantity.span.end, clause.end), "配备") {
+        Some(at) => page.quote(Span::new(at + 2, clause.end)) + "配比",
+        None => page.quote(front(page, Span::new(clause.start, quantity.span.start), Class::Percent)),
     }
 }
 
@@ -37,16 +78,22 @@ fn front(page: &Page, span: Span, class: Class) -> Span {
     let mut span = strip_end(page, strip_front(page, span, &[&LEADS, &FILLERS]), &COPULAS);
     span = without_brackets(page, span);
     span = strip_end(page, strip_front(page, span, &[&LEADS, &FILLERS]), &COPULAS);
-    if let Some((name, _)) = who::subject(page, span).filter(|(name, _)| name.end + 3 < span.end && class != Class::Percent) {
+    if let Some((name, _)) =
+        who::subject(page, span).filter(|(name, _)| name.end + 3 < span.end && class != Class::Percent)
+    {
         span.start = name.end;
         span = strip_front(page, span, &[&LEADS, &FILLERS]);
     }
     // 聘任首席医生23名: the verb is not part of the name.
-    while let Some((length, _)) = VERBS.at(page.slice(span)).filter(|(length, _)| span.start + length < span.end) {
+    while let Some((length, _)) =
+        VERBS.at(page.slice(span)).filter(|(length, _)| span.start + length + 2 < span.end)
+    {
         span.start += length;
         span = strip_front(page, span, &[&LEADS, &FILLERS]);
     }
-    while matches!(page.at(span.start), Some('x' | '_' | '、' | '“' | '”' | '(' | ')' | '和')) && span.start < span.end {
+    while matches!(page.at(span.start), Some('x' | '_' | '、' | '“' | '”' | '(' | ')' | '和'))
+        && span.start < span.end
+    {
         span.start += 1;
     }
     if class == Class::Percent {
@@ -61,7 +108,9 @@ fn front(page: &Page, span: Span, class: Class) -> Span {
 /// 空气优良天数(aqi) without its bracket; 参加评选(网络投票 from the bracket on.
 fn without_brackets(page: &Page, span: Span) -> Span {
     let words = page.slice(span);
-    if page.before(span.end) == Some(')') && let Some(open) = words.iter().rposition(|&c| c == '(').filter(|&at| at > 1) {
+    if page.before(span.end) == Some(')')
+        && let Some(open) = words.iter().rposition(|&c| c == '(').filter(|&at| at > 1)
+    {
         return Span::new(span.start, span.start + open);
     }
     match (words.iter().rposition(|&c| c == '('), words.iter().rposition(|&c| c == ')')) {
@@ -76,7 +125,13 @@ fn noun_behind(page: &Page, start: usize, end: usize) -> Span {
     let mut at = start;
     while at < end.min(start + NOUN_CHARS) {
         let Some(c) = page.at(at) else { break };
-        let stops = matches!(c, '(' | ')' | '、' | '了' | '为' | '以' | '内' | '就' | '于' | '占');
+        let named_on = c == '、' && page.find(Span::new(at, end.min(at + 8)), "的").is_some();
+        if named_on && let Some(of) = page.find(Span::new(at, end), "的") {
+            // 一次全面、系统的轮训: the attributes end with 的.
+            return noun_behind(page, of, end);
+        }
+        let stops = matches!(c, '(' | ')' | '、' | '了' | '以' | '内' | '就' | '于' | '占' | '每')
+            || (c == '为' && page.before(at) != Some('行'));
         let verb = VERBS.at(page.slice(Span::new(at, end))).is_some() && !page.ends(at, "的");
         if stops || verb {
             break;
@@ -109,7 +164,12 @@ fn borrowed(page: &Page, quantity: &Quantity) -> String {
 }
 
 /// In 甲率、乙率和丙率分别达到A、B和C the name that belongs to number `index`.
-pub(crate) fn listed_metric(page: &Page, quantities: &[Quantity], index: usize, clause: Span) -> Option<String> {
+pub(crate) fn listed_metric(
+    page: &Page,
+    quantities: &[Quantity],
+    index: usize,
+    clause: Span,
+) -> Option<String> {
     let first = quantities[..=index].iter().position(|quantity| clause.contains(quantity.span.start))?;
     let names = Span::new(clause.start, quantities[first].span.start);
     let respectively = page.find(names, "分别")?;

@@ -10,7 +10,8 @@ const ACTOR_CHARS: usize = 14;
 /// Verbs whose object does the act: 教育学生每天…, 要求保洁员…
 const CAUSES: &[&str] = &["要求", "教育", "督促", "培养", "制度保证", "保证", "确保", "组织", "引导"];
 /// What may follow the name of a subject.
-const AFTER_SUBJECT: &str = "应要必须对每将按向在都均坚严认负要组做承定实开进本利通根落完高成继积加制建不还也可为与联,";
+const AFTER_SUBJECT: &str =
+    "应要必须对每将按向在都均坚严认负要做承定实开进本利通根落完高成继积加制建不还也可为与联,";
 
 /// Who does the act whose interval stands at `interval`: the subject in front of it, the object of a verb
 /// such as 教育, a body after 由, or the body that the sentence is about.
@@ -40,7 +41,10 @@ fn right_before(page: &Page, head: Span) -> Option<Span> {
     let span = if page.starts(own.start, "我") { Span::new(own.start, span.end) } else { span };
     let length = span.end.saturating_sub(span.start);
     let named = length > 1 && length <= ACTOR_CHARS && ACTORS.ending(page.slice(span)).is_some();
-    let broken = page.slice(span).iter().any(|c| matches!(c, '(' | ')' | '在' | '对' | '于' | '的' | '给' | '向' | '每' | '.' | '、'))
+    let broken = page
+        .slice(span)
+        .iter()
+        .any(|c| matches!(c, '(' | ')' | '在' | '对' | '于' | '的' | '给' | '向' | '每' | '.' | '、'))
         || VERBS.at(page.slice(span)).is_some();
     (named && !broken).then_some(span)
 }
@@ -57,9 +61,13 @@ pub(crate) fn subject(page: &Page, clause: Span) -> Option<(Span, &'static str)>
     for end in start + 2..clause.end.min(start + ACTOR_CHARS) + 1 {
         let name = Span::new(start, end);
         let Some((_, class)) = ACTORS.ending(page.slice(name)) else { continue };
-        let stops = page.at(end).is_none_or(|c| !is_han(c) || AFTER_SUBJECT.contains(c));
-        let phrase = page.slice(name).iter().any(|c| matches!(c, '的' | '、' | '在' | '对' | '为' | '由' | '了' | '把' | '抓' | '每' | '.'))
-            || VERBS.found_in(page.slice(name));
+        let opens_verb =
+            page.at(end).is_none_or(|c| !is_han(c) || AFTER_SUBJECT.contains(c)) || page.starts(end, "组织");
+        let stops = opens_verb && !page.starts(end, "应急");
+        let phrase =
+            page.slice(name).iter().any(|c| {
+                matches!(c, '的' | '、' | '在' | '对' | '为' | '由' | '了' | '把' | '抓' | '每' | '.')
+            }) || VERBS.found_in(page.slice(name));
         if stops && !phrase {
             return Some((name, class));
         }
@@ -79,7 +87,8 @@ fn named_at(page: &Page, span: Span, class: &str) -> Option<Span> {
     (span.start + 2..=longest).find_map(|end| {
         let name = Span::new(span.start, end);
         let (_, found) = ACTORS.ending(page.slice(name))?;
-        let goes_on = ACTORS.ending(page.slice(Span::new(span.start, (end + 1).min(longest)))).is_some() && end < longest;
+        let goes_on = ACTORS.ending(page.slice(Span::new(span.start, (end + 1).min(longest)))).is_some()
+            && end < longest;
         let fits = found == class || class == "person";
         (fits && !goes_on).then_some(name)
     })

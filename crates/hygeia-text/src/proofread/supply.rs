@@ -30,7 +30,8 @@ fn listed(page: &Page, gap: &Gap) -> Option<Supplied> {
         return None;
     }
     let clause = page.clause(gap.span.start);
-    let mask = (gap.span.start..clause.end).find(|&at| matches!(page.at(at), Some('x' | 'X' | '*' | '_' | '×')))?;
+    let mask =
+        (gap.span.start..clause.end).find(|&at| matches!(page.at(at), Some('x' | 'X' | '*' | '_' | '×')))?;
     let mut end = mask;
     if page.before(end) == Some('等') {
         end -= 1;
@@ -51,7 +52,9 @@ fn listed(page: &Page, gap: &Gap) -> Option<Supplied> {
 fn days(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
     let sentence = page.sentence(gap.span.start);
     let date = parsed.dates.iter().find(|date| sentence.contains(date.span.start) && date.day.is_some())?;
-    let counted = within(parsed, sentence).iter().find(|quantity| quantity.unit == "天" && quantity.span.end <= gap.span.end)?;
+    let counted = within(parsed, sentence)
+        .iter()
+        .find(|quantity| quantity.unit == "天" && quantity.span.end <= gap.span.end)?;
     let (month, day) = (date.month?, date.day?);
     let year = date.year.or(Some(2023));
     let passed: u32 = (1..month).filter_map(|month| days_in(year, month)).sum::<u32>() + day;
@@ -73,7 +76,13 @@ fn rate(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
     let (total, value) = (whole.number()?, part.number()?);
     let adjacent = part.span.end + 1 >= clause.start;
     let named = names_the_part(page, part, clause);
-    if !counts || !named || !adjacent || value > total || total <= 0.0 || page.holds(clause, &["比", "分别", "提高", "下降"]) {
+    if !counts
+        || !named
+        || !adjacent
+        || value > total
+        || total <= 0.0
+        || page.holds(clause, &["比", "分别", "提高", "下降"])
+    {
         return None;
     }
     let percent = round(value / total * 100.0);
