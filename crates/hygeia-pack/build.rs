@@ -7,9 +7,8 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
     let root = root.canonicalize()?;
-    let mut table = String::from(
-        "/// Pack, then file name and text.\nstatic BUILTIN: &[(&str, &[(&str, &str)])] = &[\n",
-    );
+    let mut table =
+        String::from("/// Pack, then file name and text.\nstatic BUILTIN: &[(&str, &[(&str, &str)])] = &[\n");
     for pack in entries(&root)?.into_iter().filter(|path| path.join("pack.yaml").is_file()) {
         let mut files = Vec::new();
         collect(&pack, &mut files)?;

@@ -140,7 +140,8 @@ pub(crate) fn check_name(log: &Log, place: &Place, name: &str) {
         && bytes.next().is_some_and(|first| first.is_ascii_lowercase())
         && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !good {
-        let help = "a name has lower-case letters, digits and `_`, starts with a letter and has at most 48 of them";
+        let help =
+            "a name has lower-case letters, digits and `_`, starts with a letter and has at most 48 of them";
         log.error_help(place, format!("`{name}` is not a name"), Some(help.to_owned()));
     }
 }

@@ -51,7 +51,9 @@ const fn need(name: &'static str, shape: Shape, doc: &'static str) -> KeyDef {
     KeyDef { name, shape, required: true, doc }
 }
 
-use Shape::{Bool, Each, Expression, Int, Number, OneOf, Options, Table, Tables, Text, Texts, TextsByName, Values};
+use Shape::{
+    Bool, Each, Expression, Int, Number, OneOf, Options, Table, Tables, Text, Texts, TextsByName, Values,
+};
 
 const TITLE: KeyDef = need("title", Text, "Name on the screen, Chinese");
 const TITLE_EN: KeyDef = key("title_en", Text, "Name on the screen, English");
@@ -69,7 +71,8 @@ pub(crate) static PACK: Keys = Keys {
     ],
 };
 
-pub(crate) static ROLES: Keys = Keys { what: "a file of roles", keys: &[need("roles", Each(&ROLE), "Roles by name")] };
+pub(crate) static ROLES: Keys =
+    Keys { what: "a file of roles", keys: &[need("roles", Each(&ROLE), "Roles by name")] };
 pub(crate) static ROLE: Keys = Keys {
     what: "a role",
     keys: &[
@@ -81,8 +84,10 @@ pub(crate) static ROLE: Keys = Keys {
     ],
 };
 
-pub(crate) static ORG_KINDS: Keys =
-    Keys { what: "a file of org kinds", keys: &[need("org_kinds", Each(&ORG_KIND), "Kinds of org unit by name")] };
+pub(crate) static ORG_KINDS: Keys = Keys {
+    what: "a file of org kinds",
+    keys: &[need("org_kinds", Each(&ORG_KIND), "Kinds of org unit by name")],
+};
 pub(crate) static ORG_KIND: Keys = Keys {
     what: "a kind of org unit",
     keys: &[TITLE, TITLE_EN, key("under", Texts, "Kinds it may stand under; empty for the top")],
@@ -90,7 +95,13 @@ pub(crate) static ORG_KIND: Keys = Keys {
 
 pub(crate) static LIST: Keys = Keys {
     what: "a code list",
-    keys: &[need("list", Text, "Name of the list"), TITLE, TITLE_EN, SOURCE, need("options", Options, "The codes")],
+    keys: &[
+        need("list", Text, "Name of the list"),
+        TITLE,
+        TITLE_EN,
+        SOURCE,
+        need("options", Options, "The codes"),
+    ],
 };
 pub(crate) static OPTION: Keys = Keys {
     what: "an option",
@@ -140,8 +151,21 @@ pub(crate) static EXTENSION: Keys = Keys {
 
 /// Types of fields, as written.
 pub(crate) static FIELD_TYPES: [&str; 15] = [
-    "text", "long_text", "int", "decimal", "bool", "date", "time", "datetime", "choice", "choices", "person",
-    "org_unit", "entry", "rows", "signature",
+    "text",
+    "long_text",
+    "int",
+    "decimal",
+    "bool",
+    "date",
+    "time",
+    "datetime",
+    "choice",
+    "choices",
+    "person",
+    "org_unit",
+    "entry",
+    "rows",
+    "signature",
 ];
 
 pub(crate) static FIELD: Keys = Keys {
@@ -242,14 +266,22 @@ pub(crate) static DUTY: Keys = Keys {
         TITLE,
         TITLE_EN,
         need("register", Text, "Register the entries go to"),
-        need("every", Text, "day, school_day, week, 2 weeks, half_month, month, quarter, term, school_year, year"),
+        need(
+            "every",
+            Text,
+            "day, school_day, week, 2 weeks, half_month, month, quarter, term, school_year, year",
+        ),
         key("times", Int, "Entries expected per period"),
         key("on", Text, "monday … sunday, `day 2` or `last`"),
         key("by", Text, "Time of day, `09:00`"),
         need("at", Text, "Kind of unit that owes it"),
         key("within", Text, "Kind of unit that must stand above"),
         need("role", Text, "Role whose list it stands on"),
-        key("expects", Text, "`times`, `each enrolled child`, `each enrolled staff`, `each <field>`, `each <field> of [codes]`"),
+        key(
+            "expects",
+            Text,
+            "`times`, `each enrolled child`, `each enrolled staff`, `each <field>`, `each <field> of [codes]`",
+        ),
         key("where", Expression, "Only entries that meet it count"),
         key("in_term", Bool, "Owed only inside terms"),
         key("months", Texts, "Months in which it is owed"),
@@ -279,7 +311,11 @@ pub(crate) static REPORT: Keys = Keys {
         TITLE,
         TITLE_EN,
         need("kind", OneOf(&["table", "summary"]), "A statistics table, or a summary in sections"),
-        need("period", OneOf(&["day", "week", "month", "quarter", "term", "school_year", "year"]), "Period it covers"),
+        need(
+            "period",
+            OneOf(&["day", "week", "month", "quarter", "term", "school_year", "year"]),
+            "Period it covers",
+        ),
         need("at", Text, "Kind of unit it is written for"),
         key("rows", Text, "`units <kind>`, `months`, `days` or `unit`"),
         key("columns", Tables(&COLUMN), "Columns of a table"),
@@ -289,10 +325,8 @@ pub(crate) static REPORT: Keys = Keys {
     ],
 };
 
-pub(crate) static COLUMN: Keys = Keys {
-    what: "a column",
-    keys: &[TITLE, need("value", Text, "Measure or indicator, or `measure@code`")],
-};
+pub(crate) static COLUMN: Keys =
+    Keys { what: "a column", keys: &[TITLE, need("value", Text, "Measure or indicator, or `measure@code`")] };
 
 pub(crate) static SECTION: Keys = Keys {
     what: "a section",
@@ -340,11 +374,20 @@ pub(crate) static CALENDAR: Keys =
     Keys { what: "a calendar", keys: &[key("terms", Tables(&TERM), "School terms")] };
 pub(crate) static TERM: Keys = Keys {
     what: "a term",
-    keys: &[need("id", Text, "e.g. `2026-T1`"), need("from", Text, "First day"), need("to", Text, "Last day")],
+    keys: &[
+        need("id", Text, "e.g. `2026-T1`"),
+        need("from", Text, "First day"),
+        need("to", Text, "Last day"),
+    ],
 };
 pub(crate) static TEST_UNIT: Keys = Keys {
     what: "an org unit",
-    keys: &[need("code", Text, "Code"), need("kind", Text, "Kind"), key("under", Text, "Code of the unit above"), TITLE],
+    keys: &[
+        need("code", Text, "Code"),
+        need("kind", Text, "Kind"),
+        key("under", Text, "Code of the unit above"),
+        TITLE,
+    ],
 };
 pub(crate) static TEST_PERSON: Keys = Keys {
     what: "a person",

@@ -99,7 +99,14 @@ impl Loader<'_> {
     }
 
     /// The id a name means: in its own pack, then in `core`; `pack.name` means itself.
-    fn resolve(&self, pack: &str, item: Item<'_>, kind: &str, known: &dyn Fn(&str) -> bool, all: &[&str]) -> Option<String> {
+    fn resolve(
+        &self,
+        pack: &str,
+        item: Item<'_>,
+        kind: &str,
+        known: &dyn Fn(&str) -> bool,
+        all: &[&str],
+    ) -> Option<String> {
         let name = item.text()?;
         if let Some(id) = resolve_name(pack, name, known) {
             return Some(id);

@@ -155,7 +155,8 @@ impl Log {
             let written = file.text.inner();
             let start = place.span.start.min(written.len());
             let line = file.lines.partition_point(|begin| *begin <= start).max(1);
-            let column = written.get(file.lines[line - 1]..start).map_or(0, |before| before.chars().count()) + 1;
+            let column =
+                written.get(file.lines[line - 1]..start).map_or(0, |before| before.chars().count()) + 1;
             let span = start..place.span.end.clamp(start, written.len());
             let (file, text) = (file.name.clone(), file.text.clone());
             Some(Problem { file, line, column, message, help, span, text })

@@ -159,8 +159,9 @@ fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTes
     let calendar = table.get("calendar").and_then(|item| item.table(&CALENDAR));
     let terms = calendar.map(|table| table.tables("terms", &TERM)).unwrap_or_default();
     let refused = table.tables("refused", &TEST_REFUSED);
-    let refused =
-        refused.iter().filter_map(|table| Some(TestRefused { entry: entry(table)?, message: table.text("message")? }));
+    let refused = refused
+        .iter()
+        .filter_map(|table| Some(TestRefused { entry: entry(table)?, message: table.text("message")? }));
     Some(PackTest {
         test: table.text("test")?,
         today: date(&table, "today")?,
@@ -169,7 +170,11 @@ fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTes
         people: table.tables("people", &TEST_PERSON).iter().filter_map(person).collect(),
         entries: table.tables("entries", &TEST_ENTRY).iter().filter_map(entry).collect(),
         refused: refused.collect(),
-        expect: table.get("expect").and_then(|item| item.table(&EXPECT)).map(|table| expect(&table)).unwrap_or_default(),
+        expect: table
+            .get("expect")
+            .and_then(|item| item.table(&EXPECT))
+            .map(|table| expect(&table))
+            .unwrap_or_default(),
     })
 }
 
@@ -208,7 +213,12 @@ fn entry(table: &Table<'_>) -> Option<TestEntry> {
         Some(Json::Object(values)) => values,
         _ => Map::new(),
     };
-    Some(TestEntry { register: table.text("register")?, unit: table.text("unit"), person: table.text("person"), values })
+    Some(TestEntry {
+        register: table.text("register")?,
+        unit: table.text("unit"),
+        person: table.text("person"),
+        values,
+    })
 }
 
 /// Values as the API takes them: scalars as text, `true` and `false` as such.
@@ -221,7 +231,9 @@ fn json(node: &Node) -> Json {
             text => Json::String(text.to_owned()),
         },
         Data::List(items) => Json::Array(items.iter().map(json).collect()),
-        Data::Map(entries) => Json::Object(entries.iter().map(|(key, node)| (key.text.clone(), json(node))).collect()),
+        Data::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, node)| (key.text.clone(), json(node))).collect())
+        }
     }
 }
 
@@ -238,7 +250,12 @@ fn figure(table: &Table<'_>) -> Option<TestFigure> {
         Some(item) => Some(item.parse::<Decimal>("a number or null")?.normalize()),
         None => None,
     };
-    Some(TestFigure { id: table.text("id")?, unit: table.text("unit")?, period: table.text("period")?, value })
+    Some(TestFigure {
+        id: table.text("id")?,
+        unit: table.text("unit")?,
+        period: table.text("period")?,
+        value,
+    })
 }
 
 fn duty(table: &Table<'_>) -> Option<TestDuty> {

@@ -4,7 +4,7 @@
 //! text, and every value needs its bytes for the diagnostics. Aliases and tags are refused.
 
 use crate::problem::{Log, Place};
-use granit_parser::{Event, Parser, ScalarStyle, Span};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
@@ -16,7 +16,10 @@ pub(crate) struct Node {
 pub(crate) enum Data {
     Null,
     /// The text; `verbatim` when the source has exactly it at the node's place.
-    Scalar { text: String, verbatim: bool },
+    Scalar {
+        text: String,
+        verbatim: bool,
+    },
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
 }
@@ -32,7 +35,10 @@ const MAX_DEPTH: usize = 32;
 
 /// Reads one document; problems go to the log.
 pub(crate) fn parse(log: &Log, file: usize, text: &str) -> Option<Node> {
-    let mut reader = Reader { log, file, text, events: Parser::new_from_str(text), depth: 0 };
+    let mut options = Options::default();
+    options.emit_comments = false;
+    let mut reader =
+        Reader { log, file, text, events: Parser::new_from_str_with_options(text, options), depth: 0 };
     let node = loop {
         match reader.next()? {
             (Event::StreamStart | Event::DocumentStart(..), _) => {}
@@ -46,7 +52,10 @@ pub(crate) fn parse(log: &Log, file: usize, text: &str) -> Option<Node> {
     loop {
         match reader.next()? {
             (Event::DocumentStart(..), place) => {
-                log.error(&place, "a file holds one document: remove `---` and what follows, or make another file");
+                log.error(
+                    &place,
+                    "a file holds one document: remove `---` and what follows, or make another file",
+                );
                 return None;
             }
             (Event::StreamEnd, _) => return Some(node),
@@ -78,8 +87,13 @@ impl<'a> Reader<'a> {
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-                let help = self.text[at..].trim_start().starts_with(['&', '*', '!', '@', '`', '%', '|', '>'])
-                    .then(|| "put an expression that starts with a sign or contains `: ` in double quotes".to_owned());
+                let help = self.text[at..]
+                    .trim_start()
+                    .starts_with(['&', '*', '!', '@', '`', '%', '|', '>'])
+                    .then(|| {
+                        "put an expression that starts with a sign or contains `: ` in double quotes"
+                            .to_owned()
+                    });
                 let place = Place { file: self.file, span: at..at };
                 self.log.error_help(&place, format!("not YAML: {}", error.info()), help);
                 None
@@ -126,7 +140,8 @@ impl<'a> Reader<'a> {
         }
         let written = self.text.get(place.span.clone()).unwrap_or_default();
         let inside = written.get(1..written.len().saturating_sub(1));
-        let verbatim = written == text || matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) && inside == Some(text);
+        let verbatim = written == text
+            || matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) && inside == Some(text);
         Data::Scalar { text: text.to_owned(), verbatim }
     }
 

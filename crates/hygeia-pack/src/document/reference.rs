@@ -1,6 +1,8 @@
 //! The Markdown reference of the packs: what is registered, counted, owed and reported.
 
-use crate::model::{Field, FieldType, Good, Indicator, Measure, MeasureKind, PackSet, Register, Severity, Title};
+use crate::model::{
+    Field, FieldType, Good, Indicator, Measure, MeasureKind, PackSet, Register, Severity, Title,
+};
 use std::fmt::Write as _;
 
 /// Registers with their fields and rules, measures, indicators, duties and reports of every pack.
@@ -12,11 +14,21 @@ pub fn doc(packs: &PackSet) -> String {
         for register in packs.registers.values().filter(|register| register.id.pack() == name) {
             write_register(&mut text, register);
         }
-        write_measures(&mut text, packs.measures.values().filter(|m| !m.implied && m.id.pack() == name).collect());
+        write_measures(
+            &mut text,
+            packs.measures.values().filter(|m| !m.implied && m.id.pack() == name).collect(),
+        );
         write_indicators(&mut text, packs.indicators.values().filter(|i| i.id.pack() == name).collect());
         write_duties(&mut text, packs, name);
         for report in packs.reports.values().filter(|report| report.id.pack() == name) {
-            let _ = writeln!(text, "\n报表 · Report: {} (`{}`, {}, {})", heading(&report.title), report.id, report.period, report.at);
+            let _ = writeln!(
+                text,
+                "\n报表 · Report: {} (`{}`, {}, {})",
+                heading(&report.title),
+                report.id,
+                report.period,
+                report.at
+            );
         }
     }
     text
@@ -73,7 +85,8 @@ fn kind(field: &Field) -> String {
             match &choice.list {
                 Some(list) => format!("{many} of `{list}`"),
                 None => {
-                    let titles: Vec<&str> = choice.options.iter().map(|option| option.title.zh.as_str()).collect();
+                    let titles: Vec<&str> =
+                        choice.options.iter().map(|option| option.title.zh.as_str()).collect();
                     format!("{many}: {}", titles.join("、"))
                 }
             }
@@ -107,7 +120,13 @@ fn write_measures(text: &mut String, measures: Vec<&Measure>) {
         let by = measure.by.as_ref().map(|by| format!(" by `{by}`")).unwrap_or_default();
         let filter = measure.filter().map(|filter| format!(" where `{}`", filter.source)).unwrap_or_default();
         let counted = cell(&format!("{}{filter}{by}", counted(&measure.kind)));
-        let _ = writeln!(text, "| {} | `{}` | {counted} | {} |", cell(&measure.title.zh), measure.id, measure.unit);
+        let _ = writeln!(
+            text,
+            "| {} | `{}` | {counted} | {} |",
+            cell(&measure.title.zh),
+            measure.id,
+            measure.unit
+        );
     }
 }
 
@@ -130,14 +149,18 @@ fn write_indicators(text: &mut String, indicators: Vec<&Indicator>) {
     if indicators.is_empty() {
         return;
     }
-    text.push_str("\n## 指标 · Indicators\n\n| 指标 | id | formula | unit | 目标 | 定义 |\n|---|---|---|---|---|---|\n");
+    text.push_str(
+        "\n## 指标 · Indicators\n\n| 指标 | id | formula | unit | 目标 | 定义 |\n|---|---|---|---|---|---|\n",
+    );
     for indicator in indicators {
         let arrow = match indicator.good {
             Good::Up => " ↑",
             Good::Down => " ↓",
             Good::Neutral => "",
         };
-        let target = indicator.target.map(|target| format!("{} {}", if target.at_least { "≥" } else { "≤" }, target.value));
+        let target = indicator
+            .target
+            .map(|target| format!("{} {}", if target.at_least { "≥" } else { "≤" }, target.value));
         let _ = writeln!(
             text,
             "| {} | `{}` | `{}` | {}{arrow} | {} | {} |",
@@ -156,7 +179,9 @@ fn write_duties(text: &mut String, packs: &PackSet, pack: &str) {
     if duties.peek().is_none() {
         return;
     }
-    text.push_str("\n## 制度 · Duties\n\n| 制度 | id | register | every | times | role |\n|---|---|---|---|---|---|\n");
+    text.push_str(
+        "\n## 制度 · Duties\n\n| 制度 | id | register | every | times | role |\n|---|---|---|---|---|---|\n",
+    );
     for duty in duties {
         let seasons: String = duty.seasons.iter().map(|season| format!("；{}", season.title)).collect();
         let _ = writeln!(

@@ -3,7 +3,9 @@
 use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{OPTION, ORG_KIND, ROLE};
-use crate::model::{ChoiceOption, CodeList, ListId, OrgKind, OrgKindId, PackId, PackInfo, Role, RoleId, Title};
+use crate::model::{
+    ChoiceOption, CodeList, ListId, OrgKind, OrgKindId, PackId, PackInfo, Role, RoleId, Title,
+};
 use crate::problem::Place;
 use crate::source::PackSource;
 use crate::yaml::Data;
@@ -32,7 +34,10 @@ impl Loader<'_> {
         let Some(table) = doc.table(self.log) else { return };
         let Some(name) = table.get("pack") else { return };
         if name.text().is_some_and(|text| text != doc.pack) {
-            self.log.error(&name.node.place, format!("the pack in the folder `{0}` must be called `{0}`", doc.pack));
+            self.log.error(
+                &name.node.place,
+                format!("the pack in the folder `{0}` must be called `{0}`", doc.pack),
+            );
         }
         check_name(self.log, &name.node.place, &doc.pack);
         if !self.define("pack", &doc.pack, &name.node.place) {
@@ -46,7 +51,9 @@ impl Loader<'_> {
     fn check_packs(&self, sources: &[PackSource], docs: &[Doc]) {
         for source in sources {
             let is_known = self.set.packs.iter().any(|pack| pack.id.as_str() == source.pack);
-            let first = docs.iter().find(|doc| doc.pack == source.pack && doc.kind != "extends" && doc.kind != "pack");
+            let first = docs
+                .iter()
+                .find(|doc| doc.pack == source.pack && doc.kind != "extends" && doc.kind != "pack");
             if let (false, Some(doc)) = (is_known, first) {
                 let place = Place { file: doc.node.place.file, span: 0..0 };
                 self.log.error(&place, format!("the pack `{}` has no pack.yaml", source.pack));
@@ -103,8 +110,12 @@ impl Loader<'_> {
         check_name(self.log, &name.node.place, text);
         if self.define("code list", text, &name.node.place) {
             let id = ListId::new(text);
-            let list =
-                CodeList { id: id.clone(), title: title(&table), source: table.text("source"), options: read_options(options) };
+            let list = CodeList {
+                id: id.clone(),
+                title: title(&table),
+                source: table.text("source"),
+                options: read_options(options),
+            };
             self.set.lists.insert(id, list);
         }
     }
@@ -125,7 +136,11 @@ pub(super) fn read_options(item: Item<'_>) -> Vec<ChoiceOption> {
         Data::Scalar { text, .. } => Some(plain_option(&key.text, text)),
         _ => {
             let table = item.table(&OPTION)?;
-            Some(ChoiceOption { code: key.text.clone(), title: title(&table), retired: table.bool("retired") })
+            Some(ChoiceOption {
+                code: key.text.clone(),
+                title: title(&table),
+                retired: table.bool("retired"),
+            })
         }
     });
     let options: Vec<ChoiceOption> = options.collect();

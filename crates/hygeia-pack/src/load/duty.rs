@@ -5,8 +5,8 @@ use super::directory::title;
 use crate::item::{Item, Table};
 use crate::keys::SEASON;
 use crate::model::{
-    About, Due, Duty, DutyId, Every, Expects, FieldType, Interval, Measure, MeasureId, MeasureKind, OnDay, Register,
-    RoleId, Season, Title,
+    About, Due, Duty, DutyId, Every, Expects, FieldType, Interval, Measure, MeasureId, MeasureKind, OnDay,
+    Register, RoleId, Season, Title,
 };
 use hygeia_expr::did_you_mean;
 use jiff::civil::{Date, Time};
@@ -113,24 +113,38 @@ impl Loader<'_> {
         match words[..] {
             ["times"] => Some(Expects::Times),
             ["each", "enrolled", "child"] if register.about != About::Child => wrong_subject("child"),
-            ["each", "enrolled", "staff"] if register.about != About::Staff => wrong_subject("member of staff"),
+            ["each", "enrolled", "staff"] if register.about != About::Staff => {
+                wrong_subject("member of staff")
+            }
             ["each", "enrolled", kind @ ("child" | "staff")] => Some(Expects::EachEnrolled(kind.to_owned())),
             ["each", field] => self.each_option(item, field, None, register),
             ["each", field, "of", ..] => {
                 let (_, list) = text.split_once(" of ")?;
                 self.each_option(item, field, Some(list), register)
             }
-            _ => item.fail("write `times`, `each enrolled child`, `each enrolled staff` or `each <choice field>`"),
+            _ => item
+                .fail("write `times`, `each enrolled child`, `each enrolled staff` or `each <choice field>`"),
         }
     }
 
-    fn each_option(&self, item: Item<'_>, name: &str, list: Option<&str>, register: &Register) -> Option<Expects> {
+    fn each_option(
+        &self,
+        item: Item<'_>,
+        name: &str,
+        list: Option<&str>,
+        register: &Register,
+    ) -> Option<Expects> {
         let field = self.field_named(item, name, &register.fields, &[])?;
         let FieldType::Choice(choice) = &field.kind else {
             return item.fail(format!("`{name}` is not a choice field"));
         };
         let codes: Vec<String> = match list {
-            None => choice.options.iter().filter(|option| !option.retired).map(|option| option.code.clone()).collect(),
+            None => choice
+                .options
+                .iter()
+                .filter(|option| !option.retired)
+                .map(|option| option.code.clone())
+                .collect(),
             Some(list) => {
                 let inner = list.trim().trim_start_matches('[').trim_end_matches(']');
                 inner.split(',').map(|code| code.trim().to_owned()).collect()
@@ -152,7 +166,9 @@ fn every(item: Item<'_>) -> Option<Every> {
         [n, word] => (n.parse::<u16>().ok().filter(|n| (1..=60).contains(n)), word),
         _ => (None, ""),
     };
-    let found = INTERVALS.into_iter().find(|(name, _)| *name == word || n != Some(1) && word.strip_suffix('s') == Some(name));
+    let found = INTERVALS
+        .into_iter()
+        .find(|(name, _)| *name == word || n != Some(1) && word.strip_suffix('s') == Some(name));
     if let (Some(n), Some((_, unit))) = (n, found) {
         return Some(Every { n, unit });
     }
@@ -163,7 +179,8 @@ fn every(item: Item<'_>) -> Option<Every> {
 
 fn on_day(item: Item<'_>) -> Option<OnDay> {
     let text = item.text()?;
-    let weekday = (1..).zip(WEEKDAYS).find(|(_, name)| *name == text).map(|(number, _)| OnDay::Weekday(number));
+    let weekday =
+        (1..).zip(WEEKDAYS).find(|(_, name)| *name == text).map(|(number, _)| OnDay::Weekday(number));
     let day = text.strip_prefix("day ").and_then(|day| day.trim().parse::<i8>().ok());
     let day = day.filter(|day| (1..=31).contains(day)).map(OnDay::DayOfMonth);
     let last = (text == "last").then_some(OnDay::Last);

@@ -29,8 +29,11 @@ impl Loader<'_> {
     pub(super) fn fields(&self, pack: &str, item: Item<'_>, in_rows: bool) -> IndexMap<String, Field> {
         let mut fields = IndexMap::new();
         for (key, item) in item.named() {
-            if matches!(key.text.as_str(), "true" | "false" | "null" | "in" | "today" | "subject") {
-                self.log.error(&key.place, format!("`{}` has a meaning in expressions: choose another name", key.text));
+            if matches!(key.text.as_str(), "true" | "false" | "null" | "in" | "today") {
+                self.log.error(
+                    &key.place,
+                    format!("`{}` has a meaning in expressions: choose another name", key.text),
+                );
             }
             let Some(table) = item.table(&FIELD) else { continue };
             if let Some(field) = self.field(pack, &key.text, &table, in_rows) {
@@ -116,7 +119,8 @@ impl Loader<'_> {
                 };
                 // The register may be read later; the check follows when all are known.
                 let register = item.text()?;
-                let id = if register.contains('.') { register.to_owned() } else { format!("{pack}.{register}") };
+                let id =
+                    if register.contains('.') { register.to_owned() } else { format!("{pack}.{register}") };
                 FieldType::Entry { register: id.as_str().into() }
             }
             "rows" => {
@@ -190,7 +194,11 @@ fn check_constant(field: &Field, item: Item<'_>, is_default: bool) {
             if choice.option(text).is_none() {
                 let codes = choice.options.iter().map(|option| option.code.as_str());
                 let help = hygeia_expr::did_you_mean(text, codes);
-                item.log.error_help(&item.node.place, format!("`{text}` is not an option of `{}`", field.name), help);
+                item.log.error_help(
+                    &item.node.place,
+                    format!("`{text}` is not an option of `{}`", field.name),
+                    help,
+                );
             }
             true
         }

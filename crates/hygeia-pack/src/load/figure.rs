@@ -6,7 +6,8 @@ use super::{Doc, Loader, resolve_name};
 use crate::item::{Item, Table};
 use crate::keys::{DUTY, INDICATOR, MEASURE};
 use crate::model::{
-    About, DutyId, Field, FieldType, Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind, Register, Target,
+    About, DutyId, Field, FieldType, Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind, Register,
+    Target,
 };
 use hygeia_expr::{Scope, Type};
 
@@ -71,8 +72,14 @@ impl Loader<'_> {
             }
         }
         let kind = self.measure_kind(pack, kind, item, table)?;
-        let mut measure =
-            Measure { id, title: title(table), kind, by: None, unit: table.text("unit").unwrap_or_default(), implied: false };
+        let mut measure = Measure {
+            id,
+            title: title(table),
+            kind,
+            by: None,
+            unit: table.text("unit").unwrap_or_default(),
+            implied: false,
+        };
         if let (Some(by), Some(register)) = (table.get("by"), measure.register()) {
             let register = self.set.registers.get(register.as_str())?;
             measure.by = Some(self.part_field(by, register)?);
@@ -120,7 +127,8 @@ impl Loader<'_> {
         };
         let known = |id: &str| self.set.registers.contains_key(id);
         let Some(id) = resolve_name(pack, register_name, &known) else {
-            let local = self.set.registers.keys().map(|id| if id.pack() == pack { id.local() } else { id.as_str() });
+            let local =
+                self.set.registers.keys().map(|id| if id.pack() == pack { id.local() } else { id.as_str() });
             let help = hygeia_expr::did_you_mean(register_name, local);
             self.log.error_help(&item.node.place, format!("unknown register `{register_name}`"), help);
             return None;
@@ -180,7 +188,8 @@ impl Loader<'_> {
         }
         let unit = table.text("unit").unwrap_or_default();
         let default_decimals = if matches!(unit.as_str(), "percent" | "per_mille") { 1 } else { 0 };
-        let decimals = table.get("decimals").and_then(|item| item.parse::<u8>("a whole number")).map(|n| n.min(6));
+        let decimals =
+            table.get("decimals").and_then(|item| item.parse::<u8>("a whole number")).map(|n| n.min(6));
         let good = match table.get("good").and_then(|item| item.text()) {
             Some("up") => Good::Up,
             Some("down") => Good::Down,

@@ -30,7 +30,8 @@ impl Loader<'_> {
             if let Err(refused) = formula.expr.to_sql(dialect, &str::to_owned) {
                 let message = format!("this condition cannot run in the database: {}", refused.message);
                 let verbatim = matches!(item.node.data, Data::Scalar { verbatim: true, .. });
-                let help = "compute it in a field of the register (`computed:`) and name that field here".to_owned();
+                let help =
+                    "compute it in a field of the register (`computed:`) and name that field here".to_owned();
                 let problem = hygeia_expr::Problem { span: refused.span, message, help: Some(help) };
                 self.log.in_expression(&item.node.place, verbatim, problem);
                 return None;
@@ -47,7 +48,10 @@ pub(crate) fn field_type(field: &Field) -> Type {
         Type::Enum(EnumType::shared(name, choice.options.iter().map(|option| option.code.as_str())))
     };
     match &field.kind {
-        FieldType::Text { .. } | FieldType::LongText { .. } | FieldType::Entry { .. } | FieldType::Signature => Type::Text,
+        FieldType::Text { .. }
+        | FieldType::LongText { .. }
+        | FieldType::Entry { .. }
+        | FieldType::Signature => Type::Text,
         FieldType::Int { .. } | FieldType::Person { .. } | FieldType::OrgUnit { .. } => Type::Int,
         FieldType::Decimal { .. } => Type::Decimal,
         FieldType::Bool => Type::Bool,

@@ -8,7 +8,8 @@ use hygeia_expr::did_you_mean;
 
 /// Applies the extensions, in order, to the registers they name.
 pub(super) fn merge(docs: Vec<Doc>, log: &Log) -> Vec<Doc> {
-    let (extensions, mut docs): (Vec<Doc>, Vec<Doc>) = docs.into_iter().partition(|doc| doc.kind == "extends");
+    let (extensions, mut docs): (Vec<Doc>, Vec<Doc>) =
+        docs.into_iter().partition(|doc| doc.kind == "extends");
     let ids: Vec<String> = docs.iter().filter_map(register_id).collect();
     for extension in extensions {
         Item { log, node: &extension.node }.table(extension.keys);

@@ -6,8 +6,8 @@ use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, PRINT, RULE};
 use crate::model::{
-    About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId, PrintForm, Register,
-    RegisterId, RoleId, Rule, Severity, Title,
+    About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId, PrintForm,
+    Register, RegisterId, RoleId, Rule, Severity, Title,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
@@ -38,7 +38,8 @@ impl Loader<'_> {
         let mut fields = self.fields(&doc.pack, fields_item, false);
         let scope = entry_scope(&fields, &about);
         self.expressions(fields_item, &mut fields, &scope);
-        let rules = table.tables("rules", &RULE).iter().filter_map(|rule| self.rule(rule, &scope, &fields)).collect();
+        let rules =
+            table.tables("rules", &RULE).iter().filter_map(|rule| self.rule(rule, &scope, &fields)).collect();
         let at = table.get("at").and_then(|item| self.find_kind(item));
         let day = self.day(&table, &fields);
         let key = table.get("key").map(|item| self.key(item, &about, &fields)).unwrap_or_default();
@@ -67,15 +68,22 @@ impl Loader<'_> {
     fn expressions(&self, item: Item<'_>, fields: &mut IndexMap<String, Field>, scope: &Scope) {
         let types: IndexMap<String, Type> =
             fields.iter().map(|(name, field)| (name.clone(), field_type(field))).collect();
-        let mut later: Vec<String> =
-            item.named().iter().filter(|(_, item)| is_computed(item)).map(|(key, _)| key.text.clone()).collect();
+        let mut later: Vec<String> = item
+            .named()
+            .iter()
+            .filter(|(_, item)| is_computed(item))
+            .map(|(key, _)| key.text.clone())
+            .collect();
         for (key, item) in item.named() {
-            let (Some(field), Some(table)) = (fields.get_mut(&key.text), item.table(&FIELD)) else { continue };
+            let (Some(field), Some(table)) = (fields.get_mut(&key.text), item.table(&FIELD)) else {
+                continue;
+            };
             field.show = table.get("show").and_then(|item| self.formula(item, scope, &Type::Bool));
             let Some(item) = table.get("computed") else { continue };
             field.computed = self.formula(item, scope, types.get(&key.text).unwrap_or(&Type::Null));
             if let Some(formula) = &field.computed
-                && let Some(name) = formula.expr.names().into_iter().find(|name| later.iter().any(|own| own == name))
+                && let Some(name) =
+                    formula.expr.names().into_iter().find(|name| later.iter().any(|own| own == name))
             {
                 let message = format!("`{}` is computed before `{name}`, which it needs", key.text);
                 let help = "computed fields may only use fields above them".to_owned();
@@ -105,9 +113,13 @@ impl Loader<'_> {
         let place = table.get("day").map_or_else(|| table.head(), |item| item.node.place.clone());
         match fields.get(&day).map(|field| &field.kind) {
             Some(FieldType::Date | FieldType::DateTime) => {}
-            Some(_) => self.log.error(&place, format!("the day `{day}` must be a field of type `date` or `datetime`")),
+            Some(_) => self
+                .log
+                .error(&place, format!("the day `{day}` must be a field of type `date` or `datetime`")),
             None => {
-                let dates = fields.values().filter(|field| matches!(field.kind, FieldType::Date | FieldType::DateTime));
+                let dates = fields
+                    .values()
+                    .filter(|field| matches!(field.kind, FieldType::Date | FieldType::DateTime));
                 let help = dates.map(|field| format!("`day: {}`", field.name)).next();
                 let message = format!("the register has no field `{day}` for the day of an entry");
                 self.log.error_help(&place, message, help.map(|day| format!("add the field, or say {day}")));
@@ -175,7 +187,8 @@ impl Loader<'_> {
     /// Fields named by `columns`; without it the first eight (of a page) or all (of a paper form).
     fn columns(&self, table: &Table<'_>, fields: &IndexMap<String, Field>, is_page: bool) -> Vec<String> {
         let Some(item) = table.get("columns") else {
-            let shown = fields.values().filter(|field| is_page && !field.retired).map(|field| field.name.clone());
+            let shown =
+                fields.values().filter(|field| is_page && !field.retired).map(|field| field.name.clone());
             return shown.take(8).collect();
         };
         let named = item.items().into_iter().filter_map(|item| {
@@ -186,7 +199,9 @@ impl Loader<'_> {
     }
 
     fn print(&self, table: &Table<'_>, fields: &IndexMap<String, Field>) -> PrintForm {
-        let Some(table) = table.get("print").and_then(|item| item.table(&PRINT)) else { return PrintForm::default() };
+        let Some(table) = table.get("print").and_then(|item| item.table(&PRINT)) else {
+            return PrintForm::default();
+        };
         PrintForm {
             heading: table.text("heading"),
             columns: self.columns(&table, fields, false),

@@ -6,7 +6,9 @@ use super::template::calls;
 use super::{Doc, Loader, resolve_name};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{CHART, COLUMN, SECTION, TABLE};
-use crate::model::{Chart, Column, MeasureId, OrgKindId, Report, ReportBody, ReportId, Section, TableRows, TableSpec};
+use crate::model::{
+    Chart, Column, MeasureId, OrgKindId, Report, ReportBody, ReportId, Section, TableRows, TableSpec,
+};
 use crate::problem::Place;
 use crate::yaml::Data;
 use hygeia_expr::did_you_mean;
@@ -28,7 +30,8 @@ impl Loader<'_> {
         self.define("report", id.as_str(), &name.node.place).then_some(())?;
         let at = table.get("at").and_then(|item| self.find_kind(item)).unwrap_or_else(|| OrgKindId::new(""));
         let is_table = table.get("kind").and_then(|item| item.text()) == Some("table");
-        let (foreign, kind) = if is_table { (&["sections"][..], "table") } else { (&["rows", "columns"][..], "summary") };
+        let (foreign, kind) =
+            if is_table { (&["sections"][..], "table") } else { (&["rows", "columns"][..], "summary") };
         for key in foreign {
             if let Some(item) = table.get(key) {
                 item.fail::<()>(format!("a report of kind `{kind}` has no `{key}`"));
@@ -60,7 +63,9 @@ impl Loader<'_> {
     fn rows(&self, item: Item<'_>) -> Option<TableRows> {
         let words: Vec<&str> = item.text()?.split_whitespace().collect();
         match words[..] {
-            ["units", kind] if self.set.org_kinds.contains_key(kind) => Some(TableRows::Units(OrgKindId::new(kind))),
+            ["units", kind] if self.set.org_kinds.contains_key(kind) => {
+                Some(TableRows::Units(OrgKindId::new(kind)))
+            }
             ["units", kind] => {
                 let help = did_you_mean(kind, self.set.org_kinds.keys().map(AsRef::as_ref));
                 self.log.error_help(&item.node.place, format!("unknown kind of org unit `{kind}`"), help);
@@ -85,7 +90,11 @@ impl Loader<'_> {
             title: title(table).zh,
             text: table.text("text").unwrap_or_default(),
             charts: table.tables("charts", &CHART).iter().filter_map(chart).collect(),
-            tables: table.tables("tables", &TABLE).iter().filter_map(|table| self.table_spec(pack, table)).collect(),
+            tables: table
+                .tables("tables", &TABLE)
+                .iter()
+                .filter_map(|table| self.table_spec(pack, table))
+                .collect(),
         }
     }
 
@@ -105,7 +114,12 @@ impl Loader<'_> {
         let is_measure = |id: &str| self.set.measures.contains_key(id);
         let known = |id: &str| is_measure(id) || self.set.indicators.contains_key(id);
         let Some(id) = resolve_name(pack, name, &known) else {
-            let measures = self.set.measures.values().filter(|measure| !measure.implied).map(|measure| measure.id.as_str());
+            let measures = self
+                .set
+                .measures
+                .values()
+                .filter(|measure| !measure.implied)
+                .map(|measure| measure.id.as_str());
             let all = measures.chain(self.set.indicators.keys().map(AsRef::as_ref));
             let prefix = format!("{pack}.");
             let help = did_you_mean(name, all.map(|id| id.strip_prefix(prefix.as_str()).unwrap_or(id)));
@@ -149,7 +163,8 @@ impl Loader<'_> {
             return Ok(());
         }
         let prefix = format!("{pack}.");
-        let all = self.set.indicators.keys().map(|id| id.as_str().strip_prefix(&prefix).unwrap_or(id.as_str()));
+        let all =
+            self.set.indicators.keys().map(|id| id.as_str().strip_prefix(&prefix).unwrap_or(id.as_str()));
         Err((format!("unknown indicator `{name}`"), did_you_mean(name, all)))
     }
 
@@ -157,7 +172,8 @@ impl Loader<'_> {
     fn inside(&self, item: Item<'_>, argument: &str) -> Place {
         let place = &item.node.place;
         let written = self.log.written(place);
-        let quoted = written.find(&format!("\"{argument}\"")).or_else(|| written.find(&format!("'{argument}'")));
+        let quoted =
+            written.find(&format!("\"{argument}\"")).or_else(|| written.find(&format!("'{argument}'")));
         match (quoted, &item.node.data) {
             (Some(at), Data::Scalar { .. }) => {
                 let start = place.span.start + at + 1;
