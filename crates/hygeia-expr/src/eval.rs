@@ -52,6 +52,7 @@ impl Evaluation<'_> {
             }
             Kind::List(items) => Value::List(items.iter().map(|item| self.eval(item)).collect()),
             Kind::Widen(inner) => self.eval(inner).as_decimal().into(),
+            Kind::Coded(inner) => coded(self.eval(inner), &node.ty),
             Kind::Builtin(builtin, arguments) => self.builtin(*builtin, arguments),
             Kind::Call(function, arguments) => {
                 let values: Vec<Value> = arguments.iter().map(|argument| self.eval(argument)).collect();
@@ -128,6 +129,17 @@ impl Evaluation<'_> {
         }
         let values: Vec<Value> = arguments.iter().map(|argument| self.eval(argument)).collect();
         apply(builtin, &values)
+    }
+}
+
+/// The value with what is not a code of `ty` left out.
+fn coded(value: Value, ty: &Type) -> Value {
+    match (value, ty) {
+        (Value::Text(code), Type::Enum(set)) if set.has(&code) => Value::Text(code),
+        (Value::List(items), Type::List(item)) => Value::List(
+            items.into_iter().map(|code| coded(code, item)).filter(|code| !code.is_null()).collect(),
+        ),
+        _ => Value::Null,
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     List(Vec<Node>),
     /// An int where a decimal is wanted.
     Widen(Box<Node>),
+    /// A function's text, or list of texts, where codes are wanted: what is not a code of the type is left out.
+    Coded(Box<Node>),
     Builtin(Builtin, Vec<Node>),
     Call(Arc<FunctionDef>, Vec<Node>),
     /// `list.exists(x, body)`.
@@ -89,7 +91,8 @@ impl Node {
             | Kind::Not(one)
             | Kind::Negate(one)
             | Kind::IsNull(one)
-            | Kind::Widen(one) => {
+            | Kind::Widen(one)
+            | Kind::Coded(one) => {
                 vec![one]
             }
             Kind::And(one, two)

@@ -107,6 +107,7 @@ impl Printer<'_> {
             Kind::Call(function, _) => {
                 refuse(node, format!("`{}` is not known to the database", function.name))
             }
+            Kind::Coded(inner) => self.print(inner),
             Kind::List(_) => refuse(node, "a list is only allowed after `in`"),
             Kind::Macro(..) | Kind::Cell(..) | Kind::Variable(_) => {
                 refuse(node, "rows of a table field cannot be looked at by the database")

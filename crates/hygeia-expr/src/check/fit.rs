@@ -35,6 +35,9 @@ impl Checker<'_> {
                 let items: Vec<Option<Node>> = items.into_iter().map(|item| self.fit(item, inner)).collect();
                 Kind::List(items.into_iter().collect::<Option<_>>()?)
             }
+            Kind::Call(..) if gives_codes(&ty, wanted) => {
+                Kind::Coded(Box::new(Node { span: span.clone(), ty, kind }))
+            }
             kind if ty.fits(wanted) => return Some(widen(Node { span, ty, kind }, wanted)),
             _ => {
                 let problem = Problem::new(span, format!("expected {wanted}, found {ty}"));
@@ -42,6 +45,15 @@ impl Checker<'_> {
             }
         };
         Some(Node { span, ty: wanted.clone(), kind })
+    }
+}
+
+/// Whether a function's declared texts may stand for codes; which codes it gives, only the call tells.
+fn gives_codes(found: &Type, wanted: &Type) -> bool {
+    match (found, wanted) {
+        (Type::Text, Type::Enum(_)) => true,
+        (Type::List(found), Type::List(wanted)) => gives_codes(found, wanted),
+        _ => false,
     }
 }
 
