@@ -12,6 +12,17 @@ const HOLIDAYS: &[(&str, &str)] =
 /// The seasons and their months.
 const SEASONS: &[(char, u32, u32)] = &[('春', 3, 5), ('夏', 6, 8), ('秋', 9, 11), ('冬', 12, 2)];
 
+/// The longest title of a document quoted in 《》, and the reach of a duty.
+const TITLE_CHARS: usize = 80;
+const DUTY_CHARS: usize = 800;
+
+/// The duties that start at most a sentence in front of `at`.
+fn near(duties: &[Duty], at: usize) -> &[Duty] {
+    let from = duties.partition_point(|duty| duty.span.start + DUTY_CHARS < at);
+    let to = duties.partition_point(|duty| duty.span.start <= at);
+    duties.get(from..to).unwrap_or(&[])
+}
+
 /// All deadlines and phases of the page, in order.
 pub(crate) fn deadlines(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
     let mut found = from_dates(page, dates, duties);
@@ -96,15 +107,12 @@ fn ends(page: &Page, first: &Date, last: &Date, is_range: bool) -> (Option<Strin
 fn is_no_deadline(page: &Page, date: &Date, duties: &[Duty]) -> bool {
     let at = date.span.start;
     let as_of = ["截止", "截至", "截止到", "截至到"].iter().any(|word| page.ends(at, word));
-    let in_duty = duties.iter().any(|duty| duty.span.contains(at) && page.before(at) == Some('每'));
+    let in_duty = near(duties, at).iter().any(|duty| duty.span.contains(at) && page.before(at) == Some('每'));
     let document = matches!(page.before(at), Some('〔' | '[' | '(')) && date.day.is_none();
     let alone = page.line(at) == date.span;
-    let in_title = {
-        let line = page.line(at);
-        let before = page.slice(Span::new(line.start, at));
-        let open = before.iter().filter(|&&c| c == '《').count();
-        open > before.iter().filter(|&&c| c == '》').count()
-    };
+    let before = page.slice(Span::new(page.line(at).start.max(at.saturating_sub(TITLE_CHARS)), at));
+    let opened = before.iter().rposition(|&c| c == '《');
+    let in_title = opened.is_some_and(|open| !before[open..].contains(&'》'));
     let journey = page.holds(page.clause(at), &["乘", "抵达", "出现发热", "返回", "旅居", "确诊"]);
     as_of || in_duty || document || alone || in_title || journey
 }
@@ -117,7 +125,7 @@ fn seasons(page: &Page, duties: &[Duty]) -> Vec<Deadline> {
             at += 1;
             continue;
         };
-        let in_duty = duties.iter().any(|duty| {
+        let in_duty = near(duties, at).iter().any(|duty| {
             duty.when.as_ref().is_some_and(|when| {
                 page.quote(Span::new(at, end)).starts_with(when.as_str())
                     || when.contains(&page.quote(Span::new(at, end)))

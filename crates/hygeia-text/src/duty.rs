@@ -34,6 +34,7 @@ pub(crate) fn duties(page: &Page, quantities: &[Quantity]) -> (Vec<Duty>, Vec<bo
             more_counts(page, quantities, interval, region, &mut used, &mut duties);
         }
     }
+    duties.sort_by_key(|duty| duty.span.start);
     (duties, used)
 }
 

@@ -68,7 +68,8 @@ impl Mood {
 
     /// Whether the text at `at` speaks of what is to come.
     pub fn is_ahead(&self, at: usize) -> bool {
-        self.plan || self.ahead.iter().any(|span| span.contains(at))
+        let index = self.ahead.partition_point(|span| span.end <= at);
+        self.plan || self.ahead.get(index).is_some_and(|span| span.contains(at))
     }
 
     /// Whether the clause tells of something done.

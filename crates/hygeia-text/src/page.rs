@@ -3,6 +3,11 @@
 use crate::normalise::Normalised;
 use crate::reading::Span;
 
+/// No clause or sentence of a real document is longer; text without punctuation is cut here so that
+/// looking around a clause takes bounded time.
+const LONGEST_CLAUSE: usize = 400;
+const LONGEST_SENTENCE: usize = 4000;
+
 /// The text as the grammars see it. All positions are character indices of the normalised text.
 pub(crate) struct Page {
     /// The characters as they stand, for quotes.
@@ -22,9 +27,9 @@ impl Page {
     pub fn new(text: &Normalised) -> Page {
         let chars: Vec<char> = text.text.chars().collect();
         let folded: Vec<char> = chars.iter().map(|&c| fold(c)).collect();
-        let lines = cut(&folded, |_, c| c == '\n', true);
-        let sentences = cut(&folded, ends_sentence, false);
-        let clauses = cut(&folded, |at, c| ends_clause(&folded, at, c), false);
+        let lines = cut(&folded, |_, c| c == '\n', true, usize::MAX);
+        let sentences = cut(&folded, ends_sentence, false, LONGEST_SENTENCE);
+        let clauses = cut(&folded, |at, c| ends_clause(&folded, at, c), false, LONGEST_CLAUSE);
         let sentences = if sentences.is_empty() { vec![Span::new(0, chars.len())] } else { sentences };
         Page { chars, folded, lines, sentences, clauses, damaged: text.damaged.clone() }
     }
@@ -155,7 +160,8 @@ fn ends_clause(folded: &[char], at: usize, c: char) -> bool {
 }
 
 /// Cuts at every character for which `ends` holds; the cutting character belongs to no piece.
-fn cut(folded: &[char], ends: impl Fn(usize, char) -> bool, keep_empty: bool) -> Vec<Span> {
+/// A piece longer than `longest` is cut as well.
+fn cut(folded: &[char], ends: impl Fn(usize, char) -> bool, keep_empty: bool, longest: usize) -> Vec<Span> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, &c) in folded.iter().enumerate() {
@@ -164,6 +170,9 @@ fn cut(folded: &[char], ends: impl Fn(usize, char) -> bool, keep_empty: bool) ->
                 pieces.push(Span::new(start, at));
             }
             start = at + 1;
+        } else if at - start >= longest {
+            pieces.push(Span::new(start, at));
+            start = at;
         }
     }
     if folded.len() > start {

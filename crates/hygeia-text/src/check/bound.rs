@@ -27,7 +27,8 @@ fn among_which(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
     let page = evidence.page;
     let mut found = Vec::new();
     for at in 0..page.folded.len() {
-        if !page.starts(at, "其中") || sums.iter().any(|sum| sum.span.contains(at)) {
+        let sum = sums.partition_point(|sum| sum.span.end <= at);
+        if !page.starts(at, "其中") || sums.get(sum).is_some_and(|sum| sum.span.contains(at)) {
             continue;
         }
         let sentence = page.sentence(at);

@@ -69,8 +69,9 @@ fn missing_phases(evidence: &Evidence<'_>) -> Vec<Check> {
 fn phase<'a>(evidence: &Evidence<'_>, heading: &'a Heading) -> Option<Phase<'a>> {
     let line = evidence.page.line(heading.span.start);
     let near = Span::new(heading.span.start, line.end.min(heading.span.end + 30));
-    let dates: Vec<&Date> =
-        evidence.dates.iter().filter(|date| near.contains(date.span.start) && date.day.is_some()).collect();
+    let first = evidence.dates.partition_point(|date| date.span.start < near.start);
+    let inside = evidence.dates[first..].iter().take_while(|date| date.span.start < near.end);
+    let dates: Vec<&Date> = inside.filter(|date| date.day.is_some()).collect();
     let [from, to, ..] = dates.as_slice() else { return None };
     let day = |date: &Date| Some((date.month?, date.day?));
     let number = heading

@@ -39,7 +39,7 @@ const ENUMERATION_CHARS: usize = 3000;
 
 /// All marks of the page in order.
 pub(super) fn marks(page: &Page, standard: &Lexicon) -> Vec<Mark> {
-    let mut found: Vec<Mark> = Vec::new();
+    let mut found = Found::default();
     let mut is_places = IsPlaces::new(page);
     for &line in &page.lines {
         let first_in_line = found.len();
@@ -61,7 +61,32 @@ pub(super) fn marks(page: &Page, standard: &Lexicon) -> Vec<Mark> {
             }
         }
     }
-    found
+    found.marks
+}
+
+/// The marks so far, and the last number of each style.
+#[derive(Default)]
+struct Found {
+    marks: Vec<Mark>,
+    last: [u32; 7],
+}
+
+impl Found {
+    fn push(&mut self, mark: Mark) {
+        if let Some(last) = self.last.get_mut(mark.style as usize) {
+            *last = mark.number;
+        }
+        self.marks.push(mark);
+    }
+
+    fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// The last number of a style; 0 before the first.
+    fn last_of(&self, style: Style) -> u32 {
+        self.last.get(style as usize).copied().unwrap_or(0)
+    }
 }
 
 /// A Chinese or Arabic item number of at most three characters: value, length, whether digits.
@@ -82,7 +107,7 @@ fn item_number(page: &Page, at: usize) -> Option<(u32, usize, bool)> {
 }
 
 /// The mark a line starts with.
-fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Option<Mark> {
+fn line_mark(page: &Page, at: usize, found: &Found, standard: &Lexicon) -> Option<Mark> {
     let new = |style, number, end, rule| {
         Some(Mark { style, number, span: Span::new(at, end), confidence: 0.98, rule })
     };
@@ -113,8 +138,7 @@ fn line_mark(page: &Page, at: usize, found: &[Mark], standard: &Lexicon) -> Opti
     if digits && after == ')' {
         return new(Style::DigitBracket, number, end + 1, "outline.number_bracket");
     }
-    let previous = found.iter().rev().find(|mark| mark.style == Style::Digit);
-    let continues = digits && number > 1 && previous.is_some_and(|mark| mark.number + 1 == number);
+    let continues = digits && number > 1 && found.last_of(Style::Digit) + 1 == number;
     let is_amount = matches!(after, '月' | '日' | '年' | '岁' | '号')
         || quantity::unit(page.folded.get(end..)?).is_some();
     if continues && is_han(after) && !is_amount && follows_finished_line(page, at) {
@@ -163,7 +187,7 @@ fn bracketed(page: &Page, at: usize) -> Option<(Style, u32, usize)> {
 fn inline_mark(
     page: &Page,
     at: usize,
-    found: &[Mark],
+    found: &Found,
     first_in_line: usize,
     is_places: &mut IsPlaces,
 ) -> Option<Mark> {
@@ -173,8 +197,7 @@ fn inline_mark(
     let new = |style, number, end, confidence, rule| {
         Some(Mark { style, number, span: Span::new(at, end), confidence, rule })
     };
-    let last_of =
-        |style: Style| found.iter().rev().find(|mark| mark.style == style).map_or(0, |mark| mark.number);
+    let last_of = |style: Style| found.last_of(style);
     let c = page.at(at)?;
     if let Some((style, number, end)) = bracketed(page, at) {
         let follows = number == 1 || last_of(style) + 1 == number;
@@ -229,7 +252,7 @@ fn inline_mark(
 fn bare_han_mark(
     page: &Page,
     at: usize,
-    found: &[Mark],
+    found: &Found,
     first_in_line: usize,
     standard: &Lexicon,
 ) -> Option<Mark> {

@@ -146,7 +146,7 @@ fn kept(page: &Page, span: Span, numbers: &[Quantity], when: Option<Span>) -> Ve
     let mut at = span.start;
     while at < span.end {
         if let Some(number) = numbers.iter().find(|number| number.span.contains(at) && !number.name) {
-            at = number.span.end;
+            at = number.span.end + if page.starts(number.span.end, "以上") { 2 } else { 0 };
             while let Some((length, _)) = FILLERS.at(page.slice(Span::new(at, span.end))) {
                 at += length;
             }

@@ -51,7 +51,11 @@ fn listed(page: &Page, gap: &Gap) -> Option<Supplied> {
 /// 截止11月27日…222天，优良率: days of the year so far.
 fn days(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
     let sentence = page.sentence(gap.span.start);
-    let date = parsed.dates.iter().find(|date| sentence.contains(date.span.start) && date.day.is_some())?;
+    let first = parsed.dates.partition_point(|date| date.span.start < sentence.start);
+    let date = parsed.dates[first..]
+        .iter()
+        .take_while(|date| date.span.start < sentence.end)
+        .find(|date| date.day.is_some())?;
     let counted = within(parsed, sentence)
         .iter()
         .find(|quantity| quantity.unit == "天" && quantity.span.end <= gap.span.end)?;
