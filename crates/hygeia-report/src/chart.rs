@@ -12,6 +12,7 @@ mod marks;
 mod picture;
 mod stacked;
 
+pub(crate) use frame::PRINT_STYLE;
 pub use frame::text_width;
 pub use marks::{ring, sparkline};
 pub use picture::{Fonts, Picture, png};
@@ -108,6 +109,15 @@ impl Chart {
     /// The chart as an SVG file with its own colours, for print and Word.
     pub fn standalone(&self, width: f64) -> String {
         self.svg(width).replacen('>', &format!("><style>{}</style>", frame::PRINT_STYLE), 1)
+    }
+
+    /// Every mark that can lead somewhere.
+    pub(crate) fn points_mut(&mut self) -> Box<dyn Iterator<Item = &mut Point> + '_> {
+        match &mut self.shape {
+            Shape::Line { series, .. } => Box::new(series.iter_mut().flat_map(|line| &mut line.points)),
+            Shape::Bars { points, .. } | Shape::Calendar { days: points, .. } => Box::new(points.iter_mut()),
+            Shape::Stacked { .. } => Box::new(std::iter::empty()),
+        }
     }
 
     /// Whether there is any value to draw.

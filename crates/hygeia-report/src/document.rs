@@ -29,6 +29,8 @@ pub enum Block {
     Table(Table),
     /// A chart under its title.
     Chart(Chart),
+    /// The lines at the end on the right: who wrote it and when (落款).
+    Signature(Vec<String>),
     /// The next block starts a page.
     PageBreak,
 }
@@ -178,6 +180,38 @@ impl Table {
 }
 
 impl Document {
+    /// Makes the links of figures, cells and chart marks absolute with the server's address; without one they are
+    /// left out.
+    pub fn rebase(&mut self, base: Option<&str>) {
+        let place = |href: &str| {
+            let base = base?.trim_end_matches('/');
+            Some(format!("{base}/{}", href.trim_start_matches('/')))
+        };
+        let relocated = |href: &mut Option<String>| *href = href.as_deref().and_then(place);
+        for block in &mut self.blocks {
+            match block {
+                Block::Paragraph(runs) => {
+                    for run in runs {
+                        if let Run::Figure(figure) = run
+                            && !figure.href.is_empty()
+                        {
+                            figure.href = place(&figure.href).unwrap_or_default();
+                        }
+                    }
+                }
+                Block::Table(table) => {
+                    table
+                        .rows
+                        .iter_mut()
+                        .flat_map(|row| &mut row.cells)
+                        .for_each(|cell| relocated(&mut cell.href));
+                }
+                Block::Chart(chart) => chart.points_mut().for_each(|point| relocated(&mut point.href)),
+                Block::Heading { .. } | Block::Signature(_) | Block::PageBreak => {}
+            }
+        }
+    }
+
     /// The figures of the running text, in order; their definitions become notes in print.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.blocks

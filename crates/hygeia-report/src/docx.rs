@@ -54,6 +54,10 @@ impl Writer<'_> {
             }
             Block::Table(table) => self.table(docx, table),
             Block::Chart(chart) => self.chart(docx, chart),
+            Block::Signature(lines) => {
+                let blank = docx.add_paragraph(layout::body());
+                lines.iter().fold(blank, |docx, line| docx.add_paragraph(layout::signature(line)))
+            }
             Block::PageBreak => docx.add_paragraph(Paragraph::new().page_break_before(true)),
         }
     }

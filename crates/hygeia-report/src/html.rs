@@ -17,7 +17,11 @@ pub fn document(document: &Document) -> Markup {
     }
 }
 
-/// The document as a file of its own, for the command line.
+/// Style sheet of a document that stands alone: the official look, A4 in print.
+pub const PAPER_STYLE: &str = include_str!("../assets/paper.css");
+
+/// The document as a file of its own, with `style` (usually [`PAPER_STYLE`]); see [`Document::rebase`] for links
+/// that work outside the server.
 pub fn standalone(doc: &Document, style: &str) -> String {
     html! {
         (maud::DOCTYPE)
@@ -26,7 +30,7 @@ pub fn standalone(doc: &Document, style: &str) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (doc.title) }
-                style { (PreEscaped(style)) }
+                style { (PreEscaped(style)) (PreEscaped(crate::chart::PRINT_STYLE)) }
             }
             body { article.paper { (document(doc)) } }
         }
@@ -47,6 +51,7 @@ fn block(block: &Block) -> Markup {
                 (PreEscaped(chart.svg(CHART_WIDTH)))
             }
         },
+        Block::Signature(lines) => html! { p.doc-sign { @for line in lines { span { (line) } } } },
         Block::PageBreak => html! { hr.page-break; },
     }
 }
@@ -170,5 +175,21 @@ mod tests {
                 && shown.contains(r#"colspan="2""#)
                 && shown.contains("填表人：")
         );
+    }
+
+    #[test]
+    fn a_file_of_its_own_links_to_the_server_or_nowhere() {
+        let figure = Figure { text: "5人".into(), href: "/indicators/a".into(), ..Figure::default() };
+        let doc =
+            Document { blocks: vec![Block::Paragraph(vec![Run::Figure(figure)])], ..Document::default() };
+        let shown = |base| {
+            let mut doc = doc.clone();
+            doc.rebase(base);
+            standalone(&doc, "")
+        };
+        assert!(
+            shown(Some("https://hygeia.example/")).contains(r#"href="https://hygeia.example/indicators/a""#)
+        );
+        assert!(!shown(None).contains("href="));
     }
 }

@@ -95,6 +95,12 @@ fn write_text(sheet: &mut Worksheet, document: &Document) -> Result<(), ReportEr
                 }
                 row = last;
             }
+            Block::Signature(lines) => {
+                for line in lines {
+                    sheet.write(row, 0, line)?;
+                    row += 1;
+                }
+            }
             Block::Table(_) | Block::Chart(_) | Block::PageBreak => {}
         }
     }

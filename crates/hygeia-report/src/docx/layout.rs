@@ -121,6 +121,16 @@ pub(super) fn body() -> Paragraph {
     )
 }
 
+/// A line on the right, four characters in from the margin as official documents end.
+pub(super) fn signature(text: &str) -> Paragraph {
+    Paragraph::new()
+        .align(AlignmentType::Right)
+        .line_spacing(exact(28))
+        .indent(None, None, Some(2 * TWO_CHARACTERS), None)
+        .keep_lines(true)
+        .add_run(words(text, Face::Body))
+}
+
 pub(super) fn caption(text: &str) -> Paragraph {
     let spacing = LineSpacing::new().before(160).after(80);
     Paragraph::new()
