@@ -89,6 +89,13 @@ mod tests {
     }
 
     #[test]
+    fn totals_and_differences() {
+        assert_eq!(found("男生120人，女生100人，共220人。"), [(CheckKind::Sum, true)]);
+        assert_eq!(found("男生120人，女生100人，共230人。"), [(CheckKind::Sum, false)]);
+        assert_eq!(found("建档率由80%提高到90%，提高了12个百分点。"), [(CheckKind::Sum, false)]);
+    }
+
+    #[test]
     fn rates_and_shares() {
         assert_eq!(found("发放问卷400份，回收300份，回收率75%。"), [(CheckKind::Ratio, true)]);
         assert_eq!(found("发放问卷400份，回收300份，回收率85%。"), [(CheckKind::Ratio, false)]);

@@ -114,7 +114,8 @@ fn is_no_deadline(page: &Page, date: &Date, duties: &[Duty]) -> bool {
     let opened = before.iter().rposition(|&c| c == '《');
     let in_title = opened.is_some_and(|open| !before[open..].contains(&'》'));
     let journey = page.holds(page.clause(at), &["乘", "抵达", "出现发热", "返回", "旅居", "确诊"]);
-    as_of || in_duty || document || alone || in_title || journey
+    let yearly = page.ends(at, "每年") || page.ends(at, "每年的");
+    as_of || yearly || in_duty || document || alone || in_title || journey
 }
 
 fn seasons(page: &Page, duties: &[Duty]) -> Vec<Deadline> {

@@ -102,7 +102,10 @@ fn every_word(page: &Page, at: usize) -> Option<Interval> {
     let mut interval = new(Span::new(at, end), n.parse().ok()?, unit_named(name)?, "duty.every");
     match interval.every.unit {
         IntervalUnit::Week => attach_weekday(page, &mut interval),
-        IntervalUnit::Month => attach_month_day(page, &mut interval),
+        IntervalUnit::Month | IntervalUnit::Quarter | IntervalUnit::Term => {
+            attach_month_day(page, &mut interval)
+        }
+        IntervalUnit::Year => attach_month(page, &mut interval),
         IntervalUnit::Day => attach_part_of_day(page, &mut interval),
         _ => {}
     }
@@ -113,6 +116,17 @@ fn every_word(page: &Page, at: usize) -> Option<Interval> {
 fn attach_weekday(page: &Page, interval: &mut Interval) {
     let end = interval.span.end;
     let Some(day) = page.at(end) else { return };
+    // 每周一、三、五: so many days, so many times.
+    let listed = page.folded[end + 1..]
+        .chunks_exact(2)
+        .take_while(|pair| pair[0] == '、' && "一二三四五六日".contains(pair[1]))
+        .count();
+    if "一二三四五六日".contains(day) && listed > 0 {
+        interval.span.end = end + 1 + 2 * listed;
+        interval.when = Some(interval.span);
+        interval.times = u32::try_from(listed + 1).ok();
+        return;
+    }
     let counted = page.at(end + 1).is_some_and(|c| {
         matches!(c, '次' | '遍' | '回' | '个' | '大' | '小' | '期' | '至' | '扫' | '查' | '评')
     });
@@ -145,6 +159,19 @@ fn attach_month_day(page: &Page, interval: &mut Interval) {
         let before = usize::from(page.at(at + digits + 1) == Some('前'));
         interval.when = Some(Span::new(at, at + digits + 1 + before));
         interval.span.end = at + digits + 1 + before;
+    }
+}
+
+/// 每年4月, 每年九月份.
+fn attach_month(page: &Page, interval: &mut Interval) {
+    let at = interval.span.end;
+    let rest = page.folded.get(at..).unwrap_or(&[]);
+    let Some(number) = numeral::number(&rest[..rest.len().min(4)]) else { return };
+    let month = whole(&number).filter(|month| (1..=12).contains(month));
+    if month.is_some() && page.at(at + number.length) == Some('月') {
+        let end = at + number.length + 1 + usize::from(page.at(at + number.length + 1) == Some('份'));
+        interval.when = Some(Span::new(at, end));
+        interval.span.end = end;
     }
 }
 

@@ -158,7 +158,9 @@ impl Around<'_> {
             return if self.mood.is_own() { Role::Figure("figure.rate") } else { Role::Neither };
         }
         let share = self.holds(&["占", "完成计划"]);
-        let norm = stated.is_some() && !done;
+        // 90%以上的家长: so many of a group, as reported.
+        let of_group = self.page.starts(self.quantity.span.end, "以上的") && !self.is_ahead();
+        let norm = stated.is_some() && !done && !of_group;
         let obliged = self.mood.obliges(self.page, self.clause) && !done;
         let listed =
             self.sibling && !share && !done && self.page.before(self.quantity.span.start) == Some('率');
@@ -270,6 +272,7 @@ impl Around<'_> {
     /// 未发生过一起: none.
     fn none_happened(&self) -> Option<Role> {
         let denied = self.page.holds(self.before(), &["未发生", "没有发生", "从未发生", "无一", "未出现"]);
+        let denied = denied || self.page.ends(self.quantity.span.start, "无");
         (denied && self.quantity.is_article()).then_some(Role::Figure("figure.none"))
     }
 

@@ -5,7 +5,7 @@ use crate::reading::Span;
 
 /// No clause or sentence of a real document is longer; text without punctuation is cut here so that
 /// looking around a clause takes bounded time.
-const LONGEST_CLAUSE: usize = 400;
+const LONGEST_CLAUSE: usize = 240;
 const LONGEST_SENTENCE: usize = 4000;
 
 /// The text as the grammars see it. All positions are character indices of the normalised text.
@@ -77,7 +77,14 @@ impl Page {
 
     /// Whether the span holds `word`; the first place where it does.
     pub fn find(&self, span: Span, word: &str) -> Option<usize> {
-        (span.start..span.end).find(|&at| self.starts(at, word) && at + word.chars().count() <= span.end)
+        let first = word.chars().next()?;
+        let last = span.end.min(self.folded.len()).checked_sub(word.chars().count())?;
+        let places = self.folded.get(span.start..=last).unwrap_or(&[]).iter().enumerate();
+        // The first character rules out nearly every place.
+        places
+            .filter(|(_, c)| **c == first)
+            .map(|(offset, _)| span.start + offset)
+            .find(|&at| self.starts(at, word))
     }
 
     /// Whether the span holds any of the words.

@@ -1,7 +1,7 @@
 //! What a number measures.
 
 use crate::page::{Page, is_han};
-use crate::quantity::{Class, Quantity};
+use crate::quantity::{Class, Quantity, unit};
 use crate::reading::Span;
 
 use super::{COPULAS, FILLERS, LEADS, VERBS, strip_end, strip_front, who};
@@ -19,6 +19,9 @@ pub(crate) fn metric(page: &Page, quantity: &Quantity, piece: Span) -> String {
     let has_behind = behind.end > behind.start + 1;
     match quantity.class {
         Class::Percent if has_front => page.quote(front),
+        Class::Credit | Class::Duration if page.find(piece, "计算").is_some() => reckoned(page, quantity),
+        Class::Time if is_generic(page, front) => explained(page, quantity, front),
+        Class::Person if quantity.is_article() && has_behind => appointed(page, quantity, behind),
         Class::Percent if page.before(quantity.span.start) == Some('占') => shared(page, quantity),
         Class::Ratio => staffed(page, quantity),
         Class::Percent if has_behind => page.quote(behind),
@@ -31,6 +34,44 @@ pub(crate) fn metric(page: &Page, quantity: &Quantity, piece: Span) -> String {
         _ if has_behind => counted(page, front, behind),
         _ => done(page, quantity, front, piece),
     }
+}
+
+/// 成绩按…计算为50分, 津贴(每年按半年计算): what is reckoned stands in front of 按 or of the bracket.
+fn reckoned(page: &Page, quantity: &Quantity) -> String {
+    let clause = page.clause(quantity.span.start);
+    let named = strip_front(page, clause, &[&LEADS, &FILLERS]);
+    let words = page.slice(named);
+    let stop =
+        words.iter().position(|&c| c == '(').or_else(|| words.iter().position(|&c| c == '按')).unwrap_or(0);
+    page.quote(strip_end(page, Span::new(named.start, named.start + stop), &COPULAS))
+}
+
+/// 时间为半小时: a word that says what sort of number it is, not of what.
+fn is_generic(page: &Page, front: Span) -> bool {
+    ["时间", "时长", "每次", "不少于"]
+        .iter()
+        .any(|word| page.starts(front.start, word) && front.end <= front.start + 2)
+}
+
+/// 紫外线消毒3次(时间为半小时: the words in front of the bracket explain the generic one.
+fn explained(page: &Page, quantity: &Quantity, front: Span) -> String {
+    let clause = page.clause(quantity.span.start);
+    let named =
+        strip_front(page, Span::new(clause.start, front.start.max(clause.start)), &[&LEADS, &FILLERS]);
+    let length = page.slice(named).iter().take_while(|c| is_han(**c)).count();
+    page.quote(Span::new(named.start, named.start + length)) + &page.quote(front)
+}
+
+/// 指定一名领导, 选派一名同志担任联络员: the verb and the post.
+fn appointed(page: &Page, quantity: &Quantity, behind: Span) -> String {
+    let clause = page.clause(quantity.span.start);
+    let sentence = page.sentence(quantity.span.start);
+    let verb = Span::new(quantity.span.start.saturating_sub(2).max(clause.start), quantity.span.start);
+    let post = page.find(Span::new(behind.start, sentence.end.min(behind.start + 30)), "担任").map(|at| {
+        let length = page.slice(Span::new(at + 2, sentence.end)).iter().take_while(|c| is_han(**c)).count();
+        Span::new(at + 2, at + 2 + length)
+    });
+    page.quote(verb) + &page.quote(post.unwrap_or(behind))
 }
 
 /// The noun of a count, with the attribute in front of it: 新入园…幼儿.
@@ -51,7 +92,8 @@ fn done(page: &Page, quantity: &Quantity, front: Span, piece: Span) -> String {
     } else if acts.end > acts.start + 1 {
         page.quote(acts)
     } else {
-        borrowed(page, quantity)
+        let lent = borrowed(page, quantity);
+        if lent.is_empty() || front.end > front.start { page.quote(front) } else { lent }
     }
 }
 
@@ -122,6 +164,14 @@ fn without_brackets(page: &Page, span: Span) -> Span {
 /// The noun right behind a unit: 39名社区医生.
 fn noun_behind(page: &Page, start: usize, end: usize) -> Span {
     let start = start + usize::from(page.at(start) == Some('的'));
+    if page.at(start) == Some('内') {
+        return Span::new(start, start);
+    }
+    // 2组40个…: both count the noun behind the second.
+    let digits = page.folded[start.min(end)..end].iter().take_while(|c| c.is_ascii_digit()).count();
+    if let Some((length, ..)) = page.folded.get(start + digits..end).and_then(unit).filter(|_| digits > 0) {
+        return noun_behind(page, start + digits + length, end);
+    }
     let mut at = start;
     while at < end.min(start + NOUN_CHARS) {
         let Some(c) = page.at(at) else { break };
@@ -130,7 +180,7 @@ fn noun_behind(page: &Page, start: usize, end: usize) -> Span {
             // 一次全面、系统的轮训: the attributes end with 的.
             return noun_behind(page, of, end);
         }
-        let stops = matches!(c, '(' | ')' | '、' | '了' | '以' | '内' | '就' | '于' | '占' | '每')
+        let stops = matches!(c, '(' | ')' | '、' | '了' | '以' | '就' | '于' | '占' | '每')
             || (c == '为' && page.before(at) != Some('行'));
         let verb = VERBS.at(page.slice(Span::new(at, end))).is_some() && !page.ends(at, "的");
         if stops || verb {
@@ -170,11 +220,12 @@ pub(crate) fn listed_metric(
     index: usize,
     clause: Span,
 ) -> Option<String> {
-    let first = quantities[..=index].iter().position(|quantity| clause.contains(quantity.span.start))?;
-    let names = Span::new(clause.start, quantities[first].span.start);
+    let first = quantities.partition_point(|quantity| quantity.span.start < clause.start);
+    let names = Span::new(clause.start, quantities.get(first)?.span.start);
     let respectively = page.find(names, "分别")?;
     let list = strip_front(page, Span::new(names.start, respectively), &[&LEADS, &FILLERS]);
     let text = page.quote(list);
-    let name = text.split(['、', '和', '及']).filter(|name| !name.is_empty()).nth(index - first)?;
+    let name =
+        text.split(['、', '和', '及']).filter(|name| !name.is_empty()).nth(index.checked_sub(first)?)?;
     Some(name.to_owned())
 }
