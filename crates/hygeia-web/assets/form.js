@@ -1,0 +1,112 @@
+// One entry: fields appear when they matter, errors come as a field is left, a draft stays on this device.
+
+const form = document.querySelector("form[data-form]");
+if (form) start(form);
+
+function start(form) {
+  const english = document.documentElement.lang === "en";
+  const account = document.body.dataset.account;
+  const key = `hygeia.draft.${account}.${form.dataset.form}`;
+  const keeps = form.hasAttribute("data-new");
+  const said = form.querySelector("[data-draft]");
+  const touched = new Set();
+  let asked = 0;
+
+  const pairs = () => [...new FormData(form)].filter(([name]) => name !== "_csrf" && name !== "_id");
+
+  function keep() {
+    if (!keeps) return;
+    localStorage.setItem(key, JSON.stringify(pairs()));
+    if (said) said.textContent = english ? "Draft kept on this device" : "草稿已存在本机";
+  }
+
+  function restore() {
+    if (!keeps || form.querySelector(".field-problem")) return;
+    let draft;
+    try { draft = JSON.parse(localStorage.getItem(key) ?? "null"); } catch { draft = null; }
+    if (!draft?.length) return;
+    const notice = document.createElement("p");
+    notice.className = "note row";
+    const take = button(english ? "Continue the draft" : "继续填写草稿", () => { fill(draft); notice.remove(); check(); });
+    const drop = button(english ? "Discard" : "丢弃", () => { localStorage.removeItem(key); notice.remove(); });
+    notice.append(english ? "There is an unsaved draft." : "上次有未保存的草稿。", take, drop);
+    form.before(notice);
+  }
+
+  function button(text, act) {
+    const made = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: text });
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function fill(draft) {
+    const values = new Map();
+    for (const [name, value] of draft) values.set(name, [...(values.get(name) ?? []), value]);
+    for (const input of form.elements) {
+      if (!input.name || input.name.startsWith("_csrf") || input.name === "_id" || !values.has(input.name)) continue;
+      const known = values.get(input.name);
+      if (input.type === "radio" || input.type === "checkbox") input.checked = known.includes(input.value);
+      else if (input.type !== "hidden") input.value = known[0];
+    }
+  }
+
+  // The server decides what is shown and what is wrong: the same rules that hold when the entry is saved.
+  async function check() {
+    const mine = ++asked;
+    const body = new URLSearchParams([...new FormData(form)]);
+    try {
+      const answer = await fetch(`/registers/${form.dataset.form}/check`, {
+        method: "POST", body, headers: { accept: "application/json", "x-csrf": document.body.dataset.csrf },
+      });
+      if (!answer.ok || mine !== asked) return;
+      const { shown, problems } = await answer.json();
+      const visible = new Set(shown);
+      for (const field of form.querySelectorAll("[data-field]")) field.hidden = !visible.has(field.dataset.field);
+      for (const place of form.querySelectorAll("[data-problem]")) {
+        const name = place.dataset.problem;
+        const mine = touched.has(name) ? problems.filter((problem) => problem.field === name) : [];
+        place.replaceChildren(...mine.map(message));
+        const input = form.querySelector(`[name="${CSS.escape(name)}"]`);
+        input?.toggleAttribute("aria-invalid", mine.some((problem) => !problem.warning));
+      }
+    } catch { /* Without a network the form still fills in; saving says what is wrong. */ }
+  }
+
+  function message({ message, warning }) {
+    const made = document.createElement("p");
+    made.className = warning ? "field-problem warning" : "field-problem";
+    made.textContent = message;
+    return made;
+  }
+
+  form.addEventListener("change", (event) => {
+    const field = event.target.closest("[data-field]");
+    if (field) touched.add(field.dataset.field);
+    keep();
+    check();
+  });
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", () => localStorage.removeItem(key));
+  form.elements._person?.addEventListener("change", (event) => {
+    if (!keeps) return;
+    const here = new URL(location.href);
+    here.searchParams.set("person", event.target.value);
+    keep();
+    history.replaceState(null, "", here);
+  });
+
+  for (const add of form.querySelectorAll("[data-add-row]")) {
+    add.hidden = false;
+    add.addEventListener("click", () => {
+      const body = form.querySelector(`[data-rows="${add.dataset.addRow}"] tbody`);
+      const row = body.lastElementChild.cloneNode(true);
+      for (const input of row.querySelectorAll("input, select")) {
+        input.name = input.name.replace(/\.(\d+)\./, (_, at) => `.${Number(at) + 1}.`);
+        input.value = "";
+      }
+      body.append(row);
+      row.querySelector("input, select")?.focus();
+    });
+  }
+  restore();
+}

@@ -1,0 +1,147 @@
+//! Entries over the API.
+
+use super::caller::Caller;
+use crate::reply;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use hygeia_work::{EntryView, Listing, Receipt, Result, Submission, WorkError, to_json};
+use serde_json::{Map, Value, json};
+
+/// Most entries one request may carry.
+const MOST_ENTRIES: usize = 1_000;
+
+/// `POST …/entries`: one entry or an array. An array is answered entry by entry, with status 200 when all were stored
+/// and 207 when some were refused; the others are stored all the same.
+pub(super) async fn submit(caller: Caller, Path(register): Path<String>, body: Bytes) -> Response {
+    caller
+        .run(move |caller| {
+            let parsed: Value = serde_json::from_slice(&body).map_err(|error| {
+                let place = format!("第 {} 行第 {} 列", error.line(), error.column());
+                WorkError::Bad(format!("请求不是完整的 JSON（{place}）"))
+            })?;
+            match parsed {
+                Value::Array(items) => submit_many(caller, &register, items),
+                item => {
+                    let receipt = submit_one(caller, &register, item)?;
+                    let created = receipt.outcome == "created";
+                    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+                    Ok((status, Json(receipt)).into_response())
+                }
+            }
+        })
+        .await
+}
+
+fn submit_one(caller: &Caller, register: &str, item: Value) -> Result<Receipt> {
+    let submission: Submission =
+        serde_json::from_value(item).map_err(|error| WorkError::Bad(format!("记录格式不对：{error}")))?;
+    caller.work.entry_submit(&caller.actor, register, submission)
+}
+
+fn submit_many(caller: &Caller, register: &str, items: Vec<Value>) -> Result<Response> {
+    if items.len() > MOST_ENTRIES {
+        let message = format!("一次最多提交 {MOST_ENTRIES} 条，现有 {} 条", items.len());
+        return Err(WorkError::Bad(message));
+    }
+    let mut refused = false;
+    let mut outcomes = Vec::with_capacity(items.len());
+    for item in items {
+        let id = item.get("id").cloned().unwrap_or(Value::Null);
+        outcomes.push(match submit_one(caller, register, item) {
+            Ok(receipt) => json!(receipt),
+            Err(error) => {
+                refused = true;
+                json!({
+                    "id": id,
+                    "outcome": "refused",
+                    "status": reply::status(&error).as_u16(),
+                    "message": error.to_string(),
+                    "problems": reply::problems(&error),
+                })
+            }
+        });
+    }
+    let status = if refused { StatusCode::MULTI_STATUS } else { StatusCode::OK };
+    Ok((status, Json(outcomes)).into_response())
+}
+
+/// Filter of `GET …/entries`.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Filter {
+    org: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    measure: Option<String>,
+    text: Option<String>,
+    offset: Option<u32>,
+    limit: Option<u32>,
+}
+
+/// `GET …/entries`
+pub(super) async fn list(
+    caller: Caller,
+    Path(register): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Response {
+    caller
+        .run(move |caller| {
+            let directory = caller.work.directory();
+            let unit = match &filter.org {
+                Some(code) => Some(caller.work.unit_by_code(&directory, code)?.id),
+                None => None,
+            };
+            let listing = Listing {
+                unit,
+                from: date(filter.from.as_deref(), "from")?,
+                to: date(filter.to.as_deref(), "to")?,
+                measure: filter.measure.clone(),
+                text: filter.text.clone(),
+                offset: filter.offset.unwrap_or(0),
+                limit: filter.limit.unwrap_or(100).min(1_000),
+                ..Listing::default()
+            };
+            let page = caller.work.entry_list(&caller.actor, &register, &listing)?;
+            let entries: Vec<Value> = page.entries.iter().map(|view| entry_json(caller, view)).collect();
+            Ok(Json(json!({ "total": page.total, "entries": entries })).into_response())
+        })
+        .await
+}
+
+fn date(text: Option<&str>, name: &str) -> Result<Option<jiff::civil::Date>> {
+    let read = |text: &str| {
+        hygeia_work::read_date(text).ok_or_else(|| WorkError::Bad(format!("{name} 应为日期，如 2026-11-24")))
+    };
+    text.filter(|text| !text.is_empty()).map(read).transpose()
+}
+
+/// `GET …/entries/{id}`
+pub(super) async fn open(caller: Caller, Path((register, id)): Path<(String, String)>) -> Response {
+    caller
+        .run(move |caller| {
+            let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
+            let (view, _) = caller.work.entry_open(&caller.actor, &register, id)?;
+            Ok(Json(entry_json(caller, &view)).into_response())
+        })
+        .await
+}
+
+fn entry_json(caller: &Caller, view: &EntryView) -> Value {
+    let entry = &view.entry;
+    let code = caller.work.directory().get(entry.unit).map(|unit| unit.code.clone());
+    let values: Map<String, Value> =
+        entry.values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect();
+    json!({
+        "id": entry.id.0,
+        "org_unit": code,
+        "person": view.person.as_ref().map(|person| &person.code),
+        "day": entry.day.to_string(),
+        "values": values,
+        "version": entry.version,
+        "void": entry.void,
+        "created_at": entry.created_at.to_string(),
+        "created_by": entry.created_by.name,
+    })
+}

@@ -1,0 +1,26 @@
+//! The JSON API: everything a page does, for machines. `/api/v1/openapi.json` describes it and is generated from the
+//! installed packs, so that it is true.
+
+mod caller;
+mod entries;
+mod indicators;
+mod openapi;
+
+use crate::visit::App;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+/// Routes below `/api/v1`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/registers/{register}/entries", get(entries::list).post(entries::submit))
+        .route("/registers/{register}/entries/{id}", get(entries::open))
+        .route("/indicators/{indicator}", get(indicators::read))
+        .route("/openapi.json", get(description))
+}
+
+async fn description(State(app): State<App>) -> Response {
+    axum::Json(openapi::document(&app.work.packs())).into_response()
+}

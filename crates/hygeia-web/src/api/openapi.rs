@@ -1,0 +1,195 @@
+//! The OpenAPI 3.1 document, made from the installed packs.
+
+use hygeia_pack::model::{Choice, Field, FieldType, PackSet, Register};
+use serde_json::{Map, Value, json};
+
+/// Describes every route of the API with the fields of every register.
+pub(super) fn document(packs: &PackSet) -> Value {
+    let mut paths = Map::new();
+    let mut schemas = common_schemas();
+    for register in packs.registers.values() {
+        let name = register.id.as_str().replace('.', "_");
+        schemas.insert(format!("{name}_values"), values_schema(register));
+        paths.insert(format!("/registers/{}/entries", register.id), entries_path(register, &name));
+        paths.insert(format!("/registers/{}/entries/{{id}}", register.id), entry_path(register));
+    }
+    let indicators: Vec<&str> = packs.indicators.keys().map(|id| id.as_str()).collect();
+    paths.insert("/indicators/{indicator}".into(), indicator_path(&indicators));
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Hygeia 卫生工作平台", "version": env!("CARGO_PKG_VERSION") },
+        "servers": [{ "url": "/api/v1" }],
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "schemas": schemas
+        }
+    })
+}
+
+fn common_schemas() -> Map<String, Value> {
+    let problem = json!({ "type": "object", "required": ["field", "message", "warning"], "properties": {
+        "field": { "type": "string" }, "message": { "type": "string" }, "warning": { "type": "boolean" } } });
+    let error = json!({ "type": "object", "required": ["error", "message"], "properties": {
+        "error": { "type": "string" }, "message": { "type": "string" },
+        "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } },
+        "current": { "type": "integer" }, "existing": { "type": "string", "format": "uuid" } } });
+    let receipt = json!({ "type": "object", "required": ["id", "version", "outcome", "warnings"], "properties": {
+        "id": { "type": "string", "format": "uuid" }, "version": { "type": "integer" },
+        "outcome": { "enum": ["created", "updated", "unchanged"] },
+        "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } } } });
+    let refused = json!({ "type": "object", "required": ["outcome", "status", "message"], "properties": {
+        "id": { "type": ["string", "null"], "format": "uuid" }, "outcome": { "const": "refused" },
+        "status": { "type": "integer" }, "message": { "type": "string" },
+        "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } } } });
+    let figure = json!({ "type": "object", "required": ["org", "period", "value"], "properties": {
+        "org": { "type": "string" }, "period": { "type": "string" },
+        "from": { "type": "string", "format": "date" }, "to": { "type": "string", "format": "date" },
+        "value": { "type": ["number", "null"], "description": "null = 缺数据" }, "unit": { "type": "string" },
+        "measures": { "type": "object", "additionalProperties": { "type": ["number", "null"] } },
+        "target": { "type": ["object", "null"] }, "reached": { "type": ["boolean", "null"] } } });
+    let named = [
+        ("Problem", problem),
+        ("Error", error),
+        ("Receipt", receipt),
+        ("Refused", refused),
+        ("Figure", figure),
+    ];
+    named.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+fn entries_path(register: &Register, name: &str) -> Value {
+    let submission = json!({
+        "type": "object",
+        "required": ["values"],
+        "properties": {
+            "id": { "type": "string", "format": "uuid", "description": "made by the client; the same twice is once" },
+            "org_unit": { "type": "string", "description": "code of the org unit" },
+            "person": { "type": "string", "description": "code of the person the entry is about" },
+            "values": { "$ref": format!("#/components/schemas/{name}_values") },
+            "version": { "type": "integer", "description": "version read before changing" },
+            "reason": { "type": "string" }
+        }
+    });
+    let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": description });
+    json!({
+        "get": {
+            "summary": format!("{}：查询", register.title.zh),
+            "parameters": [text("org", "org unit; its subtree is searched"), text("from", "first day"),
+                text("to", "last day"), text("measure", "only entries this measure counts"), text("text", "text"),
+                text("offset", "rows to skip"), text("limit", "rows, at most 1000")],
+            "responses": { "200": { "description": "entries and their number" }, "default": error_response() }
+        },
+        "post": {
+            "summary": format!("{}：登记", register.title.zh),
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "oneOf": [
+                submission, { "type": "array", "maxItems": 1000, "items": submission }
+            ] } } } },
+            "responses": {
+                "200": { "description": "unchanged, updated, or all of an array stored" },
+                "201": { "description": "created", "content": { "application/json": {
+                    "schema": { "$ref": "#/components/schemas/Receipt" } } } },
+                "207": { "description": "some of an array refused", "content": { "application/json": { "schema": {
+                    "type": "array", "items": { "oneOf": [ { "$ref": "#/components/schemas/Receipt" },
+                        { "$ref": "#/components/schemas/Refused" } ] } } } } },
+                "default": error_response()
+            }
+        }
+    })
+}
+
+fn entry_path(register: &Register) -> Value {
+    json!({ "get": {
+        "summary": format!("{}：一条记录", register.title.zh),
+        "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }],
+        "responses": { "200": { "description": "the entry" }, "default": error_response() }
+    } })
+}
+
+fn indicator_path(indicators: &[&str]) -> Value {
+    let text = |name: &str, required: bool, description: &str| {
+        json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" },
+            "description": description })
+    };
+    json!({ "get": {
+        "summary": "指标",
+        "parameters": [
+            { "name": "indicator", "in": "path", "required": true, "schema": { "type": "string", "examples": indicators } },
+            text("org", true, "code of the org unit"),
+            text("period", false, "2026-11-24, 2026-W48, 2026-11, 2026-Q4, 2026-T1, 2026-SY, 2026; this month when absent"),
+            text("by", false, "unit, day, week, month or term")
+        ],
+        "responses": { "200": { "description": "figures", "content": { "application/json": { "schema": {
+            "type": "object", "properties": { "indicator": { "type": "string" },
+                "figures": { "type": "array", "items": { "$ref": "#/components/schemas/Figure" } } } } } } },
+            "default": error_response() }
+    } })
+}
+
+fn error_response() -> Value {
+    json!({ "description": "error", "content": { "application/json": {
+        "schema": { "$ref": "#/components/schemas/Error" } } } })
+}
+
+fn values_schema(register: &Register) -> Value {
+    let asked = || register.fields.values().filter(|field| field.computed.is_none() && !field.retired);
+    let properties: Map<String, Value> =
+        asked().map(|field| (field.name.clone(), field_schema(field))).collect();
+    let required: Vec<&str> = asked()
+        .filter(|field| field.required && field.show.is_none() && field.default.is_none())
+        .map(|field| field.name.as_str())
+        .collect();
+    json!({ "type": "object", "title": register.title.zh, "properties": properties, "required": required,
+        "additionalProperties": false })
+}
+
+fn field_schema(field: &Field) -> Value {
+    let mut schema = match &field.kind {
+        FieldType::Text { max } | FieldType::LongText { max } => {
+            json!({ "type": "string", "maxLength": max })
+        }
+        FieldType::Int { min, max } => {
+            let mut schema = json!({ "type": "integer" });
+            set(&mut schema, "minimum", min.map(Value::from));
+            set(&mut schema, "maximum", max.map(Value::from));
+            schema
+        }
+        FieldType::Decimal { min, max, .. } => {
+            let number = |value: Option<rust_decimal::Decimal>| {
+                value.and_then(|value| serde_json::from_str(&value.normalize().to_string()).ok())
+            };
+            let mut schema = json!({ "type": "number" });
+            set(&mut schema, "minimum", number(*min));
+            set(&mut schema, "maximum", number(*max));
+            schema
+        }
+        FieldType::Bool => json!({ "type": "boolean" }),
+        FieldType::Date => json!({ "type": "string", "format": "date" }),
+        FieldType::Time => json!({ "type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$" }),
+        FieldType::DateTime => json!({ "type": "string", "examples": ["2026-11-24T08:30"] }),
+        FieldType::Choice(choice) => json!({ "enum": codes(choice) }),
+        FieldType::Choices(choice) => json!({ "type": "array", "items": { "enum": codes(choice) } }),
+        FieldType::Person { .. } | FieldType::OrgUnit { .. } => json!({ "type": "integer" }),
+        FieldType::Entry { .. } => json!({ "type": "string", "format": "uuid" }),
+        FieldType::Rows(fields) => {
+            let cells: Map<String, Value> =
+                fields.iter().map(|(name, field)| (name.clone(), field_schema(field))).collect();
+            json!({ "type": "array", "items": { "type": "object", "properties": cells } })
+        }
+        FieldType::Signature => json!({ "type": "string", "readOnly": true }),
+    };
+    set(&mut schema, "title", Some(field.title.zh.clone().into()));
+    set(&mut schema, "x-unit", field.unit.clone().map(Value::from));
+    schema
+}
+
+fn codes(choice: &Choice) -> Vec<&str> {
+    choice.options.iter().filter(|option| !option.retired).map(|option| option.code.as_str()).collect()
+}
+
+fn set(schema: &mut Value, key: &str, value: Option<Value>) {
+    if let (Value::Object(schema), Some(value)) = (schema, value) {
+        schema.insert(key.to_owned(), value);
+    }
+}

@@ -1,0 +1,35 @@
+//! The pages, a file per noun; each file holds its routes, its handlers and what it draws.
+
+mod account;
+mod calendar;
+mod design;
+mod door;
+mod entry;
+mod indicator;
+mod person;
+mod plan;
+mod register;
+mod report;
+mod session;
+mod sheet;
+mod today;
+
+use crate::visit::App;
+use axum::Router;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .merge(session::routes())
+        .merge(door::routes())
+        .merge(today::routes())
+        .merge(sheet::routes())
+        .merge(register::routes())
+        .merge(entry::routes())
+        .merge(design::routes())
+        .merge(indicator::routes())
+        .merge(plan::routes())
+        .merge(report::routes())
+        .merge(person::routes())
+        .merge(account::routes())
+        .merge(calendar::routes())
+}

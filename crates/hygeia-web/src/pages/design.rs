@@ -1,0 +1,241 @@
+//! The register editor (登记表设计): add a field, change options and titles; the migration is shown before it runs.
+
+use crate::reply;
+use crate::view::pieces::{heading, input, problem_box, select};
+use crate::view::shell::token;
+use crate::visit::{App, Params, Posted, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hygeia_pack::model::{Field, FieldType, Register};
+use hygeia_store::SchemaPlan;
+use hygeia_work::{FieldProblem, NewField, RegisterChange, Result, Right, WorkError};
+use maud::{Markup, html};
+
+/// Types a user may add: name in packs, Chinese, English.
+const TYPES: [(&str, &str, &str); 9] = [
+    ("text", "单行文字", "Text"),
+    ("long_text", "多行文字", "Long text"),
+    ("int", "整数", "Whole number"),
+    ("decimal", "小数", "Decimal"),
+    ("bool", "是／否", "Yes or no"),
+    ("date", "日期", "Date"),
+    ("time", "时间", "Time"),
+    ("choice", "单选", "One choice"),
+    ("choices", "多选", "Several choices"),
+];
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/registers/{register}/design", get(open).post(change))
+}
+
+async fn open(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let directory = visit.directory();
+            visit.actor.must_have(&packs, &directory, Right::Design, visit.unit)?;
+            let register = visit.work.register(&packs, &id)?;
+            page(visit, register, &Params::default(), None, &[], StatusCode::OK)
+        })
+        .await
+}
+
+fn page(
+    visit: &Visit,
+    register: &Register,
+    form: &Params,
+    plan: Option<&SchemaPlan>,
+    problems: &[FieldProblem],
+    status: StatusCode,
+) -> Result<Response> {
+    let title = register.title.text(visit.actor.english);
+    let content = html! {
+        (heading(title, visit.t("登记表设计", "Register editor"), &html! { a.btn href={ "/registers/" (register.id) } { (visit.t("返回台账", "Back")) } }))
+        (problem_box(visit, problems))
+        form method="post" action={ "/registers/" (register.id) "/design" } {
+            (token(visit))
+            @if let Some(plan) = plan { (migration(visit, plan)) }
+            section.card {
+                h2 { (visit.t("新增字段", "New field")) }
+                (new_field(visit, form, problems))
+            }
+            section.card {
+                h2 { (visit.t("现有字段", "Fields")) }
+                p.muted { (visit.t("停用的字段和选项不再出现在新登记中，旧记录保持原义。", "Retired fields and options leave new entries; old ones keep their meaning.")) }
+                @for field in register.fields.values() { (known_field(visit, field, form)) }
+            }
+            div.bar.row {
+                span.push {}
+                button.btn type="submit" name="run" value="preview" { (visit.t("查看变更", "Preview")) }
+                @if plan.is_some() && problems.is_empty() { button.btn.go type="submit" name="run" value="apply" { (visit.t("应用", "Apply")) } }
+            }
+        }
+    };
+    Ok((status, reply::page(visit, title, "registers", &content)).into_response())
+}
+
+fn migration(visit: &Visit, plan: &SchemaPlan) -> Markup {
+    html! {
+        section.card.migration role="status" {
+            h2 { (visit.t("将对数据库做的变更", "What will change in the database")) }
+            @if plan.lines.is_empty() { p { (visit.t("数据表不变，只更新登记表的说明", "No table changes; only the form is updated")) } }
+            ul { @for line in &plan.lines { li { (line) } } }
+            @if !plan.statements.is_empty() { details { summary { "SQL" } pre { (plan.statements.join(";\n")) } } }
+            p.muted { (visit.t("不删除任何列和数据。", "Nothing is dropped.")) }
+        }
+    }
+}
+
+fn new_field(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Markup {
+    let types: Vec<(String, String)> =
+        TYPES.iter().map(|(name, zh, en)| ((*name).to_owned(), visit.t(zh, en).to_owned())).collect();
+    html! {
+        div.row.top {
+            (input(visit.t("名称（中文）", "Title"), "title", "text", form.get("title"), problems, false))
+            (input(visit.t("代码（小写字母、数字、下划线）", "Name (a–z, 0–9, _)"), "name", "text", form.get("name"), problems, false))
+            (select(visit.t("类型", "Type"), "kind", &types, form.get("kind"), None))
+            div.field { label.tick { input type="checkbox" name="required" value="1" checked[form.opt("required").is_some()]; (visit.t("必填", "Required")) } }
+        }
+        div.field.wide {
+            label for="f-options" { (visit.t("选项（单选、多选），每行一个：代码 名称", "Options, one per line: code title")) }
+            textarea id="f-options" name="options" rows="3" placeholder="mild 轻度" { (form.get("options")) }
+        }
+    }
+}
+
+fn known_field(visit: &Visit, field: &Field, form: &Params) -> Markup {
+    let name = &field.name;
+    let (title_key, retire_key, add_key) =
+        (format!("title.{name}"), format!("retire.{name}"), format!("options.{name}"));
+    let title = form.opt(&title_key).unwrap_or(&field.title.zh);
+    html! {
+        details.known-field open[form.opt(&retire_key).is_some() || form.opt(&add_key).is_some()] {
+            summary { strong { (field.title.text(visit.actor.english)) } " " code { (name) } " " span.tag { (type_title(visit, field)) }
+                @if field.retired { span.tag.late { (visit.t("已停用", "Retired")) } } }
+            div.row.top {
+                div.field { label for={ "f-" (title_key) } { (visit.t("名称", "Title")) } input id={ "f-" (title_key) } name=(title_key) value=(title) maxlength="40"; }
+                @if !field.retired && !field.required { label.tick { input type="checkbox" name=(retire_key) value="1" checked[form.opt(&retire_key).is_some()]; (visit.t("停用此字段", "Retire")) } }
+            }
+            @if let FieldType::Choice(choice) | FieldType::Choices(choice) = &field.kind {
+                div.ticks {
+                    @for option in &choice.options {
+                        @let key = format!("gone.{name}.{}", option.code);
+                        @if option.retired { span.tag { (option.title.zh) "（" (visit.t("已停用", "retired")) "）" } }
+                        @else { label { input type="checkbox" name=(key) value="1" checked[form.opt(&key).is_some()]; span { (visit.t("停用 ", "Retire ")) (option.title.text(visit.actor.english)) } } }
+                    }
+                }
+                div.field.wide {
+                    label for={ "f-" (add_key) } { (visit.t("新增选项，每行一个：代码 名称", "New options, one per line: code title")) }
+                    textarea id={ "f-" (add_key) } name=(add_key) rows="2" { (form.get(&add_key)) }
+                }
+            }
+        }
+    }
+}
+
+fn type_title<'a>(visit: &Visit, field: &Field) -> &'a str {
+    let name = match &field.kind {
+        FieldType::Text { .. } => "text",
+        FieldType::LongText { .. } => "long_text",
+        FieldType::Int { .. } => "int",
+        FieldType::Decimal { .. } => "decimal",
+        FieldType::Bool => "bool",
+        FieldType::Date => "date",
+        FieldType::Time => "time",
+        FieldType::Choice(_) => "choice",
+        FieldType::Choices(_) => "choices",
+        FieldType::DateTime => return visit.t("日期时间", "Date and time"),
+        FieldType::Person { .. } => return visit.t("人员", "Person"),
+        FieldType::OrgUnit { .. } => return visit.t("机构", "Unit"),
+        FieldType::Entry { .. } => return visit.t("关联登记", "Entry"),
+        FieldType::Rows(_) => return visit.t("明细表", "Rows"),
+        FieldType::Signature => return visit.t("签名", "Signature"),
+    };
+    TYPES.iter().find(|(known, ..)| *known == name).map_or("", |(_, zh, en)| visit.t(zh, en))
+}
+
+/// `code title` per line; a line without a blank is a title whose code is missing and is kept to be complained of.
+fn options(text: &str) -> Vec<(String, String)> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| match line.split_once(char::is_whitespace) {
+            Some((code, title)) => (code.to_owned(), title.trim().to_owned()),
+            None => (line.to_owned(), line.to_owned()),
+        })
+        .collect()
+}
+
+fn read(register: &Register, form: &Params) -> RegisterChange {
+    let mut change = RegisterChange { register: register.id.to_string(), ..RegisterChange::default() };
+    if form.opt("name").is_some() || form.opt("title").is_some() {
+        let takes_options = matches!(form.get("kind"), "choice" | "choices");
+        change.add.push(NewField {
+            name: form.get("name").to_owned(),
+            title: form.get("title").to_owned(),
+            kind: form.get("kind").to_owned(),
+            options: if takes_options { options(form.get("options")) } else { Vec::new() },
+            required: form.opt("required").is_some(),
+        });
+    }
+    for (name, field) in &register.fields {
+        if let Some(title) = form.opt(&format!("title.{name}")).filter(|title| *title != field.title.zh) {
+            change.titles.push((name.clone(), title.to_owned()));
+        }
+        if form.opt(&format!("retire.{name}")).is_some() {
+            change.retire_fields.push(name.clone());
+        }
+        for (code, title) in options(form.get(&format!("options.{name}"))) {
+            change.options.push((name.clone(), code, title));
+        }
+        if let FieldType::Choice(choice) | FieldType::Choices(choice) = &field.kind {
+            let gone = choice
+                .options
+                .iter()
+                .filter(|option| form.opt(&format!("gone.{name}.{}", option.code)).is_some());
+            change.retire_options.extend(gone.map(|option| (name.clone(), option.code.clone())));
+        }
+    }
+    change
+}
+
+async fn change(Path(id): Path<String>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let change = read(register, &form);
+            let outcome = match form.get("run") {
+                "apply" => visit.work.register_apply(&visit.actor, &change),
+                _ => visit.work.register_preview(&visit.actor, &change),
+            };
+            match outcome {
+                Ok(_) if form.get("run") == "apply" => Ok(reply::done(
+                    &format!("/registers/{id}/design"),
+                    visit.t("已应用，新登记即用新表", "Applied"),
+                )),
+                Ok(plan) => page(visit, register, &form, Some(&plan), &[], StatusCode::OK),
+                Err(WorkError::Invalid(problems)) => {
+                    page(visit, register, &form, None, &problems, StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                Err(error) => Err(error),
+            }
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_code_and_title_per_line() {
+        let read = options("mild 轻度\n\n  severe\t重度 明显 \n无代码");
+        assert_eq!(read[0], ("mild".into(), "轻度".into()));
+        assert_eq!(read[1], ("severe".into(), "重度 明显".into()));
+        assert_eq!(read[2].0, "无代码");
+    }
+}

@@ -1,0 +1,530 @@
+//! One entry: a form to make or change it, and the entry with its history.
+
+use crate::assets;
+use crate::pages::register::masked;
+use crate::reply::{self, link};
+use crate::shown::{defaults, shown};
+use crate::view::fields::{Filled, groups, read};
+use crate::view::icons::icon;
+use crate::view::pieces::{heading, moment, problem_box, select};
+use crate::view::shell::token;
+use crate::visit::{App, Params, Posted, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use hygeia_expr::Value;
+use hygeia_pack::model::{About, FieldType, Layout, Register};
+use hygeia_store::{Change, OrgUnitId, Person};
+use hygeia_work::{
+    Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, show_field, to_json, unit_title,
+};
+use maud::{Markup, html};
+use serde_json::{Map, Value as Json, json};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/registers/{register}/new", get(blank).post(create))
+        .route("/registers/{register}/check", post(check))
+        .route("/entries/{register}/{id}", get(open))
+        .route("/entries/{register}/{id}/edit", get(edit).post(save))
+        .route("/entries/{register}/{id}/void", post(void))
+        .route("/entries/{register}/{id}/restore", post(restore))
+}
+
+/// A form on its way: what it is about and what it holds.
+struct Draft {
+    /// Entry that is changed; a fresh id for a new one, so that sending twice is once.
+    id: uuid::Uuid,
+    org: String,
+    person: String,
+    values: Map<String, Json>,
+    version: Option<i64>,
+    reason: String,
+    problems: Vec<FieldProblem>,
+}
+
+async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let mut values = defaults(register, visit.actor.today(), visit.actor.local());
+            if let Some(day) = visit.query.date("date")? {
+                values.insert(register.day.clone(), Json::from(day.to_string()));
+            }
+            for name in register.fields.keys() {
+                if let Some(value) = visit.query.opt(&format!("f.{name}")) {
+                    values.insert(name.clone(), Json::from(value));
+                }
+            }
+            let directory = visit.directory();
+            let draft = Draft {
+                id: uuid::Uuid::now_v7(),
+                org: visit.org(&directory)?.code.clone(),
+                person: visit.query.get("person").to_owned(),
+                values,
+                version: None,
+                reason: String::new(),
+                problems: Vec::new(),
+            };
+            form_page(visit, register, &draft, false, StatusCode::OK)
+        })
+        .await
+}
+
+/// Units the entry may belong to, and people it may be about.
+struct Choices {
+    units: Vec<(String, String)>,
+    people: Vec<(String, String)>,
+    staff: Vec<(String, String)>,
+    subject: Option<Person>,
+}
+
+fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices> {
+    let directory = visit.directory();
+    let today = visit.actor.today();
+    let around = directory.by_code(&draft.org).map_or(visit.unit, |unit| unit.id);
+    let units = directory
+        .subtree_of_kind(top_of(visit, around), &register.at, today)
+        .into_iter()
+        .filter(|unit| visit.actor.may(&directory, register, Action::Enter, unit.id))
+        .map(|unit| (unit.code.clone(), directory.full_title(unit.id)))
+        .collect();
+    let roll = |kind: &str| -> Result<Vec<(Person, OrgUnitId)>> {
+        if visit.actor.reaches(&directory, around) {
+            visit.work.roll(&visit.actor, around, today, kind)
+        } else {
+            Ok(Vec::new())
+        }
+    };
+    let named = |roll: &[(Person, OrgUnitId)]| -> Vec<(String, String)> {
+        let with_class = roll.iter().any(|(_, unit)| *unit != around);
+        roll.iter()
+            .map(|(person, unit)| {
+                let class = if with_class {
+                    directory.get(*unit).map(|unit| format!(" · {}", unit.title))
+                } else {
+                    None
+                };
+                (person.code.clone(), format!("{}{}", person.name, class.unwrap_or_default()))
+            })
+            .collect()
+    };
+    let needs_staff = register.about == About::Staff
+        || register
+            .fields
+            .values()
+            .any(|field| matches!(&field.kind, FieldType::Person { kind } if kind == "staff"));
+    let staff = if needs_staff { roll("staff")? } else { Vec::new() };
+    let children = if register.about == About::Child { roll("child")? } else { Vec::new() };
+    let about = if register.about == About::Staff { &staff } else { &children };
+    let subject =
+        about.iter().find(|(person, _)| person.code == draft.person).map(|(person, _)| person.clone());
+    Ok(Choices { units, people: named(about), staff: named(&staff), subject })
+}
+
+/// The highest unit of the visitor above `unit`: the entry may be moved anywhere below it.
+fn top_of(visit: &Visit, unit: OrgUnitId) -> OrgUnitId {
+    let directory = visit.directory();
+    let home = visit.actor.home_units(&directory).into_iter().find(|home| directory.is_within(unit, *home));
+    home.unwrap_or(unit)
+}
+
+fn form_page(
+    visit: &Visit,
+    register: &Register,
+    draft: &Draft,
+    editing: bool,
+    status: StatusCode,
+) -> Result<Response> {
+    let choices = choices(visit, register, draft)?;
+    let names = shown(register, &draft.values, choices.subject.as_ref(), visit.actor.today());
+    let filled = Filled {
+        visit,
+        values: &draft.values,
+        problems: &draft.problems,
+        shown: &names,
+        people: &choices.staff,
+        units: &choices.units,
+    };
+    let title = register.title.text(visit.actor.english);
+    let action = if editing {
+        format!("/entries/{}/{}/edit", register.id, draft.id)
+    } else {
+        format!("/registers/{}/new", register.id)
+    };
+    let content = html! {
+        (heading(title, if editing { visit.t("修改", "Change") } else { visit.t("新登记", "New entry") }, &html! {}))
+        @if let Some(help) = &register.help { p.muted.hint { (help) } }
+        (problem_box(visit, &draft.problems))
+        div.form-beside {
+            form.card.entry method="post" action=(action) data-form=(register.id) data-new[!editing] {
+                (token(visit))
+                input type="hidden" name="_id" value=(draft.id);
+                @if let Some(version) = draft.version { input type="hidden" name="_version" value=(version); }
+                fieldset.group { (subject_fields(visit, register, draft, &choices, editing)) }
+                (groups(register, &filled))
+                @if editing {
+                    fieldset.group { div.field.wide { label for="f-reason" { (visit.t("修改原因", "Reason")) } input id="f-reason" name="_reason" maxlength="200" value=(draft.reason); } }
+                }
+                div.bar.row {
+                    small.muted data-draft {}
+                    span.push {}
+                    @if !editing { button.btn type="submit" name="_then" value="again" { (visit.t("保存并再登一条", "Save, enter another")) } }
+                    button.btn.go type="submit" { (visit.t("保存", "Save")) }
+                }
+            }
+            (beside(visit, register, &choices)?)
+        }
+        script type="module" src=(assets::address("form.js")) {}
+    };
+    Ok((status, reply::page(visit, title, "registers", &content)).into_response())
+}
+
+fn subject_fields(
+    visit: &Visit,
+    register: &Register,
+    draft: &Draft,
+    choices: &Choices,
+    editing: bool,
+) -> Markup {
+    let packs = visit.work.packs();
+    let kind = packs
+        .org_kinds
+        .get(&register.at)
+        .map_or(String::new(), |kind| kind.title.text(visit.actor.english).to_owned());
+    let wrong = |field: &str| crate::view::pieces::field_problem(&draft.problems, field);
+    html! {
+        @if register.about == About::OrgUnit || choices.units.len() > 1 {
+            (select(&kind, "_org", &choices.units, &draft.org, None))
+            (wrong("org_unit"))
+        } @else {
+            @for (code, name) in &choices.units { input type="hidden" name="_org" value=(code); p.muted { (name) } }
+        }
+        @if register.about != About::OrgUnit {
+            @if editing { input type="hidden" name="_person" value=(draft.person); p { strong { (choices.subject.as_ref().map_or("", |person| person.name.as_str())) } } }
+            @else { (select(visit.t("姓名", "Name"), "_person", &choices.people, &draft.person, Some(visit.t("请选择", "Choose")))) }
+            (wrong("person"))
+        }
+    }
+}
+
+/// The same person's last entry, to copy from.
+fn beside(visit: &Visit, register: &Register, choices: &Choices) -> Result<Markup> {
+    let Some(person) = &choices.subject else { return Ok(html! {}) };
+    let listing = Listing { person: Some(person.id), limit: 3, ..Listing::default() };
+    let page = visit.work.entry_list(&visit.actor, register.id.as_str(), &listing)?;
+    Ok(html! {
+        @if !page.entries.is_empty() {
+            aside.card {
+                h2 { (person.name) " · " (visit.t("最近登记", "Last entries")) }
+                @for view in &page.entries {
+                    a.last href={ "/entries/" (register.id) "/" (view.entry.id.0) } {
+                        strong.num { (view.entry.day) }
+                        @for (name, value) in view.entry.values.iter().filter(|(name, value)| !value.is_null() && **name != register.day).take(6) {
+                            @if let Some(field) = register.fields.get(name) { span { (field.title.text(visit.actor.english)) "：" (masked(field, value, visit.actor.english)) } }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn draft_of(register: &Register, form: &Params) -> Draft {
+    Draft {
+        id: form.get("_id").parse().unwrap_or_else(|_| uuid::Uuid::now_v7()),
+        org: form.get("_org").to_owned(),
+        person: form.get("_person").to_owned(),
+        values: read(register, form),
+        version: form.get("_version").parse().ok(),
+        reason: form.get("_reason").to_owned(),
+        problems: Vec::new(),
+    }
+}
+
+fn submission(register: &Register, draft: &Draft, names: &[String]) -> Submission {
+    // Values of fields that are not shown are none, whatever was typed before they were hidden.
+    let value = |(name, value): (&String, &Json)| {
+        (name.clone(), if names.contains(name) { value.clone() } else { Json::Null })
+    };
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Submission {
+        id: Some(draft.id),
+        org_unit: some(&draft.org),
+        person: if register.about == About::OrgUnit { None } else { some(&draft.person) },
+        values: draft.values.iter().map(value).collect(),
+        version: draft.version,
+        reason: some(&draft.reason),
+    }
+}
+
+/// What the user reads when somebody else was there first.
+fn explain(error: &WorkError) -> Option<Vec<FieldProblem>> {
+    match error {
+        WorkError::Invalid(problems) => Some(problems.clone()),
+        WorkError::Conflict { .. } | WorkError::Duplicate { .. } | WorkError::Bad(_) => {
+            Some(vec![FieldProblem::error("", error.to_string())])
+        }
+        _ => None,
+    }
+}
+
+fn store(visit: &Visit, register: &Register, form: &Params, editing: bool) -> Result<Response> {
+    let mut draft = draft_of(register, form);
+    let choices = choices(visit, register, &draft)?;
+    if register.about != About::OrgUnit && draft.person.is_empty() {
+        draft.problems.push(FieldProblem::error("person", "请选择登记的人员"));
+        return form_page(visit, register, &draft, editing, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let names = shown(register, &draft.values, choices.subject.as_ref(), visit.actor.today());
+    match visit.work.entry_submit(&visit.actor, register.id.as_str(), submission(register, &draft, &names)) {
+        Ok(receipt) => {
+            let warned: Vec<&str> = receipt.warnings.iter().map(|warning| warning.message.as_str()).collect();
+            let said = match warned.is_empty() {
+                true => visit.t("已保存", "Saved").to_owned(),
+                false => format!("{}；{}", visit.t("已保存", "Saved"), warned.join("；")),
+            };
+            let org = [("org", draft.org.as_str())];
+            let to = match (form.get("_then"), editing) {
+                ("again", _) => link(&format!("/registers/{}/new", register.id), &org),
+                (_, true) => format!("/entries/{}/{}", register.id, receipt.id),
+                (_, false) => link(&format!("/registers/{}", register.id), &org),
+            };
+            Ok(reply::done(&to, &said))
+        }
+        Err(error) => match explain(&error) {
+            Some(problems) => {
+                draft.problems = problems;
+                form_page(visit, register, &draft, editing, reply::status(&error))
+            }
+            None => Err(error),
+        },
+    }
+}
+
+async fn create(Path(id): Path<String>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            store(visit, register, &form, false)
+        })
+        .await
+}
+
+async fn save(Path((id, _)): Path<(String, uuid::Uuid)>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            store(visit, register, &form, true)
+        })
+        .await
+}
+
+/// Checks a form as it is filled in: what would be wrong, and which fields are shown. Nothing is stored.
+async fn check(Path(id): Path<String>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run_json(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let draft = draft_of(register, &form);
+            let choices = choices(visit, register, &draft)?;
+            let names = shown(register, &draft.values, choices.subject.as_ref(), visit.actor.today());
+            let submission = Submission { id: None, ..submission(register, &draft, &names) };
+            let problems = match visit.work.entry_check(&visit.actor, &id, &submission) {
+                Ok(warnings) => warnings,
+                Err(WorkError::Invalid(problems)) => problems,
+                Err(_) => Vec::new(),
+            };
+            Ok(json!({ "shown": names, "problems": problems }))
+        })
+        .await
+}
+
+async fn edit(Path((id, entry)): Path<(String, uuid::Uuid)>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let (view, _) = visit.work.entry_open(&visit.actor, &id, entry)?;
+            let directory = visit.directory();
+            let draft = Draft {
+                id: entry,
+                org: directory.get(view.entry.unit).map(|unit| unit.code.clone()).unwrap_or_default(),
+                person: view.person.as_ref().map(|person| person.code.clone()).unwrap_or_default(),
+                values: view
+                    .entry
+                    .values
+                    .iter()
+                    .map(|(name, value)| (name.clone(), to_json(value)))
+                    .collect(),
+                version: Some(view.entry.version),
+                reason: String::new(),
+                problems: Vec::new(),
+            };
+            form_page(visit, register, &draft, true, StatusCode::OK)
+        })
+        .await
+}
+
+async fn open(Path((id, entry)): Path<(String, uuid::Uuid)>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let (view, history) = visit.work.entry_open(&visit.actor, &id, entry)?;
+            Ok(reply::page(
+                visit,
+                register.title.text(visit.actor.english),
+                "registers",
+                &draw(visit, register, &view, &history),
+            ))
+        })
+        .await
+}
+
+fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]) -> Markup {
+    let entry = &view.entry;
+    let directory = visit.directory();
+    let may = |action| visit.actor.may(&directory, register, action, entry.unit);
+    let base = format!("/entries/{}/{}", register.id, entry.id.0);
+    let own = entry.created_by.account == visit.actor.account
+        && entry.day == visit.actor.today()
+        && may(Action::Enter);
+    let org = directory.get(entry.unit).map(|unit| unit.code.clone()).unwrap_or_default();
+    let actions = html! {
+        @if (may(Action::Edit) || own) && !entry.void { a.btn.go href={ (base) "/edit" } { (icon("edit")) (visit.t("修改", "Change")) } }
+        @if register.layout == Layout::Roster { a.btn href=(link(&format!("/sheets/{}", register.id), &[("org", &org), ("date", &entry.day.to_string())])) { (visit.t("当日花名册", "Sheet")) } }
+        a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org)])) { (visit.t("台账", "Register")) }
+    };
+    let about = format!("{} · {}", view.unit_title, entry.day);
+    html! {
+        (heading(register.title.text(visit.actor.english), &about, &actions))
+        @if entry.void { p.problems { (icon("warn")) (visit.t("此记录已作废，不计入任何统计", "This entry is void and counts nowhere")) } }
+        section.card {
+            @if let Some(person) = &view.person { p { a href={ "/people/" (person.id.0) } { strong { (person.name) } } } }
+            dl.facts {
+                @for field in register.fields.values() {
+                    @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
+                    @if !value.is_null() {
+                        dt { (field.title.text(visit.actor.english)) }
+                        dd { (value_markup(field, value, visit.actor.english)) }
+                    }
+                }
+                dt { (visit.t("登记", "Entered")) } dd { (entry.created_by.name) " · " (moment(entry.created_at)) }
+                @if let Some(by) = &entry.signed_by { dt { (visit.t("签名", "Signed")) } dd { (by) } }
+            }
+        }
+        (history_list(visit, register, history))
+        @if may(Action::Void) { (void_form(visit, &base, entry.void)) }
+    }
+}
+
+fn value_markup(field: &hygeia_pack::model::Field, value: &Value, english: bool) -> Markup {
+    match (&field.kind, value) {
+        (FieldType::Rows(columns), Value::List(rows)) => html! {
+            div.scroll { table.list {
+                thead { tr { @for column in columns.values() { th scope="col" { (column.title.text(english)) } } } }
+                tbody { @for row in rows { @if let Value::Row(cells) = row {
+                    tr { @for column in columns.values() { td { (show_field(column, cells.get(&column.name).unwrap_or(&Value::Null), english)) } } }
+                } } }
+            } }
+        },
+        _ => {
+            html! { (show_field(field, value, english)) @if let Some(unit) = &field.unit { " " (unit_title(unit)) } }
+        }
+    }
+}
+
+fn void_form(visit: &Visit, base: &str, void: bool) -> Markup {
+    let (address, verb) =
+        if void { ("restore", visit.t("恢复", "Restore")) } else { ("void", visit.t("作废", "Void")) };
+    html! {
+        details.card {
+            summary { (verb) }
+            form.row method="post" action={ (base) "/" (address) } {
+                (token(visit))
+                label.grow { (visit.t("原因", "Reason")) " " input name="reason" maxlength="200" required; }
+                button.btn.danger type="submit" { (verb) }
+            }
+        }
+    }
+}
+
+fn history_list(visit: &Visit, register: &Register, history: &[Change]) -> Markup {
+    html! {
+        section.card {
+            h2 { (visit.t("修改记录", "History")) }
+            ol.history {
+                @for change in history {
+                    li {
+                        strong { (change_title(visit, &change.action)) } " " (change.actor.name) " · " span.num { (moment(change.at)) }
+                        @if let Some(reason) = &change.reason { span.muted { "（" (reason) "）" } }
+                        (differences(visit, register, change))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn change_title<'a>(visit: &'a Visit, action: &'a str) -> &'a str {
+    match action {
+        "create" => visit.t("登记", "Entered"),
+        "update" => visit.t("修改", "Changed"),
+        "void" => visit.t("作废", "Voided"),
+        "unvoid" | "restore" => visit.t("恢复", "Restored"),
+        "sign" => visit.t("签名", "Signed"),
+        other => other,
+    }
+}
+
+/// From what to what, field by field.
+fn differences(visit: &Visit, register: &Register, change: &Change) -> Markup {
+    let side = |json: &Json, name: &str| -> Json {
+        json.get("values").unwrap_or(json).get(name).cloned().unwrap_or(Json::Null)
+    };
+    let (before, after) = (&change.before, &change.after);
+    let changed = register.fields.values().filter(|field| {
+        !before.is_null() && !after.is_null() && side(before, &field.name) != side(after, &field.name)
+    });
+    let text = |field: &hygeia_pack::model::Field, json: Json| match json {
+        Json::Null => visit.t("空", "empty").to_owned(),
+        json => {
+            let value = hygeia_work::read_field(field, &json).unwrap_or_default();
+            if value.is_null() { json.to_string() } else { masked(field, &value, visit.actor.english) }
+        }
+    };
+    html! {
+        ul.changes { @for field in changed {
+            li { (field.title.text(visit.actor.english)) "：" del { (text(field, side(before, &field.name))) } " → " ins { (text(field, side(after, &field.name))) } }
+        } }
+    }
+}
+
+async fn void(Path((id, entry)): Path<(String, uuid::Uuid)>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.entry_void(&visit.actor, &id, entry, form.get("reason"))?;
+            Ok(reply::done(&format!("/entries/{id}/{entry}"), visit.t("已作废", "Voided")))
+        })
+        .await
+}
+
+async fn restore(Path((id, entry)): Path<(String, uuid::Uuid)>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.entry_restore(&visit.actor, &id, entry, form.get("reason"))?;
+            Ok(reply::done(&format!("/entries/{id}/{entry}"), visit.t("已恢复", "Restored")))
+        })
+        .await
+}

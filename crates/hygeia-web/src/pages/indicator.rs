@@ -1,0 +1,416 @@
+//! Indicators (指标): a table of readings, one indicator in depth, and the way down to its entries.
+
+use crate::reply::{self, link};
+use crate::view::icons::icon;
+use crate::view::pieces::{change, drawn, empty, figure_link, figure_name, heading, period_bar, target_text};
+use crate::visit::{App, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::get;
+use hygeia_exchange::{Cell, Grid, to_xlsx};
+use hygeia_pack::model::{Indicator, MeasureId, PackSet};
+use hygeia_report::chart::{Band, Chart, Point, Series, Shape, sparkline};
+use hygeia_work::{Drill, Figure, FigureId, FigureQuery, Period, PeriodKind, Reading, Result, WorkError};
+use maud::{Markup, PreEscaped, html};
+use rust_decimal::prelude::ToPrimitive;
+
+/// Periods of a run-up.
+const TREND: usize = 12;
+/// Width charts are drawn at; the page scales them.
+const WIDTH: f64 = 760.0;
+
+const KINDS: [PeriodKind; 6] = PeriodKind::CHOICES;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/indicators", get(all))
+        .route("/indicators/export", get(export))
+        .route("/indicators/{figure}", get(one))
+}
+
+/// Figures by the heading of their group.
+type Groups<'a> = Vec<(String, Vec<&'a Indicator>)>;
+
+fn groups<'a>(visit: &Visit, packs: &'a PackSet) -> Groups<'a> {
+    let mut groups: Groups<'a> = Vec::new();
+    for indicator in visit.work.indicators_of(&visit.actor, packs) {
+        let pack = packs.packs.iter().find(|pack| pack.id.as_str() == indicator.id.pack());
+        let pack = pack.map_or("", |pack| pack.title.text(visit.actor.english));
+        let name = match &indicator.group {
+            Some(group) => format!("{pack} · {group}"),
+            None => pack.to_owned(),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, indicators)) => indicators.push(indicator),
+            None => groups.push((name, vec![indicator])),
+        }
+    }
+    groups
+}
+
+fn readings(visit: &Visit, groups: &Groups<'_>, period: &Period, trend: usize) -> Result<Vec<Reading>> {
+    let ids: Vec<FigureId> = groups
+        .iter()
+        .flat_map(|(_, indicators)| indicators)
+        .map(|i| FigureId::Indicator(i.id.clone()))
+        .collect();
+    visit.work.readings(&visit.actor, &ids, visit.unit, period, trend)
+}
+
+async fn all(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let packs = visit.work.packs();
+            let directory = visit.directory();
+            let org = visit.org(&directory)?.code.clone();
+            let period = visit.period(PeriodKind::Month)?;
+            let groups = groups(visit, &packs);
+            let readings = readings(visit, &groups, &period, 8)?;
+            // The readings come in the order of the groups.
+            let starts = groups.iter().scan(0, |next, (_, indicators)| {
+                let start = *next;
+                *next += indicators.len();
+                Some(start)
+            });
+            let tables: Vec<&[Reading]> = groups
+                .iter()
+                .zip(starts)
+                .map(|((_, indicators), start)| readings.get(start..start + indicators.len()).unwrap_or_default())
+                .collect();
+            let period_text = period.to_string();
+            let actions = html! {
+                a.btn href=(link("/indicators/export", &[("org", &org), ("period", &period_text)])) { (icon("export")) "XLSX" }
+                a.btn href=(link("/reports", &[("org", &org)])) { (visit.t("统计表与总结", "Tables and summaries")) }
+            };
+            let content = html! {
+                (heading(visit.t("指标", "Indicators"), &directory.full_title(visit.unit), &actions))
+                (period_bar(visit, &period, &KINDS))
+                @if groups.is_empty() { (empty(visit.t("您的角色没有可查看的指标", "No indicator for your role"), &html! {})) }
+                @for ((name, _), these) in groups.iter().zip(&tables) {
+                    section.card.flush {
+                        h2 { (name) }
+                        (table(visit, these, &org))
+                    }
+                }
+            };
+            Ok(reply::page(visit, visit.t("指标", "Indicators"), "indicators", &content))
+        })
+        .await
+}
+
+fn change_cell(now: &Figure, before: &Figure) -> Markup {
+    html! {
+        @match change(now, before) {
+            Some((text, class)) => { span class={ "delta num " (class) } { (text) } }
+            None => { span.muted { "—" } }
+        }
+    }
+}
+
+fn reached_tag(visit: &Visit, figure: &Figure) -> Markup {
+    html! {
+        @match figure.reached() {
+            Some(true) => { span.tag.done { (icon("check")) (visit.t("达标", "Reached")) } }
+            Some(false) => { span.tag.late { (visit.t("未达标", "Missed")) } }
+            None => {}
+        }
+    }
+}
+
+fn table(visit: &Visit, readings: &[Reading], org: &str) -> Markup {
+    html! {
+        div.scroll { table.list.readings {
+            thead { tr {
+                th scope="col" { (visit.t("指标", "Indicator")) }
+                th.num scope="col" { (visit.t("本期", "Now")) }
+                th.num scope="col" { (visit.t("较上期", "vs. previous")) }
+                th.num scope="col" { (visit.t("较上年同期", "vs. last year")) }
+                th scope="col" { (visit.t("目标", "Target")) }
+                th scope="col" { (visit.t("走势", "Trend")) }
+            } }
+            tbody { @for reading in readings {
+                @let figure = &reading.figure;
+                @let trend: Vec<Option<f64>> = reading.trend.iter().map(|figure| drawn(figure.value)).collect();
+                tr {
+                    th scope="row" { a.row-link href=(figure_link(&figure.id, org, &figure.period)) { (figure.title) } }
+                    td.num { (value(figure)) }
+                    td.num { (change_cell(figure, &reading.previous)) }
+                    td.num { (change_cell(figure, &reading.year_before)) }
+                    td { @if let Some(target) = target_text(figure) { (target) " " } (reached_tag(visit, figure)) }
+                    td { (PreEscaped(sparkline(&trend))) }
+                }
+            } }
+        } }
+    }
+}
+
+fn value(figure: &Figure) -> Markup {
+    html! {
+        @match figure.number() {
+            Some(number) => { strong { (number) } span.unit-of { (figure.measure_word) } }
+            None => { span.missing { "缺数据" } }
+        }
+    }
+}
+
+async fn one(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let id = visit.work.figure_id(&packs, &id)?;
+            let period = visit.period(PeriodKind::Month)?;
+            let reading = visit
+                .work
+                .readings(&visit.actor, std::slice::from_ref(&id), visit.unit, &period, TREND)?
+                .into_iter()
+                .next()
+                .ok_or_else(|| WorkError::NotFound("该指标".into()))?;
+            let drill = visit.work.drill(&visit.actor, &id, visit.unit, &period)?;
+            let title = reading.figure.title.clone();
+            Ok(reply::page(visit, &title, "indicators", &draw(visit, &packs, &reading, &drill)?))
+        })
+        .await
+}
+
+fn draw(visit: &Visit, packs: &PackSet, reading: &Reading, drill: &Drill) -> Result<Markup> {
+    let directory = visit.directory();
+    let org = visit.org(&directory)?.code.clone();
+    let figure = &reading.figure;
+    let actions = html! { a.btn href=(link("/indicators", &[("org", &org), ("period", &figure.period.to_string())])) { (visit.t("全部指标", "All indicators")) } };
+    Ok(html! {
+        (heading(&figure.title, &directory.full_title(visit.unit), &actions))
+        (period_bar(visit, &figure.period, &KINDS))
+        div.two {
+            section.card {
+                p.big { (value(figure)) " " (reached_tag(visit, figure)) }
+                dl.facts {
+                    @if let Some(target) = target_text(figure) { dt { (visit.t("目标", "Target")) } dd { (target) } }
+                    dt { (visit.t("上期", "Previous")) } dd { (reading.previous.text()) " " (change_cell(figure, &reading.previous)) }
+                    dt { (visit.t("上年同期", "Last year")) } dd { (reading.year_before.text()) " " (change_cell(figure, &reading.year_before)) }
+                }
+                (PreEscaped(trend_chart(visit, reading).svg(WIDTH)))
+            }
+            aside.card { (definition(visit, packs, figure, &org)) }
+        }
+        (below(visit, drill, figure))
+        (within(visit, drill, figure, &org))
+        (parts(visit, packs, drill, figure, &org))
+    })
+}
+
+/// A target as a band of a chart.
+fn band(figure: &Figure) -> Option<Band> {
+    figure.target.and_then(|target| Some(Band { limit: target.value.to_f64()?, at_least: target.at_least }))
+}
+
+fn point(visit: &Visit, figure: &Figure, label: String, org: &str) -> Point {
+    Point {
+        label,
+        value: drawn(figure.value),
+        text: figure.text(),
+        href: Some(figure_link(&figure.id, org, &figure.period)),
+        partial: figure.period.to >= visit.actor.today() && figure.period.from <= visit.actor.today(),
+    }
+}
+
+fn trend_chart(visit: &Visit, reading: &Reading) -> Chart {
+    let directory = visit.directory();
+    let org = directory.get(visit.unit).map(|unit| unit.code.clone()).unwrap_or_default();
+    let points =
+        reading.trend.iter().map(|figure| point(visit, figure, figure.period.short_title(), &org)).collect();
+    Chart {
+        title: format!("{} · {}", reading.figure.title, visit.t("走势", "trend")),
+        unit: reading.figure.measure_word.clone(),
+        shape: Shape::Line {
+            series: vec![Series { title: reading.figure.title.clone(), points }],
+            band: band(&reading.figure),
+        },
+    }
+}
+
+/// What the number means: formula, its parts with their own records, where the definition comes from.
+fn definition(visit: &Visit, packs: &PackSet, figure: &Figure, org: &str) -> Markup {
+    let indicator = match &figure.id {
+        FigureId::Indicator(id) => packs.indicators.get(id),
+        _ => None,
+    };
+    html! {
+        h2 { (visit.t("口径", "Definition")) }
+        @if let Some(indicator) = indicator {
+            @if let Some(text) = &indicator.definition { p { (text) } }
+            p.muted { code { (indicator.value.source) } }
+            @if let Some(source) = &indicator.source { p.muted { (visit.t("来源：", "Source: ")) (source) } }
+        }
+        table.list.small {
+            tbody { @for (id, value) in &figure.parts { (part_row(visit, packs, figure, id, *value, org)) } }
+        }
+    }
+}
+
+fn part_row(
+    visit: &Visit,
+    packs: &PackSet,
+    figure: &Figure,
+    id: &MeasureId,
+    value: Option<rust_decimal::Decimal>,
+    org: &str,
+) -> Markup {
+    let Some(measure) = packs.measures.get(id) else { return html! {} };
+    let shown =
+        value.map_or_else(|| "缺数据".to_owned(), |value| format!("{}{}", value.normalize(), measure.unit));
+    html! {
+        tr {
+            th scope="row" { (measure.title.text(visit.actor.english)) }
+            td.num { @match entries_link(packs, figure, id, org, None) {
+                Some(href) => { a href=(href) { (shown) } }
+                None => { (shown) }
+            } }
+        }
+    }
+}
+
+/// The entries a measure counts in the figure's unit and period.
+fn entries_link(
+    packs: &PackSet,
+    figure: &Figure,
+    id: &MeasureId,
+    org: &str,
+    part: Option<&str>,
+) -> Option<String> {
+    let register = packs.measures.get(id)?.register()?;
+    let (from, to) = (figure.period.from.to_string(), figure.period.to.to_string());
+    let pairs = [
+        ("org", org),
+        ("from", from.as_str()),
+        ("to", &to),
+        ("measure", id.as_str()),
+        ("part", part.unwrap_or_default()),
+    ];
+    Some(link(&format!("/registers/{register}"), &pairs))
+}
+
+/// The units below: a ranking, each bar leads one step down.
+fn below(visit: &Visit, drill: &Drill, figure: &Figure) -> Markup {
+    let directory = visit.directory();
+    if drill.below.is_empty() {
+        return html! {};
+    }
+    let points = drill
+        .below
+        .iter()
+        .filter_map(|below| {
+            directory.get(below.unit).map(|unit| point(visit, below, unit.title.clone(), &unit.code))
+        })
+        .map(|point| Point { partial: false, ..point })
+        .collect();
+    let chart = Chart {
+        title: format!("{} · {}", figure.title, visit.t("下级机构", "units below")),
+        unit: figure.measure_word.clone(),
+        shape: Shape::Bars { points, band: band(figure) },
+    };
+    html! { section.card { h2 { (visit.t("下级机构", "Units below")) } (PreEscaped(chart.svg(WIDTH))) } }
+}
+
+/// The shorter periods within: days as a calendar, months as a line.
+fn within(visit: &Visit, drill: &Drill, figure: &Figure, org: &str) -> Markup {
+    let Some(first) = drill.within.first() else { return html! {} };
+    let days = first.period.kind == PeriodKind::Day;
+    let shape = if days {
+        calendar(visit, drill, figure, org)
+    } else {
+        let points =
+            drill.within.iter().map(|part| point(visit, part, part.period.short_title(), org)).collect();
+        Shape::Line { series: vec![Series { title: figure.title.clone(), points }], band: band(figure) }
+    };
+    let chart = Chart {
+        title: format!("{} · {}", figure.title, visit.t("周期内", "within the period")),
+        unit: figure.measure_word.clone(),
+        shape,
+    };
+    let title = if days { visit.t("逐日", "By day") } else { visit.t("逐月", "By month") };
+    html! { section.card { h2 { (title) } (PreEscaped(chart.svg(WIDTH))) } }
+}
+
+/// Every day of the period in its place; days nobody works on stay blank.
+fn calendar(visit: &Visit, drill: &Drill, figure: &Figure, org: &str) -> Shape {
+    let known: std::collections::HashMap<_, _> =
+        drill.within.iter().map(|part| (part.period.from, part)).collect();
+    let (from, to) = (figure.period.from, figure.period.to);
+    let days = from
+        .series(jiff::ToSpan::day(1))
+        .take_while(|day| *day <= to)
+        .map(|day| match known.get(&day) {
+            Some(part) => point(visit, part, day.to_string(), org),
+            None => Point { label: day.to_string(), ..Point::default() },
+        })
+        .collect();
+    Shape::Calendar { days, first_weekday: u8::try_from(from.weekday().to_monday_zero_offset()).unwrap_or(0) }
+}
+
+/// What the measures behind the figure break down into.
+fn parts(visit: &Visit, packs: &PackSet, drill: &Drill, figure: &Figure, org: &str) -> Markup {
+    html! {
+        @for (id, rows) in drill.breakdown.iter().filter(|(_, rows)| !rows.is_empty()) {
+            section.card {
+                h2 { (packs.measures.get(id).map_or("", |measure| measure.title.text(visit.actor.english))) " · " (visit.t("构成", "by part")) }
+                @let points: Vec<Point> = rows.iter().map(|(code, title, value)| Point {
+                    label: title.clone(),
+                    value: value.to_f64(),
+                    text: value.normalize().to_string(),
+                    href: entries_link(packs, figure, id, org, Some(code)),
+                    partial: false,
+                }).collect();
+                (PreEscaped(Chart { title: figure.title.clone(), unit: String::new(), shape: Shape::Bars { points, band: None } }.svg(WIDTH)))
+            }
+        }
+    }
+}
+
+/// Indicators × periods of the run-up, for the unit and the units right below it.
+async fn export(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let packs = visit.work.packs();
+            let directory = visit.directory();
+            let period = visit.period(PeriodKind::Month)?;
+            let periods = period.run_up(TREND, &visit.work.calendar());
+            let figures: Vec<FigureId> = match visit.query.opt("id") {
+                Some(id) => vec![visit.work.figure_id(&packs, id)?],
+                None => visit
+                    .work
+                    .indicators_of(&visit.actor, &packs)
+                    .iter()
+                    .map(|i| FigureId::Indicator(i.id.clone()))
+                    .collect(),
+            };
+            let mut units = vec![visit.unit];
+            units.extend(directory.children(visit.unit).map(|unit| unit.id));
+            let found = visit
+                .work
+                .figures(&visit.actor, &FigureQuery { figures, units, periods: periods.clone() })?;
+            let mut header = vec!["指标代码".to_owned(), "指标".into(), "机构".into(), "单位".into()];
+            header.extend(periods.iter().map(|period| period.title(visit.actor.english)));
+            let rows = found
+                .chunks(periods.len().max(1))
+                .filter_map(|run| run.first().map(|first| (first, run)))
+                .map(|(first, run)| {
+                    let mut cells = vec![
+                        Cell::Text(figure_name(&first.id)),
+                        Cell::Text(first.title.clone()),
+                        Cell::Text(directory.full_title(first.unit)),
+                        Cell::Text(first.measure_word.clone()),
+                    ];
+                    cells.extend(run.iter().map(|figure| match drawn(figure.value) {
+                        Some(value) => Cell::Number(value, figure.decimals),
+                        None => Cell::Text("缺数据".into()),
+                    }));
+                    cells
+                })
+                .collect();
+            let file = to_xlsx(&Grid { title: "指标".into(), header, rows })
+                .map_err(|error| WorkError::Bad(format!("生成 XLSX 失败：{error}")))?;
+            Ok(reply::download(file, reply::XLSX, &format!("指标_{period}.xlsx")))
+        })
+        .await
+}

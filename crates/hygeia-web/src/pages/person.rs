@@ -1,0 +1,498 @@
+//! People (人员): roster, one person's enrolments, import, transfer, leave, return, promotion.
+
+use crate::reply::{self, link};
+use crate::view::icons::icon;
+use crate::view::pieces::{empty, heading, input, problem_box, select};
+use crate::view::shell::token;
+use crate::visit::{App, Params, Posted, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use hygeia_exchange::{read_table, roster_template, units_template};
+use hygeia_pack::model::{About, OrgKindId};
+use hygeia_store::{OrgUnit, OrgUnitId, Person, PersonId};
+use hygeia_work::{
+    Action, FieldProblem, ImportReport, PersonDraft, Promotion, Result, Right, WorkError, exists_on,
+};
+use maud::{Markup, html};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/people", get(roster))
+        .route("/people/new", get(blank).post(add))
+        .route("/people/import", get(import_form).post(import))
+        .route("/people/template", get(template))
+        .route("/people/promote", get(promote_form).post(promote))
+        .route("/people/{person}", get(open))
+        .route("/people/{person}/transfer", post(transfer))
+        .route("/people/{person}/leave", post(leave))
+        .route("/people/{person}/return", post(come_back))
+}
+
+fn manages(visit: &Visit) -> bool {
+    visit.actor.has_right(&visit.work.packs(), &visit.directory(), Right::ManagePeople, visit.unit)
+}
+
+fn sex(visit: &Visit, sex: &str) -> String {
+    match sex {
+        "male" => visit.t("男", "M").to_owned(),
+        "female" => visit.t("女", "F").to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+async fn roster(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let directory = visit.directory();
+            let org = visit.org(&directory)?.code.clone();
+            let day = visit.day()?;
+            let kind = if visit.query.get("kind") == "staff" { "staff" } else { "child" };
+            let people = visit.work.roll(&visit.actor, visit.unit, day, kind)?;
+            let tab = |name: &str, title: &str| html! {
+                a href=(link("/people", &[("org", &org), ("kind", name)])) aria-current=[(name == kind).then_some("true")] { (title) }
+            };
+            let actions = html! {
+                @if manages(visit) {
+                    a.btn.go href=(link("/people/new", &[("org", &org), ("kind", kind)])) { (icon("add")) (visit.t("新增", "Add")) }
+                    a.btn href=(link("/people/import", &[("org", &org)])) { (visit.t("导入", "Import")) }
+                }
+            };
+            let about = format!("{} · {} {}", directory.full_title(visit.unit), people.len(), visit.t("人", "people"));
+            let content = html! {
+                (heading(visit.t("人员名册", "People"), &about, &actions))
+                nav.kinds { (tab("child", visit.t("儿童（学生）", "Children"))) (tab("staff", visit.t("教职工", "Staff"))) }
+                section.card.flush {
+                    @if people.is_empty() { (empty(visit.t("没有在册人员", "Nobody on the roll"), &html! {})) }
+                    @else { div.scroll { table.list {
+                        thead { tr { @for title in [visit.t("编号", "Code"), visit.t("姓名", "Name"), visit.t("性别", "Sex"), visit.t("出生日期", "Born"), visit.t("单位", "Unit")] { th scope="col" { (title) } } } }
+                        tbody { @for (person, unit) in people.iter().take(2_000) { (person_row(visit, person, *unit)) } }
+                    } } }
+                }
+            };
+            Ok(reply::page(visit, visit.t("人员名册", "People"), "more", &content))
+        })
+        .await
+}
+
+fn person_row(visit: &Visit, person: &Person, unit: OrgUnitId) -> Markup {
+    let directory = visit.directory();
+    html! {
+        tr {
+            td.num { (person.code) }
+            th scope="row" { a.row-link href={ "/people/" (person.id.0) } { (person.name) } }
+            td { (sex(visit, &person.sex)) }
+            td.num { (person.birth.map(|day| day.to_string()).unwrap_or_default()) }
+            td { (directory.full_title(unit)) }
+        }
+    }
+}
+
+async fn open(Path(id): Path<u32>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let (person, enrolments) = visit.work.person_open(&visit.actor, PersonId(id))?;
+            let directory = visit.directory();
+            let packs = visit.work.packs();
+            let mut newest = enrolments.clone();
+            newest.sort_by_key(|enrolment| std::cmp::Reverse(enrolment.from));
+            let current = newest.iter().find(|enrolment| enrolment.to.is_none());
+            let about = if person.kind == "staff" { About::Staff } else { About::Child };
+            let registers = packs.registers.values().filter(|r| r.about == about && visit.actor.may_somewhere(r, Action::View));
+            let unit = current.or(newest.first()).map(|enrolment| enrolment.unit);
+            let org = unit.and_then(|unit| directory.get(unit)).map(|unit| unit.code.clone()).unwrap_or_default();
+            let number = id.to_string();
+            let content = html! {
+                (heading(&person.name, &unit.map(|unit| directory.full_title(unit)).unwrap_or_default(), &html! {}))
+                section.card {
+                    dl.facts {
+                        dt { (visit.t("编号", "Code")) } dd.num { (person.code) }
+                        dt { (visit.t("性别", "Sex")) } dd { (sex(visit, &person.sex)) }
+                        dt { (visit.t("出生日期", "Born")) } dd.num { (person.birth.map(|day| day.to_string()).unwrap_or_default()) }
+                        @if let Some(number) = &person.id_number { dt { (visit.t("身份证号", "Id number")) } dd.num { (ends(number)) } }
+                        @if let Some(phone) = &person.phone { dt { (visit.t("家长电话", "Phone")) } dd.num { (ends(phone)) } }
+                    }
+                }
+                section.card {
+                    h2 { (visit.t("在册经历", "Enrolments")) }
+                    ul.plain { @for enrolment in &newest {
+                        li.row { strong { (directory.full_title(enrolment.unit)) } span.num { (enrolment.from) " — " (enrolment.to.map(|day| day.to_string()).unwrap_or_else(|| visit.t("至今", "now").to_owned())) } span.muted { (enrolment.reason) } }
+                    } }
+                }
+                section.card {
+                    h2 { (visit.t("各项登记", "Registers")) }
+                    div.chips { @for register in registers { a.chip-link href=(link(&format!("/registers/{}", register.id), &[("org", &org), ("person", &number)])) { (register.title.text(visit.actor.english)) } } }
+                }
+                @if manages(visit) { (moves(visit, &person, current.is_some(), unit)) }
+            };
+            Ok(reply::page(visit, &person.name, "more", &content))
+        })
+        .await
+}
+
+/// First three and last two characters.
+fn ends(text: &str) -> String {
+    let count = text.chars().count();
+    let start: String = text.chars().take(3.min(count)).collect();
+    let end: String = text.chars().skip(count.saturating_sub(2).max(3)).collect();
+    format!("{start}{}{end}", "*".repeat(count.saturating_sub(5)))
+}
+
+/// Units of the same sort in the same kindergarten or school, to move to.
+fn destinations(visit: &Visit, from: Option<OrgUnitId>) -> Vec<(String, String)> {
+    let directory = visit.directory();
+    let Some(unit) = from.and_then(|unit| directory.get(unit)) else { return Vec::new() };
+    let top = visit
+        .actor
+        .home_units(&directory)
+        .into_iter()
+        .find(|home| directory.is_within(unit.id, *home))
+        .unwrap_or(unit.id);
+    directory
+        .subtree_of_kind(top, &unit.kind, visit.actor.today())
+        .into_iter()
+        .map(|class| (class.code.clone(), directory.full_title(class.id)))
+        .collect()
+}
+
+fn moves(visit: &Visit, person: &Person, enrolled: bool, unit: Option<OrgUnitId>) -> Markup {
+    let base = format!("/people/{}", person.id.0);
+    let today = visit.actor.today().to_string();
+    let units = destinations(visit, unit);
+    let form = |what: &str, title: &str, fields: Markup| {
+        html! {
+            details.card {
+                summary { (title) }
+                form.row method="post" action={ (base) "/" (what) } {
+                    (token(visit))
+                    (fields)
+                    (input(visit.t("日期", "Date"), "day", "date", &today, &[], true))
+                    button.btn.go type="submit" { (title) }
+                }
+            }
+        }
+    };
+    html! {
+        @if enrolled {
+            (form("transfer", visit.t("转班", "Transfer"), select(visit.t("转到", "To"), "to", &units, "", None)))
+            (form("leave", visit.t("离园（离校）", "Leave"), input(visit.t("原因", "Reason"), "reason", "text", "", &[], false)))
+        } @else {
+            (form("return", visit.t("返园（返校）", "Return"), select(visit.t("班级", "Class"), "to", &units, "", None)))
+        }
+    }
+}
+
+fn day_of(visit: &Visit, form: &Params) -> Result<jiff::civil::Date> {
+    Ok(form.date("day")?.unwrap_or_else(|| visit.actor.today()))
+}
+
+fn unit_of(visit: &Visit, form: &Params) -> Result<OrgUnitId> {
+    Ok(visit.work.unit_by_code(&visit.directory(), form.get("to"))?.id)
+}
+
+async fn transfer(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.person_transfer(
+                &visit.actor,
+                PersonId(id),
+                unit_of(visit, &form)?,
+                day_of(visit, &form)?,
+            )?;
+            Ok(reply::done(&format!("/people/{id}"), visit.t("已转班", "Transferred")))
+        })
+        .await
+}
+
+async fn leave(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.person_leave(&visit.actor, PersonId(id), day_of(visit, &form)?, form.get("reason"))?;
+            Ok(reply::done(&format!("/people/{id}"), visit.t("已办理离园", "Left")))
+        })
+        .await
+}
+
+async fn come_back(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.person_return(
+                &visit.actor,
+                PersonId(id),
+                unit_of(visit, &form)?,
+                day_of(visit, &form)?,
+            )?;
+            Ok(reply::done(&format!("/people/{id}"), visit.t("已办理返园", "Returned")))
+        })
+        .await
+}
+
+async fn blank(visit: Visit) -> Response {
+    visit.run(|visit| add_page(visit, &visit.query.clone(), &[], StatusCode::OK)).await
+}
+
+fn add_page(visit: &Visit, form: &Params, problems: &[FieldProblem], status: StatusCode) -> Result<Response> {
+    let directory = visit.directory();
+    let staff = form.get("kind") == "staff";
+    let units: Vec<(String, String)> = directory
+        .subtree(visit.unit)
+        .into_iter()
+        .filter(|unit| {
+            exists_on(unit, visit.actor.today()) && (unit.kind == OrgKindId::from("class")) != staff
+        })
+        .map(|unit| (unit.code.clone(), directory.full_title(unit.id)))
+        .collect();
+    let today = visit.actor.today().to_string();
+    let from = form.opt("from").unwrap_or(&today);
+    let sexes = [
+        ("female".to_owned(), visit.t("女", "Female").to_owned()),
+        ("male".to_owned(), visit.t("男", "Male").to_owned()),
+    ];
+    let title =
+        if staff { visit.t("新增教职工", "Add staff") } else { visit.t("新增儿童", "Add a child") };
+    let content = html! {
+        (heading(title, &directory.full_title(visit.unit), &html! {}))
+        (problem_box(visit, problems))
+        form.card.entry method="post" action="/people/new" {
+            (token(visit))
+            input type="hidden" name="kind" value=(if staff { "staff" } else { "child" });
+            fieldset.group {
+                (select(visit.t("单位", "Unit"), "to", &units, form.get("to"), None))
+                (input(visit.t("编号", "Code"), "code", "text", form.get("code"), problems, true))
+                (input(visit.t("姓名", "Name"), "name", "text", form.get("name"), problems, true))
+                (select(visit.t("性别", "Sex"), "sex", &sexes, form.get("sex"), None))
+                (input(visit.t("出生日期", "Born"), "birth", "date", form.get("birth"), problems, !staff))
+                (input(visit.t("身份证号", "Id number"), "id_number", "text", form.get("id_number"), problems, false))
+                (input(visit.t("家长电话", "Phone"), "phone", "tel", form.get("phone"), problems, false))
+                (input(visit.t("入园（入职）日期", "From"), "from", "date", from, problems, true))
+            }
+            div.bar.row { span.push {} button.btn.go type="submit" { (visit.t("保存", "Save")) } }
+        }
+    };
+    Ok((status, reply::page(visit, title, "more", &content)).into_response())
+}
+
+async fn add(posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            let some = |name: &str| form.opt(name).map(str::to_owned);
+            let draft = PersonDraft {
+                code: form.get("code").to_owned(),
+                name: form.get("name").to_owned(),
+                sex: form.get("sex").to_owned(),
+                birth: form.date("birth")?,
+                id_number: some("id_number"),
+                phone: some("phone"),
+            };
+            let kind = if form.get("kind") == "staff" { "staff" } else { "child" };
+            let from = form.date("from")?.unwrap_or_else(|| visit.actor.today());
+            match visit.work.person_add(&visit.actor, unit_of(visit, &form)?, kind, &draft, from) {
+                Ok(id) => Ok(reply::done(&format!("/people/{}", id.0), visit.t("已保存", "Saved"))),
+                Err(WorkError::Invalid(problems)) => {
+                    add_page(visit, &form, &problems, StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                Err(error) => Err(error),
+            }
+        })
+        .await
+}
+
+/// The templates to fill in: class rosters and units.
+async fn template(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let directory = visit.directory();
+            let org = visit.org(&directory)?.code.clone();
+            let failed = |error| WorkError::Bad(format!("生成模板失败：{error}"));
+            if visit.query.get("kind") == "units" {
+                let file =
+                    units_template(&visit.work.packs(), &org).map_err(|error| failed(error.to_string()))?;
+                return Ok(reply::download(file, reply::XLSX, "机构导入模板.xlsx"));
+            }
+            let class = directory
+                .subtree_of_kind(visit.unit, &OrgKindId::from("class"), visit.actor.today())
+                .first()
+                .map(|unit| unit.code.clone());
+            let file = roster_template(&class.unwrap_or(org)).map_err(|error| failed(error.to_string()))?;
+            Ok(reply::download(file, reply::XLSX, "花名册导入模板.xlsx"))
+        })
+        .await
+}
+
+async fn import_form(visit: Visit) -> Response {
+    visit.run(|visit| import_page(visit, None, "roster", &[], StatusCode::OK)).await
+}
+
+fn import_page(
+    visit: &Visit,
+    report: Option<&ImportReport>,
+    kind: &str,
+    problems: &[FieldProblem],
+    status: StatusCode,
+) -> Result<Response> {
+    let directory = visit.directory();
+    let org = visit.org(&directory)?.code.clone();
+    let kinds = [
+        ("roster".to_owned(), visit.t("花名册（儿童、学生）", "Roster").to_owned()),
+        ("units".to_owned(), visit.t("机构与班级", "Units").to_owned()),
+    ];
+    let content = html! {
+        (heading(visit.t("导入名册与机构", "Import"), &directory.full_title(visit.unit), &html! {
+            a.btn href=(link("/people/template", &[("org", &org), ("kind", "roster")])) { (icon("export")) (visit.t("花名册模板", "Roster template")) }
+            a.btn href=(link("/people/template", &[("org", &org), ("kind", "units")])) { (icon("export")) (visit.t("机构模板", "Unit template")) }
+        }))
+        (problem_box(visit, problems))
+        @if let Some(report) = report { (outcome(visit, report)) }
+        section.card {
+            p.muted { (visit.t("先点“试算”查看将新增和变更的人数与每一处错误；有一处错误就一行也不导入。", "Try it first: nothing is imported while there is one error.")) }
+            form.row method="post" action=(link("/people/import", &[("org", &org)])) enctype="multipart/form-data" {
+                (token(visit))
+                (select(visit.t("内容", "Content"), "kind", &kinds, kind, None))
+                (input(visit.t("文件（XLSX、CSV）", "File (XLSX, CSV)"), "file", "file", "", &[], true))
+                button.btn type="submit" name="run" value="try" { (visit.t("试算", "Dry run")) }
+                button.btn.go type="submit" name="run" value="store" { (visit.t("导入", "Import")) }
+            }
+        }
+    };
+    Ok((status, reply::page(visit, visit.t("导入", "Import"), "more", &content)).into_response())
+}
+
+fn outcome(visit: &Visit, report: &ImportReport) -> Markup {
+    html! {
+        section.card role="status" {
+            h2 {
+                @if report.stored { (visit.t("已导入", "Imported")) }
+                @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
+                @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
+            }
+            p.num { (report.rows) (visit.t(" 行：新增 ", " rows: new ")) (report.added) (visit.t("，变更 ", ", changed ")) (report.changed) (visit.t("，不变 ", ", same ")) (report.unchanged) }
+            @if !report.problems.is_empty() {
+                div.scroll { table.list {
+                    thead { tr { @for title in [visit.t("工作表", "Sheet"), visit.t("行", "Row"), visit.t("列", "Column"), visit.t("问题", "Problem")] { th scope="col" { (title) } } } }
+                    tbody { @for problem in report.problems.iter().take(200) {
+                        tr { td { (problem.sheet) } td.num { (problem.row) } td { (problem.column) } td.wrap { (problem.message) } }
+                    } }
+                } }
+                @if report.problems.len() > 200 { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (report.problems.len()) (visit.t(" 处", "")) } }
+            }
+        }
+    }
+}
+
+async fn import(posted: Posted) -> Response {
+    let Posted { visit, form, files } = posted;
+    visit
+        .run(move |visit| {
+            let kind = form.get("kind").to_owned();
+            let fault = |message: String| {
+                import_page(
+                    visit,
+                    None,
+                    &kind,
+                    &[FieldProblem::error("file", message)],
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                )
+            };
+            let Some(file) = files.iter().find(|file| !file.file_name.is_empty()) else {
+                return fault("请选择文件".into());
+            };
+            let table = match read_table(&file.bytes, &file.file_name) {
+                Ok(table) => table,
+                Err(error) => return fault(error.to_string()),
+            };
+            let dry_run = form.get("run") != "store";
+            let report = match kind.as_str() {
+                "units" => visit.work.units_import(&visit.actor, visit.unit, &table, dry_run)?,
+                _ => visit.work.roster_import(&visit.actor, visit.unit, &table, dry_run)?,
+            };
+            let status =
+                if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            import_page(visit, Some(&report), &kind, &[], status)
+        })
+        .await
+}
+
+/// The kindergarten or school whose classes go up together.
+fn campus<'a>(visit: &Visit, directory: &'a hygeia_work::Directory) -> Option<&'a OrgUnit> {
+    ["kindergarten", "school"]
+        .into_iter()
+        .find_map(|kind| directory.above_of_kind(visit.unit, &OrgKindId::from(kind)))
+}
+
+async fn promote_form(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let directory = visit.directory();
+            let Some(campus) = campus(visit, &directory) else {
+                let content = html! {
+                    (heading(visit.t("学年升班", "Promotion"), "", &html! {}))
+                    section.card { (empty(visit.t("请先在页面上方选择一所幼儿园或学校", "Choose a kindergarten or school above"), &html! {})) }
+                };
+                return Ok(reply::page(visit, visit.t("学年升班", "Promotion"), "more", &content));
+            };
+            let plan = visit.work.promotion_plan(&visit.actor, campus.id, visit.day()?)?;
+            let classes = directory.subtree_of_kind(campus.id, &OrgKindId::from("class"), visit.actor.today());
+            let content = html! {
+                (heading(visit.t("学年升班", "Promotion"), &campus.title, &html! {}))
+                form.card method="post" action="/people/promote" {
+                    (token(visit))
+                    input type="hidden" name="campus" value=(campus.code);
+                    p.muted { (visit.t("核对每个班的去向后一次升班；毕业班选“毕业离园”。可在升班后逐人调整。", "Check where each class goes; the leaving class graduates.")) }
+                    (input(visit.t("升班日期", "Date"), "day", "date", &visit.day()?.to_string(), &[], true))
+                    table.list {
+                        thead { tr { th scope="col" { (visit.t("现班级", "Class")) } th.num scope="col" { (visit.t("人数", "Children")) } th scope="col" { (visit.t("去向", "Goes to")) } } }
+                        tbody { @for step in &plan { (promotion_row(visit, &classes, step)) } }
+                    }
+                    div.bar.row { span.push {} button.btn.go type="submit" data-confirm=(visit.t("确认全部升班？", "Promote all classes?")) { (visit.t("升班", "Promote")) } }
+                }
+            };
+            Ok(reply::page(visit, visit.t("学年升班", "Promotion"), "more", &content))
+        })
+        .await
+}
+
+fn promotion_row(visit: &Visit, classes: &[&OrgUnit], step: &Promotion) -> Markup {
+    let directory = visit.directory();
+    let Some(from) = directory.get(step.from) else { return html! {} };
+    html! {
+        tr {
+            th scope="row" { (from.title) }
+            td.num { (step.children) }
+            td { select name={ "to." (from.code) } aria-label=(from.title) {
+                option value="" selected[step.to.is_none()] { (visit.t("毕业离园", "Graduates")) }
+                @for class in classes { option value=(class.code) selected[step.to == Some(class.id)] { (class.title) } }
+            } }
+        }
+    }
+}
+
+async fn promote(posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            let directory = visit.directory();
+            let campus = visit.work.unit_by_code(&directory, form.get("campus"))?.id;
+            let day = day_of(visit, &form)?;
+            let mut plan = Vec::new();
+            for (name, to) in &form.0 {
+                let Some(from) = name.strip_prefix("to.") else { continue };
+                let to = match to.trim() {
+                    "" => None,
+                    code => Some(visit.work.unit_by_code(&directory, code)?.id),
+                };
+                plan.push(Promotion { from: visit.work.unit_by_code(&directory, from)?.id, to, children: 0 });
+            }
+            let moved = visit.work.promote(&visit.actor, campus, day, &plan)?;
+            Ok(reply::done(
+                "/people",
+                &format!("{} {moved} {}", visit.t("已升班", "Promoted"), visit.t("人", "children")),
+            ))
+        })
+        .await
+}

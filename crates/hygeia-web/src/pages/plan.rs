@@ -1,0 +1,537 @@
+//! Plans (计划): upload a document, match what was read, confirm, and follow the live plan.
+
+use crate::assets;
+use crate::reply::{self, link};
+use crate::view::icons::icon;
+use crate::view::pieces::{empty, figure_link, heading, input};
+use crate::view::shell::token;
+use crate::visit::{App, Params, Posted, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
+use hygeia_report::chart::ring;
+use hygeia_store::{Plan, PlanId, PlanItem, PlanItemId};
+use hygeia_work::{FieldProblem, ItemChoice, ItemProgress, Result, WorkError};
+use jiff::ToSpan;
+use maud::{Markup, PreEscaped, html};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/plans", get(all).post(upload))
+        .route("/plans/{plan}", get(open))
+        .route("/plans/{plan}/items/{item}", post(choose))
+        .route("/plans/{plan}/accept", post(accept_all))
+        .route("/plans/{plan}/confirm", post(confirm))
+        .route("/plans/{plan}/close", post(close))
+}
+
+fn status_tag(visit: &Visit, status: &str) -> Markup {
+    match status {
+        "live" => html! { span.tag.done { (visit.t("执行中", "Live")) } },
+        "draft" => html! { span.tag.due { (visit.t("待确认", "Draft")) } },
+        _ => html! { span.tag { (visit.t("已结束", "Closed")) } },
+    }
+}
+
+async fn all(visit: Visit) -> Response {
+    visit.run(|visit| list_page(visit, &Params::default(), &[], StatusCode::OK)).await
+}
+
+fn list_page(
+    visit: &Visit,
+    form: &Params,
+    problems: &[FieldProblem],
+    status: StatusCode,
+) -> Result<Response> {
+    let directory = visit.directory();
+    let org = visit.org(&directory)?.code.clone();
+    let plans = visit.work.plan_list(&visit.actor)?;
+    let near: Vec<&Plan> = plans
+        .iter()
+        .filter(|plan| {
+            directory.is_within(plan.unit, visit.unit) || directory.is_within(visit.unit, plan.unit)
+        })
+        .collect();
+    let actions = html! { a.btn.go href=(link("/reports", &[("org", &org)])) { (visit.t("统计表与总结", "Tables and summaries")) } };
+    let content = html! {
+        (heading(visit.t("计划与总结", "Plans and reports"), &directory.full_title(visit.unit), &actions))
+        section.card.flush {
+            h2 { (visit.t("计划", "Plans")) }
+            @if near.is_empty() { (empty(visit.t("还没有计划。上传计划文档，系统会找出其中的常规工作、目标和任务", "No plan yet. Upload one"), &html! {})) }
+            ul.plain { @for plan in near {
+                li { a.found href={ "/plans/" (plan.id.0) } {
+                    (icon("plans"))
+                    span { strong { (plan.title) } small.muted { (directory.full_title(plan.unit)) " · " (plan.from) " 至 " (plan.to) " · " (plan.created_by) } }
+                    (status_tag(visit, &plan.status))
+                } }
+            } }
+        }
+        @if visit.work.may_plan(&visit.actor, visit.unit) { (upload_form(visit, form, problems)) }
+    };
+    Ok((status, reply::page(visit, visit.t("计划与总结", "Plans and reports"), "plans", &content))
+        .into_response())
+}
+
+fn upload_form(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Markup {
+    let calendar = visit.work.calendar();
+    let today = visit.actor.today();
+    let term = calendar.term_on(today);
+    let from =
+        form.opt("from").map_or_else(|| term.map_or(today, |term| term.from).to_string(), str::to_owned);
+    let to = form.opt("to").map_or_else(
+        || term.map_or(today.saturating_add(6.months()), |term| term.to).to_string(),
+        str::to_owned,
+    );
+    html! {
+        section.card {
+            h2 { (visit.t("上传计划", "Upload a plan")) }
+            (crate::view::pieces::problem_box(visit, problems))
+            form.row method="post" action="/plans" enctype="multipart/form-data" {
+                (token(visit))
+                (input(visit.t("计划文档（DOCX、TXT）", "Document (DOCX, TXT)"), "file", "file", "", problems, true))
+                (input(visit.t("从", "From"), "from", "date", &from, problems, true))
+                (input(visit.t("到", "To"), "to", "date", &to, problems, true))
+                button.btn.go type="submit" { (visit.t("上传并阅读", "Upload and read")) }
+            }
+        }
+    }
+}
+
+async fn upload(posted: Posted) -> Response {
+    let Posted { visit, form, files } = posted;
+    visit
+        .run(move |visit| {
+            let fault =
+                |problem: FieldProblem| list_page(visit, &form, &[problem], StatusCode::UNPROCESSABLE_ENTITY);
+            let Some(file) = files.iter().find(|file| file.field == "file" && !file.file_name.is_empty())
+            else {
+                return fault(FieldProblem::error("file", "请选择计划文档"));
+            };
+            let (Some(from), Some(to)) = (form.date("from")?, form.date("to")?) else {
+                return fault(FieldProblem::error("from", "请填写起止日期"));
+            };
+            match visit.work.plan_upload(&visit.actor, visit.unit, &file.file_name, &file.bytes, from, to) {
+                Ok(id) => Ok(reply::done(
+                    &format!("/plans/{}", id.0),
+                    visit.t("已阅读，请核对后确认", "Read; please check and confirm"),
+                )),
+                Err(WorkError::Invalid(problems)) => {
+                    list_page(visit, &form, &problems, StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                Err(error) => Err(error),
+            }
+        })
+        .await
+}
+
+async fn open(Path(plan): Path<i64>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let view = visit.work.plan_progress(&visit.actor, PlanId(plan))?;
+            let mut items = view.items;
+            items.sort_by_key(|(item, _)| (item.start, item.no));
+            Ok(reply::page(visit, &view.plan.title, "plans", &draw(visit, &view.plan, &items)?))
+        })
+        .await
+}
+
+fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Result<Markup> {
+    let directory = visit.directory();
+    let packs = visit.work.packs();
+    let may = visit.work.may_plan(&visit.actor, plan.unit);
+    let draft = plan.status == "draft";
+    let waiting = items.iter().filter(|(item, _)| item.state == "suggested").count();
+    let accepted = items.iter().filter(|(item, _)| item.state == "accepted" || item.state == "done").count();
+    let about = format!("{} · {} 至 {}", directory.full_title(plan.unit), plan.from, plan.to);
+    let actions = html! {
+        (status_tag(visit, &plan.status))
+        @if may && draft && waiting > 0 { (button(visit, plan, "accept", visit.t("采纳全部已匹配的", "Accept all matched"), false)) }
+        @if may && draft { (button(visit, plan, "confirm", visit.t("确认并执行", "Confirm"), true)) }
+        @if may && plan.status == "live" { (button(visit, plan, "close", visit.t("结束计划", "Close"), false)) }
+    };
+    Ok(html! {
+        (heading(&plan.title, &about, &actions))
+        p.muted {
+            (items.len()) (visit.t(" 条：已采纳 ", " items: accepted ")) (accepted) (visit.t("，待定 ", ", open ")) (waiting)
+            @if may && draft { "　" span.keys { (visit.t("A 采纳　R 不采纳　J K 上下", "A accept · R reject · J K move")) } }
+        }
+        div.plan data-plan {
+            article.paper.plan-text tabindex="0" aria-label=(visit.t("计划原文", "Document")) { (document(plan, items)) }
+            section.plan-items aria-label=(visit.t("读出的条目", "Items")) {
+                @if items.is_empty() { (empty(visit.t("没有读出带频次、目标或期限的内容", "Nothing with a frequency, target or deadline was found"), &html! {})) }
+                @for (item, progress) in items { (card(visit, &packs, plan, item, progress, may)?) }
+            }
+        }
+        script type="module" src=(assets::address("plan.js")) {}
+    })
+}
+
+fn button(visit: &Visit, plan: &Plan, what: &str, text: &str, go: bool) -> Markup {
+    html! {
+        form method="post" action={ "/plans/" (plan.id.0) "/" (what) } { (token(visit)) button.btn.go[go] type="submit" { (text) } }
+    }
+}
+
+/// The plan's text with the places items were read from; spans are counted in characters.
+fn document(plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Markup {
+    let chars: Vec<char> = plan.text.chars().collect();
+    let mut spans: Vec<(usize, usize, i64)> = items
+        .iter()
+        .filter_map(|(item, _)| {
+            Some((usize::try_from(item.start).ok()?, usize::try_from(item.end).ok()?, item.id.0))
+        })
+        .filter(|(start, end, _)| start < end && *end <= chars.len())
+        .collect();
+    spans.sort_unstable();
+    let text = |from: usize, to: usize| chars.get(from..to).unwrap_or_default().iter().collect::<String>();
+    // Text before each mark, the mark, its item; an item whose span overlaps the one before only gets an anchor.
+    let mut pieces: Vec<(String, Option<String>, i64)> = Vec::new();
+    let mut at = 0;
+    for (start, end, id) in spans {
+        if start >= at {
+            pieces.push((text(at, start), Some(text(start, end)), id));
+            at = end;
+        } else {
+            pieces.push((String::new(), None, id));
+        }
+    }
+    html! {
+        @for (before, marked, id) in pieces {
+            (before)
+            @match marked {
+                Some(marked) => { mark data-item=(id) id={ "mark-" (id) } { a href={ "#item-" (id) } { (marked) } } }
+                None => { a.anchor id={ "mark-" (id) } {} }
+            }
+        }
+        (text(at, chars.len()))
+    }
+}
+
+fn kind_title<'a>(visit: &'a Visit, kind: &str) -> &'a str {
+    match kind {
+        "duty" => visit.t("常规", "Duty"),
+        "target" => visit.t("目标", "Target"),
+        "deadline" => visit.t("期限", "Deadline"),
+        _ => visit.t("任务", "Task"),
+    }
+}
+
+fn state_tag(visit: &Visit, state: &str) -> Markup {
+    match state {
+        "accepted" => html! { span.tag.done { (visit.t("已采纳", "Accepted")) } },
+        "rejected" => html! { span.tag { (visit.t("不采纳", "Rejected")) } },
+        "done" => html! { span.tag.done { (visit.t("已完成", "Done")) } },
+        _ => html! { span.tag.due { (visit.t("待定", "Open")) } },
+    }
+}
+
+/// `每周 3 次`.
+fn rhythm_text(item: &PlanItem) -> Option<String> {
+    let every = item.every?;
+    let unit = interval_title(every.unit);
+    let times = item.times.unwrap_or(1);
+    let least = if item.at_least { "至少" } else { "" };
+    Some(if every.n == 1 {
+        format!("每{unit}{least} {times} 次")
+    } else {
+        format!("每 {} {unit}{least} {times} 次", every.n)
+    })
+}
+
+fn interval_title(unit: Interval) -> &'static str {
+    match unit {
+        Interval::Day => "天",
+        Interval::SchoolDay => "工作日",
+        Interval::Week => "周",
+        Interval::HalfMonth => "半月",
+        Interval::Month => "月",
+        Interval::Quarter => "季度",
+        Interval::Term => "学期",
+        Interval::SchoolYear => "学年",
+        Interval::Year => "年",
+    }
+}
+
+const INTERVALS: [Interval; 9] = [
+    Interval::Day,
+    Interval::SchoolDay,
+    Interval::Week,
+    Interval::HalfMonth,
+    Interval::Month,
+    Interval::Quarter,
+    Interval::Term,
+    Interval::SchoolYear,
+    Interval::Year,
+];
+
+fn card(
+    visit: &Visit,
+    packs: &PackSet,
+    plan: &Plan,
+    item: &PlanItem,
+    progress: &ItemProgress,
+    may: bool,
+) -> Result<Markup> {
+    let wanted = match (&item.op, &item.value) {
+        (Some(op), Some(value)) => {
+            Some(format!("{op} {}{}", value.normalize(), item.value_unit.as_deref().unwrap_or_default()))
+        }
+        _ => None,
+    };
+    Ok(html! {
+        section.card.plan-item id={ "item-" (item.id.0) } data-item=(item.id.0) data-state=(item.state) tabindex="0" {
+            div.row {
+                span.tag.kind { (kind_title(visit, &item.kind)) }
+                strong.grow { (item.title) }
+                span data-item-state { (state_tag(visit, &item.state)) }
+            }
+            p.quote { "“" (item.quote) "”" }
+            p.row {
+                @if let Some(rhythm) = rhythm_text(item) { span.num { (rhythm) } }
+                @if let Some(when) = &item.when { span.muted { (when) } }
+                @if let Some(wanted) = wanted { span.num { (visit.t("目标 ", "Target ")) (wanted) } }
+                @if let Some(due) = item.due_to { span.num { (visit.t("期限 ", "Due ")) (due) } }
+                @if let Some(note) = &item.note { span.muted { (note) } }
+            }
+            @if plan.status != "draft" { (progress_line(visit, packs, plan, item, progress)) }
+            @if may && plan.status != "closed" { (choice_form(visit, packs, plan, item)?) }
+        }
+    })
+}
+
+/// How far the line has come, and the evidence behind it.
+fn progress_line(
+    visit: &Visit,
+    packs: &PackSet,
+    plan: &Plan,
+    item: &PlanItem,
+    progress: &ItemProgress,
+) -> Markup {
+    let directory = visit.directory();
+    let unit = item.owner_unit.unwrap_or(plan.unit);
+    let org = directory.get(unit).map(|unit| unit.code.clone()).unwrap_or_default();
+    let to = visit.actor.today().min(plan.to).to_string();
+    html! {
+        div.row.progress {
+            @match progress {
+                ItemProgress::Duty { due, done } => {
+                    (PreEscaped(ring(*done, *due, if done >= due { "done" } else { "late" })))
+                    span { (visit.t("应 ", "due ")) (due) (visit.t(" 实 ", " done ")) (done) }
+                    @if let Some(duty) = item.duty.as_ref().and_then(|id| packs.duties.get(id)) {
+                        a href=(link(&format!("/registers/{}", duty.register), &[("org", &org), ("from", &plan.from.to_string()), ("to", &to)])) { (visit.t("查看登记", "Entries")) }
+                    }
+                }
+                ItemProgress::Target(figure) => {
+                    span.num { strong { (figure.text()) } }
+                    @match figure.reached() {
+                        Some(true) => { span.tag.done { (visit.t("已达标", "Reached")) } }
+                        Some(false) => { span.tag.late { (visit.t("未达标", "Missed")) } }
+                        None => {}
+                    }
+                    a href=(figure_link(&figure.id, &org, &figure.period)) { (visit.t("查看数据", "Evidence")) }
+                }
+                ItemProgress::Task { done: true, .. } => { span.tag.done { (visit.t("已完成", "Done")) } }
+                ItemProgress::Task { late: true, .. } => { span.tag.late { (visit.t("已过期限", "Late")) } }
+                ItemProgress::Task { .. } => { span.tag.due { (visit.t("进行中", "Under way")) } }
+                ItemProgress::None => { span.muted { (visit.t("未与登记或指标对应，不能自动统计", "Matched with nothing that is counted")) } }
+            }
+        }
+    }
+}
+
+/// What the item means, who has it, and whether it is taken. Works without a script; with one it is sent in place.
+fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> Result<Markup> {
+    let directory = visit.directory();
+    let english = visit.actor.english;
+    let (duties, indicators) = visit.work.plan_suggestions(plan, item)?;
+    let units = directory.subtree(plan.unit);
+    Ok(html! {
+        form.item-form method="post" action={ "/plans/" (plan.id.0) "/items/" (item.id.0) } data-item-form {
+            (token(visit))
+            @if item.kind == "target" {
+                label { (visit.t("对应指标", "Indicator"))
+                    select name="indicator" {
+                        option value="" { (visit.t("不对应", "None")) }
+                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &indicators { option value=(s.id) selected[item.indicator.as_ref() == Some(&s.id)] { (s.title) } } }
+                        optgroup label=(visit.t("全部", "All")) { @for indicator in packs.indicators.values().filter(|i| !indicators.iter().any(|s| s.id == i.id)) {
+                            option value=(indicator.id) selected[item.indicator.as_ref() == Some(&indicator.id)] { (indicator.title.text(english)) }
+                        } }
+                    }
+                }
+                label.short { (visit.t("目标值", "Value")) input name="value" inputmode="decimal" value=(item.value.map(|v| v.normalize().to_string()).unwrap_or_default()); }
+            } @else {
+                label { (visit.t("对应常规工作", "Duty"))
+                    select name="duty" {
+                        option value="" { (visit.t("不对应", "None")) }
+                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &duties { option value=(s.id) selected[item.duty.as_ref() == Some(&s.id)] { (s.title) } } }
+                        optgroup label=(visit.t("全部", "All")) { @for duty in packs.duties.values().filter(|d| !duties.iter().any(|s| s.id == d.id)) {
+                            option value=(duty.id) selected[item.duty.as_ref() == Some(&duty.id)] { (duty.title.text(english)) }
+                        } }
+                    }
+                }
+                @if item.kind == "duty" { (rhythm_fields(visit, item)) }
+            }
+            @if item.kind == "task" || item.kind == "deadline" {
+                label.short { (visit.t("期限", "Due")) input type="date" name="due_to" value=(item.due_to.map(|day| day.to_string()).unwrap_or_default()); }
+            }
+            label { (visit.t("负责单位", "Unit"))
+                select name="owner_unit" { @for unit in units.iter().take(200) { option value=(unit.code) selected[item.owner_unit.unwrap_or(plan.unit) == unit.id] { (unit.title) } } }
+            }
+            label { (visit.t("负责角色", "Role"))
+                select name="owner_role" {
+                    option value="" { "—" }
+                    @for role in packs.roles.values() { option value=(role.id) selected[item.owner_role.as_ref() == Some(&role.id)] { (role.title.text(english)) } }
+                }
+            }
+            div.row.choices {
+                button.btn.go.small type="submit" name="state" value="accepted" data-key="a" { (visit.t("采纳", "Accept")) }
+                button.btn.small type="submit" name="state" value="rejected" data-key="r" { (visit.t("不采纳", "Reject")) }
+                @if plan.status == "live" && (item.kind == "task" || item.kind == "deadline") {
+                    button.btn.small type="submit" name="state" value="done" { (visit.t("标记完成", "Mark done")) }
+                }
+            }
+        }
+    })
+}
+
+fn rhythm_fields(visit: &Visit, item: &PlanItem) -> Markup {
+    let every = item.every;
+    html! {
+        label.short { (visit.t("每", "Every")) input name="every_n" inputmode="numeric" value=(every.map(|every| every.n).unwrap_or(1)); }
+        label.short { (visit.t("周期", "Period"))
+            select name="every_unit" {
+                option value="" { "—" }
+                @for unit in INTERVALS { option value=(interval_name(unit)) selected[every.is_some_and(|every| every.unit == unit)] { (interval_title(unit)) } }
+            }
+        }
+        label.short { (visit.t("次数", "Times")) input name="times" inputmode="numeric" value=(item.times.map(|times| times.to_string()).unwrap_or_default()); }
+    }
+}
+
+/// The interval's name in packs and forms.
+fn interval_name(unit: Interval) -> String {
+    serde_json::to_value(unit).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn read_choice(visit: &Visit, form: &Params) -> Result<ItemChoice> {
+    let directory = visit.directory();
+    let wrong = |field: &str, message: &str| WorkError::Invalid(vec![FieldProblem::error(field, message)]);
+    let unit = INTERVALS.into_iter().find(|unit| interval_name(*unit) == form.get("every_unit"));
+    let n = match form.opt("every_n") {
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|n| (1..=366).contains(n))
+            .ok_or_else(|| wrong("every_n", "周期应为 1–366 的整数"))?,
+        None => 1,
+    };
+    let times = match form.opt("times") {
+        Some(text) => Some(
+            text.parse().ok().filter(|n| *n >= 1).ok_or_else(|| wrong("times", "次数应为不小于 1 的整数"))?,
+        ),
+        None => None,
+    };
+    let value = match form.opt("value") {
+        Some(text) => Some(text.parse().map_err(|_| wrong("value", "目标值应为数字"))?),
+        None => None,
+    };
+    let owner_unit = match form.opt("owner_unit") {
+        Some(code) => Some(visit.work.unit_by_code(&directory, code)?.id),
+        None => None,
+    };
+    Ok(ItemChoice {
+        state: form.get("state").to_owned(),
+        duty: form.opt("duty").map(DutyId::from),
+        indicator: form.opt("indicator").map(IndicatorId::from),
+        times,
+        every: unit.map(|unit| Every { n, unit }),
+        value,
+        owner_unit,
+        owner_role: form.opt("owner_role").map(RoleId::from),
+        due_to: form.date("due_to")?,
+        note: form.opt("note").map(str::to_owned),
+    })
+}
+
+async fn choose(Path((plan, item)): Path<(i64, i64)>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    let in_place = form.get("_in_place") == "1";
+    let handle = move |visit: &Visit| -> Result<PlanItem> {
+        let choice = read_choice(visit, &form)?;
+        visit.work.plan_choose(&visit.actor, PlanId(plan), PlanItemId(item), &choice)
+    };
+    if in_place {
+        return visit
+            .run_json(move |visit| {
+                let item = handle(visit)?;
+                Ok(serde_json::json!({ "state": item.state, "html": state_tag(visit, &item.state).into_string() }))
+            })
+            .await;
+    }
+    visit
+        .run(move |visit| {
+            handle(visit)?;
+            Ok(reply::done(&format!("/plans/{plan}#item-{item}"), visit.t("已保存", "Saved")))
+        })
+        .await
+}
+
+/// Accepts every open item that is matched; what is not stays open for a person.
+async fn accept_all(Path(plan): Path<i64>, posted: Posted) -> Response {
+    posted
+        .visit
+        .run(move |visit| {
+            let (known, items) = visit.work.plan_open(&visit.actor, PlanId(plan))?;
+            let mut count = 0;
+            for item in items
+                .iter()
+                .filter(|item| item.state == "suggested" && (item.duty.is_some() || item.indicator.is_some()))
+            {
+                let choice = ItemChoice {
+                    state: "accepted".into(),
+                    duty: item.duty.clone(),
+                    indicator: item.indicator.clone(),
+                    times: item.times,
+                    every: item.every,
+                    value: item.value,
+                    owner_unit: item.owner_unit.or(Some(known.unit)),
+                    owner_role: item.owner_role.clone(),
+                    due_to: item.due_to,
+                    note: item.note.clone(),
+                };
+                visit.work.plan_choose(&visit.actor, PlanId(plan), item.id, &choice)?;
+                count += 1;
+            }
+            Ok(reply::done(
+                &format!("/plans/{plan}"),
+                &format!("{} {count} {}", visit.t("已采纳", "Accepted"), visit.t("条", "items")),
+            ))
+        })
+        .await
+}
+
+async fn confirm(Path(plan): Path<i64>, posted: Posted) -> Response {
+    posted
+        .visit
+        .run(move |visit| {
+            visit.work.plan_confirm(&visit.actor, PlanId(plan))?;
+            Ok(reply::done(
+                &format!("/plans/{plan}"),
+                visit.t("计划已执行，频次和目标即刻生效", "The plan is live"),
+            ))
+        })
+        .await
+}
+
+async fn close(Path(plan): Path<i64>, posted: Posted) -> Response {
+    posted
+        .visit
+        .run(move |visit| {
+            visit.work.plan_close(&visit.actor, PlanId(plan))?;
+            Ok(reply::done(&format!("/plans/{plan}"), visit.t("计划已结束", "Closed")))
+        })
+        .await
+}

@@ -1,0 +1,386 @@
+//! Registers (登记/台账): the list of registers, and one register's table with filters, export and print.
+
+use crate::reply::{self, link};
+use crate::view::icons::icon;
+use crate::view::pieces::{empty, heading, pager, with};
+use crate::view::shell;
+use crate::visit::{App, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hygeia_exchange::{Cell, Grid, to_csv, to_xlsx};
+use hygeia_expr::Value;
+use hygeia_pack::model::{About, Field, FieldType, Layout, Register};
+use hygeia_report::document::{Cell as PaperCell, Table, TableRow};
+use hygeia_report::html as paper;
+use hygeia_store::PersonId;
+use hygeia_work::{Action, EntryPage, EntryView, Listing, Result, Right, WorkError, show_field, unit_title};
+use maud::{Markup, html};
+use rust_decimal::prelude::ToPrimitive;
+
+/// Entries on one page.
+const PAGE: u32 = 50;
+/// Entries of one export.
+const EXPORT: u32 = 5_000;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/registers", get(all))
+        .route("/registers/{register}", get(table))
+        .route("/registers/{register}/export", get(export))
+        .route("/registers/{register}/print", get(print))
+}
+
+async fn all(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let packs = visit.work.packs();
+            let directory = visit.directory();
+            let org = visit.org(&directory)?.code.clone();
+            let mut groups: Vec<(String, Vec<&Register>)> = Vec::new();
+            for register in packs.registers.values().filter(|register| visit.actor.may_somewhere(register, Action::View)) {
+                let pack = packs.packs.iter().find(|pack| pack.id.as_str() == register.id.pack());
+                let pack = pack.map_or(String::new(), |pack| pack.title.text(visit.actor.english).to_owned());
+                let name = match &register.group {
+                    Some(group) => format!("{pack} · {group}"),
+                    None => pack,
+                };
+                match groups.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, registers)) => registers.push(register),
+                    None => groups.push((name, vec![register])),
+                }
+            }
+            let content = html! {
+                (heading(visit.t("登记", "Registers"), &directory.full_title(visit.unit), &html! {}))
+                @if groups.is_empty() { (empty(visit.t("您的角色没有可查看的登记表", "Your role sees no register"), &html! {})) }
+                @for (name, registers) in &groups {
+                    section {
+                        h2 { (name) }
+                        div.cards { @for register in registers { (card(visit, register, &org)) } }
+                    }
+                }
+            };
+            Ok(reply::page(visit, visit.t("登记", "Registers"), "registers", &content))
+        })
+        .await
+}
+
+fn card(visit: &Visit, register: &Register, org: &str) -> Markup {
+    let enters = visit.actor.may_somewhere(register, Action::Enter);
+    html! {
+        div.card.register-card {
+            a.cover href=(link(&format!("/registers/{}", register.id), &[("org", org)])) {
+                strong { (register.title.text(visit.actor.english)) }
+            }
+            @if let Some(help) = &register.help { small.muted { (help) } }
+            @if enters {
+                a.btn.small href=(enter_link(register, org)) { (icon("add")) (visit.t("登记", "Enter")) }
+            }
+        }
+    }
+}
+
+fn enter_link(register: &Register, org: &str) -> String {
+    match register.layout {
+        Layout::Roster => link(&format!("/sheets/{}", register.id), &[("org", org)]),
+        Layout::Form => link(&format!("/registers/{}/new", register.id), &[("org", org)]),
+    }
+}
+
+/// The filter of the address as the use case takes it.
+fn listing(visit: &Visit, register: &Register, limit: u32) -> Result<Listing> {
+    let query = &visit.query;
+    let page: u32 = query.opt("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
+    let sort = query.opt("sort").map(|sort| match sort.strip_prefix('-') {
+        Some(field) => (field.to_owned(), true),
+        None => (sort.to_owned(), false),
+    });
+    let person = match query.opt("person") {
+        Some(text) => Some(PersonId(text.parse().map_err(|_| WorkError::NotFound("该人员".into()))?)),
+        None => None,
+    };
+    let equals = register
+        .fields
+        .keys()
+        .filter_map(|name| query.opt(&format!("f.{name}")).map(|value| (name.clone(), value.to_owned())))
+        .collect();
+    Ok(Listing {
+        unit: Some(visit.unit),
+        from: query.date("from")?,
+        to: query.date("to")?,
+        person,
+        measure: query.opt("measure").map(str::to_owned),
+        part: query.opt("part").map(str::to_owned),
+        equals,
+        text: query.opt("text").map(str::to_owned),
+        include_void: query.opt("void").is_some(),
+        sort,
+        offset: (page - 1).saturating_mul(limit),
+        limit,
+    })
+}
+
+fn columns(register: &Register) -> Vec<&Field> {
+    register.columns.iter().filter_map(|name| register.fields.get(name)).collect()
+}
+
+async fn table(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let listing = listing(visit, register, PAGE)?;
+            let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
+            let title = register.title.text(visit.actor.english);
+            Ok(reply::page(visit, title, "registers", &draw(visit, register, &listing, &page)?))
+        })
+        .await
+}
+
+fn draw(visit: &Visit, register: &Register, listing: &Listing, page: &EntryPage) -> Result<Markup> {
+    let directory = visit.directory();
+    let packs = visit.work.packs();
+    let org = visit.org(&directory)?.code.clone();
+    let base = format!("/registers/{}", register.id);
+    let here = |path: &str, format: &str| with(path, &visit.query, "format", format);
+    let actions = html! {
+        @if visit.actor.may_somewhere(register, Action::Enter) { a.btn.go href=(enter_link(register, &org)) { (icon("add")) (visit.t("登记", "Enter")) } }
+        a.btn href=(here(&format!("{base}/export"), "xlsx")) { (icon("export")) "XLSX" }
+        a.btn href=(here(&format!("{base}/export"), "csv")) { "CSV" }
+        a.btn href=(here(&format!("{base}/print"), "")) { (icon("print")) (visit.t("打印", "Print")) }
+        @if visit.actor.has_right(&packs, &directory, Right::Design, visit.unit) {
+            a.btn href={ (base) "/design" } { (icon("design")) (visit.t("设计", "Design")) }
+        }
+    };
+    let number = page_number(visit);
+    Ok(html! {
+        (heading(register.title.text(visit.actor.english), &directory.full_title(visit.unit), &actions))
+        (counted(visit, listing))
+        (filters(visit, register, &org, &base))
+        section.card.flush {
+            @if page.entries.is_empty() {
+                (empty(visit.t("没有符合条件的记录", "No entry meets the filter"), &html! { a.btn href=(link(&base, &[("org", &org)])) { (visit.t("清除筛选", "Clear the filter")) } }))
+            } @else {
+                (entries(visit, register, &page.entries))
+            }
+        }
+        (pager(visit, page.total, number, PAGE))
+    })
+}
+
+fn page_number(visit: &Visit) -> u32 {
+    visit.query.opt("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1)
+}
+
+/// Says which number these entries are behind.
+fn counted(visit: &Visit, listing: &Listing) -> Markup {
+    let packs = visit.work.packs();
+    let measure = listing.measure.as_deref().and_then(|id| packs.measures.get(id));
+    html! {
+        @if let Some(measure) = measure {
+            p.note {
+                (visit.t("以下为计数“", "Entries counted by “")) (measure.title.text(visit.actor.english)) (visit.t("”的记录", "”"))
+                @if let Some(filter) = measure.filter() { " · " code { (filter.source) } }
+            }
+        }
+    }
+}
+
+fn filters(visit: &Visit, register: &Register, org: &str, base: &str) -> Markup {
+    let query = &visit.query;
+    let chosen = register.fields.iter().filter_map(|(name, field)| match &field.kind {
+        FieldType::Choice(choice) if register.columns.contains(name) => Some((name, field, choice)),
+        _ => None,
+    });
+    html! {
+        form.filters method="get" action=(base) {
+            input type="hidden" name="org" value=(org);
+            @for keep in ["measure", "part", "sort", "person"] { @if let Some(value) = query.opt(keep) { input type="hidden" name=(keep) value=(value); } }
+            label { (visit.t("从", "From")) input type="date" name="from" value=(query.get("from")); }
+            label { (visit.t("到", "To")) input type="date" name="to" value=(query.get("to")); }
+            @for (name, field, choice) in chosen.take(4) {
+                @let key = format!("f.{name}");
+                label { (field.title.text(visit.actor.english))
+                    select name=(key) {
+                        option value="" { (visit.t("全部", "All")) }
+                        @for option in &choice.options { option value=(option.code) selected[query.get(&key) == option.code] { (option.title.text(visit.actor.english)) } }
+                    }
+                }
+            }
+            label { (visit.t("文字", "Text")) input type="search" name="text" maxlength="60" value=(query.get("text")); }
+            label.tick { input type="checkbox" name="void" value="1" checked[query.opt("void").is_some()]; (visit.t("含作废", "Voided too")) }
+            button.btn type="submit" { (visit.t("筛选", "Filter")) }
+        }
+    }
+}
+
+fn entries(visit: &Visit, register: &Register, entries: &[EntryView]) -> Markup {
+    let columns = columns(register);
+    let with_person = register.about != About::OrgUnit;
+    let sort = visit.query.get("sort");
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(register.title.text(visit.actor.english)) {
+            table.list {
+                thead { tr {
+                    th scope="col" { (visit.t("单位", "Unit")) }
+                    @if with_person { th scope="col" { (visit.t("姓名", "Name")) } }
+                    @for field in &columns {
+                        @let down = format!("-{}", field.name);
+                        @let (next, arrow) = if sort == field.name { (down.as_str(), " ↑") } else if sort == down { (field.name.as_str(), " ↓") } else { (down.as_str(), "") };
+                        th scope="col" aria-sort=[match arrow { " ↑" => Some("ascending"), " ↓" => Some("descending"), _ => None }] {
+                            a href=(with(&visit.path, &visit.query, "sort", next)) { (field.title.text(visit.actor.english)) @if let Some(unit) = &field.unit { " " (unit_title(unit)) } (arrow) }
+                        }
+                    }
+                    th scope="col" { (visit.t("登记人", "By")) }
+                } }
+                tbody { @for view in entries { (entry_row(visit, register, &columns, view, with_person)) } }
+            }
+        }
+    }
+}
+
+fn entry_row(
+    visit: &Visit,
+    register: &Register,
+    columns: &[&Field],
+    view: &EntryView,
+    with_person: bool,
+) -> Markup {
+    let entry = &view.entry;
+    let href = format!("/entries/{}/{}", register.id, entry.id.0);
+    html! {
+        tr.void[entry.void] {
+            td { a.row-link href=(href) { (view.unit_title) } @if entry.void { span.tag.late { (visit.t("作废", "Void")) } } }
+            @if with_person { td { @match &view.person { Some(person) => { a href={ "/people/" (person.id.0) } { (person.name) } } None => { "—" } } } }
+            @for field in columns {
+                @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
+                td.num[is_number(field)].off[is_exception(field, value)] { (masked(field, value, visit.actor.english)) }
+            }
+            td.muted { (entry.created_by.name) }
+        }
+    }
+}
+
+fn is_number(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Int { .. } | FieldType::Decimal { .. })
+}
+
+fn is_exception(field: &Field, value: &Value) -> bool {
+    field.normal.as_deref().is_some_and(|normal| !value.is_null() && hygeia_work::plain(value) != normal)
+}
+
+/// Personal fields show their ends only in lists.
+pub(crate) fn masked(field: &Field, value: &Value, english: bool) -> String {
+    let text = show_field(field, value, english);
+    let count = text.chars().count();
+    if !field.personal || count == 0 {
+        return text;
+    }
+    let keep = if count > 7 { 3 } else { 1 };
+    let start: String = text.chars().take(keep).collect();
+    let end: String = text.chars().skip(count - keep.min(count)).collect();
+    format!("{start}{}{end}", "*".repeat(count.saturating_sub(keep * 2).max(1)))
+}
+
+async fn export(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let page = visit.work.entry_list(
+                &visit.actor,
+                &id,
+                &Listing { offset: 0, ..listing(visit, register, EXPORT)? },
+            )?;
+            let grid = grid(visit, register, &page.entries);
+            let name = format!("{}_{}", register.title.zh, visit.actor.today());
+            if visit.query.get("format") == "csv" {
+                return Ok(reply::download(to_csv(&grid), "text/csv; charset=utf-8", &format!("{name}.csv")));
+            }
+            let file = to_xlsx(&grid).map_err(|error| WorkError::Bad(format!("生成 XLSX 失败：{error}")))?;
+            Ok(reply::download(file, reply::XLSX, &format!("{name}.xlsx")))
+        })
+        .await
+}
+
+fn grid(visit: &Visit, register: &Register, entries: &[EntryView]) -> Grid {
+    let english = visit.actor.english;
+    let fields: Vec<&Field> = register.fields.values().collect();
+    let mut header = vec![visit.t("单位", "Unit").to_owned(), visit.t("姓名", "Name").to_owned()];
+    header.extend(fields.iter().map(|field| match &field.unit {
+        Some(unit) => format!("{}（{}）", field.title.text(english), unit_title(unit)),
+        None => field.title.text(english).to_owned(),
+    }));
+    header.push(visit.t("登记人", "By").to_owned());
+    let rows = entries
+        .iter()
+        .map(|view| {
+            let person = view.person.as_ref().map_or(Cell::Empty, |person| Cell::Text(person.name.clone()));
+            let mut cells = vec![Cell::Text(view.unit_title.clone()), person];
+            cells.extend(fields.iter().map(|field| {
+                let value = view.entry.values.get(&field.name).unwrap_or(&Value::Null);
+                match (&field.kind, value.as_decimal().and_then(|number| number.to_f64())) {
+                    (FieldType::Decimal { decimals, .. }, Some(number)) => Cell::Number(number, *decimals),
+                    (FieldType::Int { .. }, Some(number)) => Cell::Number(number, 0),
+                    _ => match masked(field, value, english) {
+                        text if text.is_empty() => Cell::Empty,
+                        text => Cell::Text(text),
+                    },
+                }
+            }));
+            cells.push(Cell::Text(view.entry.created_by.name.clone()));
+            cells
+        })
+        .collect();
+    Grid { title: register.title.text(english).to_owned(), header, rows }
+}
+
+/// The official paper form of the register.
+async fn print(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let listing = Listing { offset: 0, ..listing(visit, register, EXPORT)? };
+            let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
+            let form = &register.print;
+            let names = if form.columns.is_empty() { &register.columns } else { &form.columns };
+            let fields: Vec<&Field> = names.iter().filter_map(|name| register.fields.get(name)).collect();
+            let mut titles: Vec<String> = Vec::new();
+            if register.about != About::OrgUnit {
+                titles.push("姓名".into());
+            }
+            titles.extend(fields.iter().map(|field| match &field.unit {
+                Some(unit) => format!("{}（{}）", field.title.zh, unit_title(unit)),
+                None => field.title.zh.clone(),
+            }));
+            let refs: Vec<&str> = titles.iter().map(String::as_str).collect();
+            let rows = page.entries.iter().map(|view| paper_row(register, &fields, view)).collect();
+            let span = match (listing.from, listing.to) {
+                (Some(from), Some(to)) => format!("　{from} 至 {to}"),
+                _ => String::new(),
+            };
+            let table = Table {
+                caption: form.heading.clone().unwrap_or_else(|| register.title.zh.clone()),
+                lead: Some(format!("单位：{}{span}", visit.directory().full_title(visit.unit))),
+                head: Table::head_from_titles("班级（单位）", &refs),
+                rows,
+                note: form.note.clone(),
+                signatures: form.signatures.clone(),
+            };
+            Ok(shell::paper(visit, &register.title.zh, &paper::table(&table)).into_response())
+        })
+        .await
+}
+
+fn paper_row(register: &Register, fields: &[&Field], view: &EntryView) -> TableRow {
+    let mut cells = vec![PaperCell::text(&view.unit_title)];
+    if register.about != About::OrgUnit {
+        cells.push(PaperCell::text(view.person.as_ref().map_or("", |person| person.name.as_str())));
+    }
+    cells.extend(fields.iter().map(|field| {
+        PaperCell::text(masked(field, view.entry.values.get(&field.name).unwrap_or(&Value::Null), false))
+    }));
+    TableRow { cells, total: false }
+}

@@ -1,0 +1,251 @@
+//! Today (今日工作): what is due, what is late, who has it.
+
+use crate::reply::{self, link};
+use crate::view::icons::icon;
+use crate::view::pieces::{day_text, empty, heading, tile, with};
+use crate::visit::{App, Visit};
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use hygeia_pack::model::{Good, Layout, PackSet};
+use hygeia_report::chart::ring;
+use hygeia_work::{Action, Directory, DutyLine, DutyState, FigureId, Occurrence, Period, PeriodKind, Result};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use maud::{Markup, PreEscaped, html};
+
+/// Days back that missed duties are listed for.
+const LATE_DAYS: i32 = 14;
+/// Missed duties shown before “全部”.
+const MOST_LATE: usize = 12;
+/// Units listed under one duty.
+const MOST_UNITS: usize = 40;
+/// Tiles under the duties.
+const TILES: usize = 4;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/today", get(today))
+}
+
+async fn today(visit: Visit) -> Response {
+    visit.run(draw).await
+}
+
+fn draw(visit: &Visit) -> Result<Response> {
+    let directory = visit.directory();
+    let packs = visit.work.packs();
+    let day = visit.day()?;
+    let mut lines = visit.work.duties_on(&visit.actor, visit.unit, day)?;
+    // Open ones first, then by the moment they are due.
+    lines.sort_by_key(|line| (line.state() == DutyState::Done, line.due_at()));
+    let done = lines.iter().filter(|line| line.state() == DutyState::Done).count();
+    let calendar = visit.work.calendar();
+    let week = calendar
+        .week_of_term(day)
+        .map(|week| if visit.actor.english { format!(" · week {week}") } else { format!(" · 第{week}周") });
+    let holiday = calendar.special(day).map(|special| format!(" · {}", special.title));
+    let about =
+        format!("{}{}{}", day_text(visit, day), week.unwrap_or_default(), holiday.unwrap_or_default());
+    let (before, after) = (day.saturating_sub(1.day()), day.saturating_add(1.day()));
+    let to = |day: Date| with(&visit.path, &visit.query, "date", &day.to_string());
+    let steps = html! {
+        @if !lines.is_empty() { span.muted { @if visit.actor.english { (done) " of " (lines.len()) " done" } @else { (lines.len()) " 项中已完成 " (done) " 项" } } }
+        a.btn.icon-only href=(to(before)) aria-label=(visit.t("前一天", "Day before")) { (icon("left")) }
+        @if day != visit.actor.today() { a.btn href=(to(visit.actor.today())) { (visit.t("今天", "Today")) } }
+        a.btn.icon-only href=(to(after)) aria-label=(visit.t("后一天", "Day after")) { (icon("right")) }
+    };
+    let content = html! {
+        (heading(visit.t("今日工作", "Today"), &about, &steps))
+        section.card aria-label=(visit.t("待办", "Duties")) {
+            @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
+            @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, line, day)) } } }
+        }
+        (tiles(visit, &packs, day)?)
+        (late(visit, &directory, &packs, day)?)
+    };
+    Ok(reply::page(visit, visit.t("今日工作", "Today"), "today", &content))
+}
+
+/// The empty state: everything is done, and what comes tomorrow.
+fn all_done(visit: &Visit, lines: &[DutyLine], day: Date) -> Result<Markup> {
+    let said = if lines.is_empty() {
+        visit.t("这一天没有应办事项", "Nothing is due on this day")
+    } else {
+        visit.t("今日工作已全部完成", "Everything due today is done")
+    };
+    let tomorrow = day.saturating_add(1.day());
+    let next = visit.work.duties_on(&visit.actor, visit.unit, tomorrow)?;
+    let titles: Vec<&str> =
+        next.iter().map(|line| line.duty.title.text(visit.actor.english)).take(8).collect();
+    let hint = html! {
+        @if !titles.is_empty() { p.muted { (visit.t("明天：", "Tomorrow: ")) (titles.join(visit.t("、", ", "))) } }
+    };
+    Ok(empty(said, &hint))
+}
+
+/// Where the work of a duty is done for a unit.
+fn work_link(
+    packs: &PackSet,
+    directory: &Directory,
+    line: &DutyLine,
+    occurrence: &Occurrence,
+    day: Date,
+) -> String {
+    let code = directory.get(occurrence.unit).map(|unit| unit.code.as_str()).unwrap_or_default();
+    let day = day.clamp(occurrence.window.from, occurrence.window.to).to_string();
+    let register = &line.duty.register;
+    let roster = packs.registers.get(register).is_some_and(|register| register.layout == Layout::Roster);
+    match (roster, occurrence.state) {
+        (true, _) => link(&format!("/sheets/{register}"), &[("org", code), ("date", &day)]),
+        (false, DutyState::Done) => {
+            let (from, to) = (occurrence.window.from.to_string(), occurrence.window.to.to_string());
+            link(&format!("/registers/{register}"), &[("org", code), ("from", &from), ("to", &to)])
+        }
+        (false, _) => link(&format!("/registers/{register}/new"), &[("org", code), ("date", &day)]),
+    }
+}
+
+fn when_tag(visit: &Visit, line: &DutyLine, day: Date) -> Markup {
+    let due = line.due_at();
+    let text = due.map(|at| {
+        let time = format!("{:02}:{:02}", at.hour(), at.minute());
+        match (at.date() == day, time.as_str()) {
+            (true, "23:59") => visit.t("今日", "today").to_owned(),
+            (true, _) => {
+                if visit.actor.english {
+                    format!("by {time}")
+                } else {
+                    format!("{time} 前")
+                }
+            }
+            (false, _) => {
+                if visit.actor.english {
+                    format!("by {}", at.date())
+                } else {
+                    format!("{}月{}日前", at.month(), at.day())
+                }
+            }
+        }
+    });
+    match line.state() {
+        DutyState::Done => html! { span.tag.done { (visit.t("已完成", "Done")) } },
+        DutyState::Due => html! { span.tag.due { (text.unwrap_or_default()) } },
+        DutyState::Overdue => {
+            html! { span.tag.late { (visit.t("逾期", "Overdue")) @if let Some(text) = text { " · " (text) } } }
+        }
+    }
+}
+
+fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, day: Date) -> Markup {
+    let (done, expected, state) = (line.done(), line.expected(), line.state());
+    let class = match state {
+        DutyState::Done => "done",
+        DutyState::Overdue => "late",
+        DutyState::Due => "",
+    };
+    let register = packs.registers.get(&line.duty.register);
+    let enters = |occurrence: &Occurrence| {
+        register.is_some_and(|register| visit.actor.may(directory, register, Action::Enter, occurrence.unit))
+    };
+    let season = line.occurrences.iter().find_map(|occurrence| occurrence.window.season.as_deref());
+    let single = (line.occurrences.len() == 1).then(|| line.occurrences.first()).flatten();
+    html! {
+        li {
+            (PreEscaped(ring(done, expected, class)))
+            div {
+                b { (line.duty.title.text(visit.actor.english)) @if let Some(season) = season { span.muted { "（" (season) "）" } } }
+                small.muted {
+                    @if visit.actor.english { (done) " / " (expected) " entered" } @else { (done) " / " (expected) " 已登记" }
+                    @if let Some(plan) = &line.by_plan { " · " (visit.t("按计划：", "per plan: ")) (plan) }
+                }
+                @if single.is_none() { (units(visit, packs, directory, line, day)) }
+            }
+            span.when { (when_tag(visit, line, day)) }
+            @if let Some(occurrence) = single {
+                @let verb = match (enters(occurrence), state, done) {
+                    (false, ..) | (true, DutyState::Done, _) => visit.t("查看", "View"),
+                    (true, _, 0) => visit.t("登记", "Enter"),
+                    (true, ..) => visit.t("继续", "Continue"),
+                };
+                @let go = enters(occurrence) && state != DutyState::Done;
+                a.btn.go[go] href=(work_link(packs, directory, line, occurrence, day)) { (verb) }
+            }
+        }
+    }
+}
+
+/// The units of a duty that is owed by several: who still has to do it.
+fn units(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, day: Date) -> Markup {
+    let open: Vec<&Occurrence> =
+        line.occurrences.iter().filter(|occurrence| occurrence.state != DutyState::Done).collect();
+    let finished = line.occurrences.len() - open.len();
+    html! {
+        details.owers {
+            summary {
+                @if visit.actor.english { (finished) " of " (line.occurrences.len()) " units done" }
+                @else { (line.occurrences.len()) " 个单位，" (finished) " 个已完成" @if !open.is_empty() { "，" (open.len()) " 个未完成" } }
+            }
+            ul.plain {
+                @for occurrence in open.iter().take(MOST_UNITS) {
+                    li { a href=(work_link(packs, directory, line, occurrence, day)) {
+                        (directory.full_title(occurrence.unit)) span.num.muted { (occurrence.done) "/" (occurrence.expected) }
+                        @if occurrence.state == DutyState::Overdue { span.tag.late { (visit.t("逾期", "Overdue")) } }
+                    } }
+                }
+                @if open.len() > MOST_UNITS { li.muted { (visit.t("其余见各单位", "…and more")) } }
+            }
+        }
+    }
+}
+
+/// The first figures that have an aim: how the unit stands this week.
+fn tiles(visit: &Visit, packs: &PackSet, day: Date) -> Result<Markup> {
+    let directory = visit.directory();
+    let ids: Vec<FigureId> = visit
+        .work
+        .indicators_of(&visit.actor, packs)
+        .into_iter()
+        .filter(|indicator| indicator.good != Good::Neutral)
+        .take(TILES * 3)
+        .map(|indicator| FigureId::Indicator(indicator.id.clone()))
+        .collect();
+    let period = Period::containing(PeriodKind::Week, day.min(visit.actor.today()), &visit.work.calendar());
+    let mut readings = visit.work.readings(&visit.actor, &ids, visit.unit, &period, 8)?;
+    // Figures without any value stand behind those that have one.
+    readings.sort_by_key(|reading| reading.figure.value.is_none());
+    let org = visit.org(&directory)?.code.clone();
+    Ok(html! {
+        @if readings.iter().any(|reading| reading.figure.value.is_some()) {
+            section.tiles aria-label=(visit.t("本周指标", "This week")) {
+                @for reading in readings.iter().take(TILES) { (tile(visit, reading, &org)) }
+            }
+        }
+    })
+}
+
+fn late(visit: &Visit, directory: &Directory, packs: &PackSet, day: Date) -> Result<Markup> {
+    let (from, to) = (day.saturating_sub(LATE_DAYS.days()), day.saturating_sub(1.day()));
+    let lines = visit.work.overdue(&visit.actor, visit.unit, from, to)?;
+    let missed: Vec<(&DutyLine, &Occurrence)> = lines
+        .iter()
+        .flat_map(|line| line.occurrences.iter().map(move |occurrence| (line, occurrence)))
+        .collect();
+    let mut newest = missed.clone();
+    newest.sort_by_key(|(_, occurrence)| std::cmp::Reverse(occurrence.window.due_at));
+    Ok(html! {
+        @if !missed.is_empty() {
+            section.card {
+                h2 { (visit.t("近两周逾期未完成", "Missed in the last two weeks")) " " span.tag.late { (missed.len()) } }
+                ul.plain.late-list {
+                    @for (line, occurrence) in newest.iter().take(MOST_LATE) {
+                        li { a href=(work_link(packs, directory, line, occurrence, occurrence.window.to)) {
+                            span { (line.duty.title.text(visit.actor.english)) " · " (directory.full_title(occurrence.unit)) }
+                            span.num.muted { (occurrence.window.due_at.date()) " · " (occurrence.done) "/" (occurrence.expected) }
+                        } }
+                    }
+                }
+                @if missed.len() > MOST_LATE { p.muted { @if visit.actor.english { "and " (missed.len() - MOST_LATE) " more" } @else { "另有 " (missed.len() - MOST_LATE) " 项" } } }
+            }
+        }
+    })
+}

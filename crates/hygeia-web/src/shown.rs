@@ -1,0 +1,77 @@
+//! Which fields a form shows for the values it has: the same conditions the use case applies when it stores.
+
+use hygeia_expr::{Names, Value};
+use hygeia_pack::model::Register;
+use hygeia_store::Person;
+use hygeia_work::read_field;
+use indexmap::IndexMap;
+use jiff::civil::Date;
+use serde_json::{Map, Value as Json};
+
+struct Scope<'a> {
+    values: IndexMap<&'a str, Value>,
+    subject: Option<&'a Person>,
+    today: Date,
+}
+
+impl Names for Scope<'_> {
+    fn get(&self, name: &str) -> Value {
+        if let Some(value) = self.values.get(name) {
+            return value.clone();
+        }
+        let text = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) };
+        match (name, self.subject) {
+            ("today", _) => Value::Date(self.today),
+            ("subject.birth", Some(person)) => person.birth.map_or(Value::Null, Value::Date),
+            ("subject.sex", Some(person)) => text(&person.sex),
+            ("subject.name", Some(person)) => text(&person.name),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// Names of the fields shown, in form order. A value that cannot be read counts as missing; a hidden field's
+/// value is missing for the fields after it.
+pub(crate) fn shown(
+    register: &Register,
+    values: &Map<String, Json>,
+    subject: Option<&Person>,
+    today: Date,
+) -> Vec<String> {
+    let mut scope = Scope { values: IndexMap::new(), subject, today };
+    for (name, field) in &register.fields {
+        let value =
+            values.get(name).map_or(Value::Null, |input| read_field(field, input).unwrap_or_default());
+        scope.values.insert(name, value);
+    }
+    let mut names = Vec::new();
+    for (name, field) in &register.fields {
+        let holds = field.show.as_ref().is_none_or(|show| show.expr.eval(&scope) == Value::Bool(true));
+        if !holds {
+            scope.values.insert(name, Value::Null);
+            continue;
+        }
+        if let Some(formula) = &field.computed {
+            let value = formula.expr.eval(&scope);
+            scope.values.insert(name, value);
+        }
+        names.push(name.clone());
+    }
+    names
+}
+
+/// The values a new entry starts with, as JSON.
+pub(crate) fn defaults(register: &Register, today: Date, now: jiff::civil::DateTime) -> Map<String, Json> {
+    let mut values = Map::new();
+    for (name, field) in &register.fields {
+        let Some(default) = field.default.as_deref() else { continue };
+        let text = match (default, &field.kind) {
+            ("today", _) => today.to_string(),
+            ("now", hygeia_pack::model::FieldType::Time) => now.strftime("%H:%M").to_string(),
+            ("now", _) => now.strftime("%Y-%m-%dT%H:%M").to_string(),
+            (text, _) => text.to_owned(),
+        };
+        values.insert(name.clone(), Json::from(text));
+    }
+    values
+}

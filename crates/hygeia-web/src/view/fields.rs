@@ -1,0 +1,276 @@
+//! A register's fields as form controls, and form bodies back as values.
+
+use super::pieces::field_problem;
+use crate::visit::{Params, Visit};
+use hygeia_pack::model::{Choice, Field, FieldType, Register};
+use hygeia_work::{FieldProblem, unit_title};
+use maud::{Markup, html};
+use serde_json::{Map, Value as Json};
+
+/// Options up to this many stand as buttons, more in a list.
+const MOST_BUTTONS: usize = 5;
+/// Empty rows offered in a table field.
+const SPARE_ROWS: usize = 3;
+
+/// What a control needs besides its field.
+pub(crate) struct Filled<'a> {
+    pub visit: &'a Visit,
+    pub values: &'a Map<String, Json>,
+    pub problems: &'a [FieldProblem],
+    /// Names of the fields that are shown with these values.
+    pub shown: &'a [String],
+    /// People and units that person and unit fields choose from: code and name.
+    pub people: &'a [(String, String)],
+    pub units: &'a [(String, String)],
+}
+
+/// Fields a person fills in.
+pub(crate) fn typed(field: &Field) -> bool {
+    field.computed.is_none() && !field.retired && !matches!(field.kind, FieldType::Signature)
+}
+
+/// All controls of a register, in groups.
+pub(crate) fn groups(register: &Register, filled: &Filled<'_>) -> Markup {
+    let mut groups: Vec<(Option<&str>, Vec<&Field>)> = Vec::new();
+    for field in register.fields.values().filter(|field| typed(field)) {
+        let group = field.group.as_deref();
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, fields)) => fields.push(field),
+            None => groups.push((group, vec![field])),
+        }
+    }
+    html! {
+        @for (name, fields) in groups {
+            fieldset.group {
+                @if let Some(name) = name { legend { (name) } }
+                @for field in fields { (control(field, filled)) }
+            }
+        }
+    }
+}
+
+fn control(field: &Field, filled: &Filled<'_>) -> Markup {
+    let name = &field.name;
+    let hidden = !filled.shown.iter().any(|shown| shown == name);
+    let wide = matches!(field.kind, FieldType::LongText { .. } | FieldType::Rows(_) | FieldType::Choices(_));
+    html! {
+        div.field.wide[wide] data-field=(name) hidden[hidden] {
+            label for={ "f-" (name) } id={ "l-" (name) } {
+                (field.title.text(filled.visit.actor.english))
+                @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit)) } }
+                @if field.required { span.must title=(filled.visit.t("必填", "Required")) { "*" } }
+            }
+            (input(field, filled))
+            @if let Some(help) = &field.help { p.help { (help) } }
+            div data-problem=(name) { (field_problem(filled.problems, name)) }
+        }
+    }
+}
+
+fn text_of(values: &Map<String, Json>, name: &str) -> String {
+    match values.get(name) {
+        None | Some(Json::Null) => String::new(),
+        Some(Json::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn input(field: &Field, filled: &Filled<'_>) -> Markup {
+    let (name, value) = (&field.name, text_of(filled.values, &field.name));
+    let english = filled.visit.actor.english;
+    let wrong =
+        filled.problems.iter().any(|problem| problem.field == *name && !problem.warning).then_some("true");
+    let plain = |kind: &str, mode: Option<&str>, step: Option<String>| {
+        html! {
+            input id={ "f-" (name) } name=(name) type=(kind) value=(value) inputmode=[mode] step=[step]
+                aria-invalid=[wrong] aria-describedby={ "e-" (name) } autocomplete="off";
+        }
+    };
+    match &field.kind {
+        FieldType::Text { max } => html! {
+            input id={ "f-" (name) } name=(name) type="text" maxlength=(max) value=(value) aria-invalid=[wrong]
+                aria-describedby={ "e-" (name) } autocomplete="off";
+        },
+        FieldType::LongText { max } => html! {
+            textarea id={ "f-" (name) } name=(name) rows="3" maxlength=(max) aria-invalid=[wrong] { (value) }
+        },
+        // Text inputs with a number pad: the server's message is better than the browser's.
+        FieldType::Int { .. } => plain("text", Some("numeric"), None),
+        FieldType::Decimal { .. } => plain("text", Some("decimal"), None),
+        FieldType::Date => plain("date", None, None),
+        FieldType::Time => plain("time", None, None),
+        FieldType::DateTime => plain("datetime-local", None, None),
+        FieldType::Bool => {
+            let options = [("true", filled.visit.t("是", "Yes")), ("false", filled.visit.t("否", "No"))];
+            buttons(
+                name,
+                &options.map(|(code, text)| (code.to_owned(), text.to_owned())),
+                &value,
+                field.required,
+            )
+        }
+        FieldType::Choice(choice) => {
+            let options = live_options(choice, &[value.as_str()], english);
+            if options.len() <= MOST_BUTTONS {
+                buttons(name, &options, &value, field.required)
+            } else {
+                list(name, &options, &value, filled.visit.t("请选择", "Choose"))
+            }
+        }
+        FieldType::Choices(choice) => {
+            let chosen: Vec<&str> = match filled.values.get(name) {
+                Some(Json::Array(codes)) => codes.iter().filter_map(Json::as_str).collect(),
+                Some(Json::String(code)) => vec![code.as_str()],
+                _ => Vec::new(),
+            };
+            html! {
+                div.ticks role="group" aria-labelledby={ "l-" (name) } id={ "f-" (name) } {
+                    // An empty value tells "nothing ticked" from "not asked".
+                    input type="hidden" name=(name) value="";
+                    @for (code, text) in live_options(choice, &chosen, english) {
+                        label { input type="checkbox" name=(name) value=(code) checked[chosen.contains(&code.as_str())]; span { (text) } }
+                    }
+                }
+            }
+        }
+        FieldType::Person { .. } => list(name, filled.people, &value, filled.visit.t("请选择", "Choose")),
+        FieldType::OrgUnit { .. } => list(name, filled.units, &value, filled.visit.t("请选择", "Choose")),
+        FieldType::Entry { .. } => plain("text", None, None),
+        FieldType::Rows(columns) => rows(field, columns, filled),
+        FieldType::Signature => html! {},
+    }
+}
+
+/// Options that can still be chosen, and those the entry already has.
+fn live_options(choice: &Choice, kept: &[&str], english: bool) -> Vec<(String, String)> {
+    choice
+        .options
+        .iter()
+        .filter(|option| !option.retired || kept.contains(&option.code.as_str()))
+        .map(|option| (option.code.clone(), option.title.text(english).to_owned()))
+        .collect()
+}
+
+fn buttons(name: &str, options: &[(String, String)], value: &str, required: bool) -> Markup {
+    html! {
+        div.segments role="radiogroup" aria-labelledby={ "l-" (name) } id={ "f-" (name) } {
+            @if !required { label.none { input type="radio" name=(name) value="" checked[value.is_empty()]; span { "—" } } }
+            @for (code, text) in options {
+                label { input type="radio" name=(name) value=(code) checked[code == value]; span { (text) } }
+            }
+        }
+    }
+}
+
+fn list(name: &str, options: &[(String, String)], value: &str, blank: &str) -> Markup {
+    html! {
+        select id={ "f-" (name) } name=(name) aria-describedby={ "e-" (name) } {
+            option value="" { (blank) }
+            @for (code, text) in options { option value=(code) selected[code == value] { (text) } }
+        }
+    }
+}
+
+/// A small table inside the entry; empty rows are left out when it is saved.
+fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Filled<'_>) -> Markup {
+    let parsed: Vec<Json> = match filled.values.get(&field.name) {
+        Some(Json::Array(rows)) => rows.clone(),
+        _ => Vec::new(),
+    };
+    let english = filled.visit.actor.english;
+    html! {
+        div.scroll {
+            table.rows data-rows=(field.name) {
+                thead { tr { @for column in columns.values() {
+                    th scope="col" { (column.title.text(english)) @if let Some(unit) = &column.unit { span.unit-of { (unit_title(unit)) } } }
+                } } }
+                tbody {
+                    @for at in 0..parsed.len() + SPARE_ROWS {
+                        tr { @for column in columns.values() { td { (cell(field, column, at, parsed.get(at), english)) } } }
+                    }
+                }
+            }
+        }
+        button.btn type="button" data-add-row=(field.name) hidden { (filled.visit.t("加一行", "Add a row")) }
+    }
+}
+
+fn cell(field: &Field, column: &Field, at: usize, row: Option<&Json>, english: bool) -> Markup {
+    let name = format!("{}.{at}.{}", field.name, column.name);
+    let value = match row.and_then(|row| row.get(&column.name)) {
+        None | Some(Json::Null) => String::new(),
+        Some(Json::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let label = column.title.text(english);
+    match &column.kind {
+        FieldType::Choice(choice) => html! {
+            select name=(name) aria-label=(label) {
+                option value="" { "—" }
+                @for (code, text) in live_options(choice, &[value.as_str()], english) { option value=(code) selected[code == value] { (text) } }
+            }
+        },
+        FieldType::Bool => html! {
+            select name=(name) aria-label=(label) {
+                option value="" { "—" }
+                option value="true" selected[value == "true"] { "是" }
+                option value="false" selected[value == "false"] { "否" }
+            }
+        },
+        kind => {
+            let (kind, mode) = match kind {
+                FieldType::Date => ("date", None),
+                FieldType::Time => ("time", None),
+                FieldType::Int { .. } => ("text", Some("numeric")),
+                FieldType::Decimal { .. } => ("text", Some("decimal")),
+                _ => ("text", None),
+            };
+            html! { input name=(name) type=(kind) inputmode=[mode] value=(value) aria-label=(label) autocomplete="off"; }
+        }
+    }
+}
+
+/// A form body as submitted values: texts as typed, several values as a list, rows as objects. Only fields the
+/// form had are there; blank ones are missing values.
+pub(crate) fn read(register: &Register, form: &Params) -> Map<String, Json> {
+    let mut values = Map::new();
+    for (name, field) in register.fields.iter().filter(|(_, field)| typed(field)) {
+        match &field.kind {
+            FieldType::Choices(_) => {
+                let codes: Vec<Json> =
+                    form.all(name).filter(|code| !code.is_empty()).map(Json::from).collect();
+                if form.all(name).next().is_some() {
+                    values
+                        .insert(name.clone(), if codes.is_empty() { Json::Null } else { Json::Array(codes) });
+                }
+            }
+            FieldType::Rows(columns) => {
+                let prefix = format!("{name}.");
+                if form.0.iter().any(|(known, _)| known.starts_with(&prefix)) {
+                    values.insert(name.clone(), read_rows(&prefix, columns, form));
+                }
+            }
+            _ => {
+                if form.0.iter().any(|(known, _)| known == name) {
+                    values.insert(name.clone(), form.opt(name).map_or(Json::Null, Json::from));
+                }
+            }
+        }
+    }
+    values
+}
+
+fn read_rows(prefix: &str, columns: &indexmap::IndexMap<String, Field>, form: &Params) -> Json {
+    let mut rows: std::collections::BTreeMap<u32, Map<String, Json>> = std::collections::BTreeMap::new();
+    for (known, value) in &form.0 {
+        let Some((at, column)) = known.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
+        if let (Ok(at), true, false) =
+            (at.parse::<u32>(), columns.contains_key(column), value.trim().is_empty())
+        {
+            rows.entry(at).or_default().insert(column.to_owned(), Json::from(value.trim()));
+        }
+    }
+    if rows.is_empty() { Json::Null } else { Json::Array(rows.into_values().map(Json::Object).collect()) }
+}
