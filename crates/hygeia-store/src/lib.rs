@@ -1,1 +1,47 @@
-//! hygeia-store
+//! The one room with SQL: registers as typed tables, the chained change log, measure cells, people and plans.
+//!
+//! [`Store`] opens SQLite or PostgreSQL and runs the same statements on both. [`Store::read`] lends a [`Reader`]
+//! that sees one state of the database; [`Store::write`] runs a closure with a [`Writer`] inside the one writer's
+//! next transaction and returns when it is durable: submissions that wait together share a commit, one that fails
+//! is undone alone. A write keeps row, log line and every measure cell in step; [`Store::verify`] proves it.
+//! Every key starts with the county. The store never reads the clock.
+
+mod account;
+mod calendar;
+mod cell;
+mod change;
+mod county;
+mod db;
+mod document;
+mod enrolment;
+mod entry;
+mod entry_list;
+mod entry_write;
+mod error;
+mod measure;
+mod model;
+mod org_unit;
+mod overlay;
+mod pending;
+mod person;
+mod plan;
+mod postgres;
+mod rebuild;
+mod schema;
+mod seal;
+mod sheet;
+mod sqlite;
+mod store;
+mod table;
+mod verify;
+
+pub use cell::CellGrid;
+pub use error::{Result, StoreError};
+pub use model::{
+    Account, AccountId, Actor, CalendarDay, Change, ChangeQuery, CountyId, Document, DocumentId, Enrolment,
+    EnrolmentId, Entry, EntryId, EntryQuery, EntryWrite, Grant, NewChange, OrgUnit, OrgUnitId, Person,
+    PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Session, SheetSign, Term, Token,
+};
+pub use schema::SchemaPlan;
+pub use store::{Reader, Store, StoreOptions, Writer};
+pub use verify::{Difference, VerifyReport};

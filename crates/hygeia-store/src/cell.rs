@@ -1,0 +1,350 @@
+//! Cells (计数格): every measure's value for every unit, day and month, read back.
+
+use crate::db::{Param, from_micro, marks, params};
+use crate::error::Result;
+use crate::model::{CountyId, OrgUnitId};
+use crate::pending::{Grain, read_people};
+use crate::schema::{JOINED, ROLL};
+use crate::store::Reader;
+use hygeia_pack::model::MeasureId;
+use indexmap::IndexMap;
+use jiff::civil::Date;
+use roaring::RoaringBitmap;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// Units or measures one statement asks for at most.
+const CHUNK: usize = 400;
+
+/// Values by measure, unit and range, in the order asked for.
+#[derive(Debug, Clone, Default)]
+pub struct CellGrid {
+    units: usize,
+    ranges: usize,
+    values: Vec<Decimal>,
+}
+
+impl CellGrid {
+    /// The value at these positions of the question; zero where nothing was counted.
+    pub fn get(&self, measure: usize, unit: usize, range: usize) -> Decimal {
+        let at = (measure * self.units + unit) * self.ranges + range;
+        self.values.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// Stretches of cells of one grain.
+type Piece = (Grain, Date, Date);
+
+/// A range as whole months and the days left over at its ends.
+fn pieces(from: Date, to: Date) -> Vec<Piece> {
+    if from > to {
+        return Vec::new();
+    }
+    let first = if from.day() == 1 { from } else { from.last_of_month().tomorrow().unwrap_or(Date::MAX) };
+    let last =
+        if to == to.last_of_month() { to } else { to.first_of_month().yesterday().unwrap_or(Date::MIN) };
+    if first > last {
+        return vec![(Grain::Day, from, to)];
+    }
+    let mut pieces = Vec::new();
+    if from < first {
+        pieces.push((Grain::Day, from, first.yesterday().unwrap_or(from)));
+    }
+    pieces.push((Grain::Month, first, last.first_of_month()));
+    if last < to {
+        pieces.push((Grain::Day, last.tomorrow().unwrap_or(to), to));
+    }
+    pieces
+}
+
+/// A cell's value as a number.
+fn number_of(value: i64, is_sum: bool) -> Decimal {
+    if is_sum { from_micro(value) } else { Decimal::from(value) }
+}
+
+impl Reader<'_> {
+    /// Values of Count and Sum measures for units (with their subtrees) over ranges of days, both ends inclusive.
+    ///
+    /// # Errors
+    ///
+    /// When a measure is not kept in cells, or the database fails.
+    pub fn cell_values(
+        &mut self,
+        county: CountyId,
+        measures: &[MeasureId],
+        units: &[OrgUnitId],
+        ranges: &[(Date, Date)],
+    ) -> Result<CellGrid> {
+        self.settle()?;
+        let active = self.active();
+        let values = vec![Decimal::ZERO; measures.len() * units.len() * ranges.len()];
+        let mut grid = CellGrid { units: units.len(), ranges: ranges.len(), values };
+        let mut unit_at: HashMap<i64, Vec<usize>> = HashMap::new();
+        for (at, unit) in units.iter().enumerate() {
+            unit_at.entry(unit.0).or_default().push(at);
+        }
+        let mut measure_at: IndexMap<i64, Vec<(usize, bool)>> = IndexMap::new();
+        for (at, id) in measures.iter().enumerate() {
+            let sum = active.is_sum(id.as_str());
+            measure_at.entry(active.number(id.as_str())?).or_default().push((at, sum));
+        }
+        let numbers: Vec<i64> = measure_at.keys().copied().collect();
+        let wanted: Vec<i64> = unit_at.keys().copied().collect();
+        for (range, (from, to)) in ranges.iter().enumerate() {
+            for piece in pieces(*from, *to) {
+                for (measure, unit, value) in self.sums(county, &numbers, &wanted, piece)? {
+                    for (measure, sum) in measure_at.get(&measure).into_iter().flatten() {
+                        for unit in unit_at.get(&unit).into_iter().flatten() {
+                            let at = (measure * grid.units + unit) * grid.ranges + range;
+                            if let Some(cell) = grid.values.get_mut(at) {
+                                *cell += number_of(value, *sum);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(grid)
+    }
+
+    /// Totals by measure and unit over one stretch.
+    fn sums(
+        &mut self,
+        county: CountyId,
+        measures: &[i64],
+        units: &[i64],
+        (grain, from, to): Piece,
+    ) -> Result<Vec<(i64, i64, i64)>> {
+        let mut found = Vec::new();
+        for measures in measures.chunks(CHUNK) {
+            for units in units.chunks(CHUNK) {
+                let sql = format!(
+                    "SELECT measure, unit, CAST(SUM(value) AS BIGINT) FROM cell WHERE county = ? AND measure IN ({}) \
+                     AND unit IN ({}) AND grain = ? AND day BETWEEN ? AND ? AND part = '' GROUP BY measure, unit",
+                    marks(measures.len()),
+                    marks(units.len())
+                );
+                let mut values = vec![Param::Int(county.0)];
+                values.extend(measures.iter().chain(units).map(|id| Param::Int(*id)));
+                values.extend([Param::Int(grain as i64), Param::from(from), Param::from(to)]);
+                for mut row in self.conn.query(&sql, &values)? {
+                    found.push((row.int()?, row.int()?, row.int()?));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A measure's breakdown over a range: option to value, without the total and without zeros.
+    ///
+    /// # Errors
+    ///
+    /// When the measure is not kept in cells, or the database fails.
+    pub fn cell_parts(
+        &mut self,
+        county: CountyId,
+        measure: &MeasureId,
+        unit: OrgUnitId,
+        from: Date,
+        to: Date,
+    ) -> Result<IndexMap<String, Decimal>> {
+        self.settle()?;
+        let active = self.active();
+        let (number, sum) = (active.number(measure.as_str())?, active.is_sum(measure.as_str()));
+        let mut parts = IndexMap::new();
+        for (grain, from, to) in pieces(from, to) {
+            let rows = self.conn.query(
+                "SELECT part, CAST(SUM(value) AS BIGINT) FROM cell WHERE county = ? AND measure = ? AND unit = ? \
+                 AND grain = ? AND day BETWEEN ? AND ? AND part <> '' GROUP BY part ORDER BY part",
+                params![county.0, number, unit.0, grain as i64, from, to],
+            )?;
+            for mut row in rows {
+                let part = row.text()?;
+                *parts.entry(part).or_insert(Decimal::ZERO) += number_of(row.int()?, sum);
+            }
+        }
+        parts.retain(|_, value| !value.is_zero());
+        Ok(parts)
+    }
+
+    /// A measure day by day for units, each with its subtree; `part` for one option of its breakdown. Days without
+    /// anything are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the measure is not kept in cells, or the database fails.
+    pub fn cell_days(
+        &mut self,
+        county: CountyId,
+        measure: &MeasureId,
+        units: &[OrgUnitId],
+        part: Option<&str>,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(OrgUnitId, Date, Decimal)>> {
+        self.settle()?;
+        let active = self.active();
+        let (number, sum) = (active.number(measure.as_str())?, active.is_sum(measure.as_str()));
+        let mut days = Vec::new();
+        for units in units.chunks(CHUNK) {
+            let sql = format!(
+                "SELECT unit, day, value FROM cell WHERE county = ? AND measure = ? AND unit IN ({}) AND grain = 0 \
+                 AND day BETWEEN ? AND ? AND part = ? AND value <> 0",
+                marks(units.len())
+            );
+            let mut values = vec![Param::Int(county.0), Param::Int(number)];
+            values.extend(units.iter().map(|unit| Param::Int(unit.0)));
+            values.extend([Param::from(from), Param::from(to), Param::from(part.unwrap_or_default())]);
+            for mut row in self.conn.query(&sql, &values)? {
+                days.push((OrgUnitId(row.int()?), row.parsed()?, number_of(row.int()?, sum)));
+            }
+        }
+        Ok(days)
+    }
+
+    /// Distinct subjects a People measure counts for a unit's subtree over a range, both ends inclusive.
+    ///
+    /// # Errors
+    ///
+    /// When the measure is not kept in cells, or the database fails.
+    pub fn people_count(
+        &mut self,
+        county: CountyId,
+        measure: &MeasureId,
+        unit: OrgUnitId,
+        from: Date,
+        to: Date,
+    ) -> Result<u64> {
+        self.settle()?;
+        let number = self.active().number(measure.as_str())?;
+        let mut people = RoaringBitmap::new();
+        for (grain, from, to) in pieces(from, to) {
+            let rows = self.conn.query(
+                "SELECT people FROM people_cell WHERE county = ? AND measure = ? AND unit = ? AND grain = ? \
+                 AND day BETWEEN ? AND ?",
+                params![county.0, number, unit.0, grain as i64, from, to],
+            )?;
+            for mut row in rows {
+                people |= read_people(&row.blob()?)?;
+            }
+        }
+        Ok(people.len())
+    }
+
+    /// People of a kind on the roll of a unit's subtree on a day, each counted once.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn stock(&mut self, county: CountyId, kind: &str, unit: OrgUnitId, on: Date) -> Result<i64> {
+        // All days from the beginning: whole months before, then days of the month.
+        self.roll_sum(county, &format!("{ROLL}{kind}"), unit, Date::MIN, on)
+    }
+
+    /// The roll summed over days: person-days due.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn stock_days(
+        &mut self,
+        county: CountyId,
+        kind: &str,
+        unit: OrgUnitId,
+        days: &[Date],
+    ) -> Result<i64> {
+        let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
+            return Ok(0);
+        };
+        let start = self.stock(county, kind, unit, first)?;
+        let measure = MeasureId::new(format!("{ROLL}{kind}"));
+        let mut changes: Vec<(Date, i64)> = self
+            .cell_days(county, &measure, &[unit], None, first, last)?
+            .into_iter()
+            .filter(|(_, day, _)| *day > first)
+            .map(|(_, day, value)| (day, i64::try_from(value).unwrap_or(0)))
+            .collect();
+        changes.sort_unstable();
+        let mut wanted = days.to_vec();
+        wanted.sort_unstable();
+        let (mut at, mut on_roll, mut sum) = (0, start, 0);
+        for day in wanted {
+            while let Some((_, change)) = changes.get(at).filter(|(changed, _)| *changed <= day) {
+                on_roll += change;
+                at += 1;
+            }
+            sum += on_roll;
+        }
+        Ok(sum)
+    }
+
+    /// People of a kind who came under a unit within a range; moves inside its subtree do not count.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn joined(
+        &mut self,
+        county: CountyId,
+        kind: &str,
+        unit: OrgUnitId,
+        from: Date,
+        to: Date,
+    ) -> Result<i64> {
+        self.roll_sum(county, &format!("{JOINED}{kind}"), unit, from, to)
+    }
+
+    fn roll_sum(
+        &mut self,
+        county: CountyId,
+        measure: &str,
+        unit: OrgUnitId,
+        from: Date,
+        to: Date,
+    ) -> Result<i64> {
+        self.settle()?;
+        let number = self.active().number(measure)?;
+        let mut sum = 0;
+        for piece in pieces(from, to) {
+            sum += self
+                .sums(county, &[number], &[unit.0], piece)?
+                .iter()
+                .map(|(_, _, value)| value)
+                .sum::<i64>();
+        }
+        Ok(sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn pieces_cover_each_day_of_a_range_once(start in 0i32..800, length in 0i32..500) {
+            use jiff::ToSpan;
+            let from = date(2024, 1, 1).saturating_add(start.days());
+            let to = from.saturating_add(length.days());
+            let mut next = from;
+            for (grain, first, last) in pieces(from, to) {
+                prop_assert_eq!(first, next);
+                if grain == Grain::Month {
+                    prop_assert!(first.day() == 1 && last.day() == 1);
+                }
+                let end = if grain == Grain::Month { last.last_of_month() } else { last };
+                prop_assert!(first <= end);
+                next = end.tomorrow().unwrap();
+            }
+            prop_assert_eq!(next, to.tomorrow().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_range_that_ends_before_it_begins_has_no_days() {
+        assert!(pieces(date(2026, 2, 1), date(2026, 1, 31)).is_empty());
+    }
+}

@@ -1,0 +1,231 @@
+//! What a transaction has still to write: cell deltas that coalesce over the jobs of a batch.
+
+use crate::county::{County, Paths};
+use crate::db::{Dialect, Param, first};
+use crate::error::Result;
+use crate::schema::Active;
+use crate::store::{Reader, Writer};
+use jiff::civil::Date;
+use roaring::RoaringBitmap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Grain of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Grain {
+    Day = 0,
+    Month = 1,
+}
+
+/// Whose number it is and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub county: i64,
+    pub measure: i64,
+    pub unit: i64,
+    pub grain: Grain,
+    /// The day, or the first of the month.
+    pub day: Date,
+}
+
+/// Changes of cells, not yet written.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Pending {
+    /// By place and part of the breakdown; `""` is the total.
+    pub cells: HashMap<(Place, String), i64>,
+    /// People to be added to sets of distinct people.
+    pub joins: HashMap<Place, RoaringBitmap>,
+    /// People who may have to leave such a set: decided by the rows when everything is written.
+    pub doubts: HashSet<(Place, u32)>,
+}
+
+impl Pending {
+    pub(crate) fn add(&mut self, place: Place, part: &str, amount: i64) {
+        if amount != 0 {
+            *self.cells.entry((place, part.to_owned())).or_insert(0) += amount;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cells.is_empty() && self.joins.is_empty() && self.doubts.is_empty()
+    }
+
+    fn merge(&mut self, other: Pending) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        for (key, amount) in other.cells {
+            *self.cells.entry(key).or_insert(0) += amount;
+        }
+        for (place, people) in other.joins {
+            *self.joins.entry(place).or_default() |= people;
+        }
+        self.doubts.extend(other.doubts);
+    }
+}
+
+/// State of the open transaction, shared by its jobs.
+#[derive(Default)]
+pub(crate) struct Batch {
+    /// Of jobs that succeeded.
+    kept: Pending,
+    /// Of the job that runs.
+    pub(crate) job: Pending,
+    /// Of earlier jobs, but written inside the savepoint of the one that runs: written again if it is undone.
+    spilled: Pending,
+    /// Counties written to, with their chain heads.
+    pub(crate) counties: BTreeMap<i64, County>,
+    /// Paths of the units, kept from one batch to the next.
+    pub(crate) paths: HashMap<i64, Paths>,
+    /// Packs that come into force with the commit.
+    pub(crate) active: Option<Arc<Active>>,
+}
+
+/// What is restored when a job is undone.
+pub(crate) struct Mark {
+    counties: BTreeMap<i64, County>,
+    active: Option<Arc<Active>>,
+}
+
+impl Batch {
+    pub(crate) fn begin(&mut self) {
+        self.kept = Pending::default();
+        self.job = Pending::default();
+        self.spilled = Pending::default();
+        self.counties.clear();
+        self.active = None;
+    }
+
+    /// Forgets everything a rolled-back transaction may have changed.
+    pub(crate) fn forget(&mut self) {
+        self.begin();
+        self.paths.clear();
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { counties: self.counties.clone(), active: self.active.clone() }
+    }
+
+    pub(crate) fn keep(&mut self) {
+        let job = std::mem::take(&mut self.job);
+        self.kept.merge(job);
+        self.spilled = Pending::default();
+    }
+
+    pub(crate) fn undo(&mut self, mark: Mark) {
+        self.job = Pending::default();
+        let spilled = std::mem::take(&mut self.spilled);
+        self.kept.merge(spilled);
+        for (county, state) in &self.counties {
+            if mark.counties.get(county).map(|before| before.units) != Some(state.units) {
+                self.paths.remove(county);
+            }
+        }
+        self.counties = mark.counties;
+        self.active = mark.active;
+    }
+
+    /// Everything to be written now, remembered in case the running job is undone.
+    fn take(&mut self) -> Pending {
+        let mut all = std::mem::take(&mut self.kept);
+        self.spilled.merge(all.clone());
+        all.merge(std::mem::take(&mut self.job));
+        all
+    }
+}
+
+impl Writer<'_> {
+    /// Writes pending cells when the job alone has gathered many, to bound memory in bulk loads.
+    pub(crate) fn settle_if_large(&mut self) -> Result<()> {
+        const LARGE: usize = 200_000;
+        if self.batch()?.job.cells.len() > LARGE { self.settle() } else { Ok(()) }
+    }
+}
+
+impl Reader<'_> {
+    /// Writes the pending cells of the transaction this reader stands in, if any, so that reads see them.
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Ok(()) };
+        let pending = batch.take();
+        if !pending.is_empty() { self.write_pending(pending) } else { Ok(()) }
+    }
+
+    /// Writes cells in the order of their keys, so that two writers cannot wait for each other.
+    pub(crate) fn write_pending(&mut self, pending: Pending) -> Result<()> {
+        let mut cells: Vec<_> = pending.cells.into_iter().filter(|(_, amount)| *amount != 0).collect();
+        cells.sort_unstable();
+        let chunk = if self.dialect() == Dialect::Postgres { 128 } else { 1 };
+        let mut rest = cells.as_slice();
+        while !rest.is_empty() {
+            // Two sizes only, so that few statements are prepared.
+            let take = if rest.len() >= chunk { chunk } else { 1 };
+            let (now, later) = rest.split_at(take);
+            self.upsert_cells(now)?;
+            rest = later;
+        }
+        let mut joins: Vec<_> = pending.joins.into_iter().collect();
+        joins.sort_unstable_by_key(|(place, _)| *place);
+        for (place, people) in joins {
+            let mut all = self.people_at(place)?;
+            all |= people;
+            self.people_store(place, &all)?;
+        }
+        self.settle_doubts(pending.doubts)
+    }
+
+    fn upsert_cells(&mut self, cells: &[((Place, String), i64)]) -> Result<()> {
+        let rows = vec!["(?,?,?,?,?,?,?)"; cells.len()].join(",");
+        let sql = format!(
+            "INSERT INTO cell (county, measure, unit, grain, day, part, value) VALUES {rows} \
+             ON CONFLICT (county, measure, unit, grain, day, part) DO UPDATE SET value = cell.value + excluded.value"
+        );
+        let mut values = Vec::with_capacity(7 * cells.len());
+        for ((place, part), amount) in cells {
+            values.extend(place_params(*place));
+            values.push(Param::from(part));
+            values.push(Param::Int(*amount));
+        }
+        self.conn.execute(&sql, &values)?;
+        Ok(())
+    }
+
+    /// The set of people at a place.
+    pub(crate) fn people_at(&mut self, place: Place) -> Result<RoaringBitmap> {
+        let sql = "SELECT people FROM people_cell WHERE county = ? AND measure = ? AND unit = ? AND grain = ? AND day = ?";
+        match first(&mut *self.conn, sql, &place_params(place))? {
+            None => Ok(RoaringBitmap::new()),
+            Some(mut row) => read_people(&row.blob()?),
+        }
+    }
+
+    /// Replaces the set of people at a place.
+    pub(crate) fn people_store(&mut self, place: Place, people: &RoaringBitmap) -> Result<()> {
+        let mut bytes = Vec::with_capacity(people.serialized_size());
+        people.serialize_into(&mut bytes).map_err(|error| crate::StoreError::Corrupt(error.to_string()))?;
+        let mut values = place_params(place).to_vec();
+        values.push(Param::Blob(bytes));
+        self.conn.execute(
+            "INSERT INTO people_cell (county, measure, unit, grain, day, people) VALUES (?,?,?,?,?,?) \
+             ON CONFLICT (county, measure, unit, grain, day) DO UPDATE SET people = excluded.people",
+            &values,
+        )?;
+        Ok(())
+    }
+}
+
+/// Reads a stored set of people.
+pub(crate) fn read_people(bytes: &[u8]) -> Result<RoaringBitmap> {
+    RoaringBitmap::deserialize_from(bytes).map_err(|error| crate::StoreError::Corrupt(error.to_string()))
+}
+
+/// The key of a cell, without its part.
+pub(crate) fn place_params(place: Place) -> [Param; 5] {
+    [
+        Param::Int(place.county),
+        Param::Int(place.measure),
+        Param::Int(place.unit),
+        Param::Int(place.grain as i64),
+        Param::from(place.day),
+    ]
+}

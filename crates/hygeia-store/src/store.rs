@@ -1,0 +1,369 @@
+//! The open database: a pool of readers and one writer with group commit.
+
+use crate::db::{Conn, Dialect};
+use crate::error::{Result, StoreError};
+use crate::pending::Batch;
+use crate::postgres::PostgresConn;
+use crate::schema::Active;
+use crate::seal::Seal;
+use crate::sqlite::SqliteConn;
+use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::thread;
+
+/// Jobs one commit takes at most.
+const BATCH: usize = 256;
+
+/// How to reach a database.
+pub struct StoreOptions {
+    /// `sqlite:PATH`, `sqlite::memory:` (a file that goes with the store) or `postgres://…`.
+    pub url: String,
+    /// Key of personal data, kept outside the database.
+    pub key: [u8; 32],
+    /// Connections for reading.
+    pub readers: usize,
+}
+
+enum Address {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl std::fmt::Debug for StoreOptions {
+    /// Without key and password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoreOptions").field("readers", &self.readers).finish_non_exhaustive()
+    }
+}
+
+impl Address {
+    fn writer(&self) -> Result<Box<dyn Conn>> {
+        Ok(match self {
+            Address::Sqlite(path) => Box::new(SqliteConn::writer(path)?),
+            Address::Postgres(url) => Box::new(PostgresConn::open(url, false)?),
+        })
+    }
+
+    fn reader(&self) -> Result<Box<dyn Conn>> {
+        Ok(match self {
+            Address::Sqlite(path) => Box::new(SqliteConn::reader(path)?),
+            Address::Postgres(url) => Box::new(PostgresConn::open(url, true)?),
+        })
+    }
+}
+
+/// What readers and the writer share.
+pub(crate) struct Shared {
+    pub(crate) seal: Seal,
+    pub(crate) active: RwLock<Arc<Active>>,
+}
+
+impl Shared {
+    pub(crate) fn active(&self) -> Arc<Active> {
+        self.active.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// An open database. Cheap to clone; closing waits for what is queued.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    address: Arc<Address>,
+    shared: Arc<Shared>,
+    idle: Mutex<Vec<Box<dyn Conn>>>,
+    freed: Condvar,
+    open: Mutex<usize>,
+    readers: usize,
+    queue: Mutex<Option<SyncSender<Job>>>,
+    writer: Mutex<Option<thread::JoinHandle<()>>>,
+    /// Folder of a database that lives only as long as the store.
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Answers the caller once the commit has, or has not, happened.
+type Reply = Box<dyn FnOnce(Option<String>) + Send>;
+/// One queued piece of work: whether it succeeded, and how to answer.
+type Job = Box<dyn FnOnce(&mut Writer<'_>) -> (bool, Reply) + Send>;
+
+/// Reads, on a connection of its own or inside a write.
+pub struct Reader<'a> {
+    pub(crate) conn: &'a mut dyn Conn,
+    pub(crate) shared: &'a Shared,
+    /// What the transaction has still to write, when this reader stands inside one.
+    pub(crate) batch: Option<&'a mut Batch>,
+}
+
+impl Reader<'_> {
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.conn.dialect()
+    }
+
+    /// The packs in force, as this transaction sees them.
+    pub(crate) fn active(&self) -> Arc<Active> {
+        let own = self.batch.as_ref().and_then(|batch| batch.active.clone());
+        own.unwrap_or_else(|| self.shared.active())
+    }
+}
+
+/// Writes, inside the writer's transaction; reads see what it has written.
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+}
+
+impl Writer<'_> {
+    /// What the transaction has still to write.
+    pub(crate) fn batch(&mut self) -> Result<&mut Batch> {
+        self.reader.batch.as_deref_mut().ok_or(StoreError::Stopped)
+    }
+}
+
+impl<'a> Deref for Writer<'a> {
+    type Target = Reader<'a>;
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+impl<'a> DerefMut for Writer<'a> {
+    fn deref_mut(&mut self) -> &mut Reader<'a> {
+        &mut self.reader
+    }
+}
+
+impl Store {
+    /// Opens the database and brings the fixed tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be read or reached, or a newer program has written there.
+    pub fn open(options: StoreOptions) -> Result<Store> {
+        let mut folder = None;
+        let address = if options.url == "sqlite::memory:" {
+            let made = tempfile::tempdir().map_err(|error| StoreError::Address(error.to_string()))?;
+            let path = made.path().join("hygeia.db");
+            folder = Some(made);
+            Address::Sqlite(path)
+        } else if let Some(path) = options.url.strip_prefix("sqlite:") {
+            Address::Sqlite(PathBuf::from(path))
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+            Address::Postgres(options.url.clone())
+        } else {
+            return Err(StoreError::Address(options.url));
+        };
+        let mut conn = address.writer()?;
+        crate::schema::create_fixed(&mut *conn)?;
+        let seal = Seal::new(&options.key);
+        crate::schema::check_key(&mut *conn, &seal)?;
+        let active = Active::of_fixed(&mut *conn)?;
+        let shared = Arc::new(Shared { seal, active: RwLock::new(Arc::new(active)) });
+        let (queue, jobs) = sync_channel::<Job>(4 * BATCH);
+        let address = Arc::new(address);
+        let (for_writer, writer_address) = (shared.clone(), address.clone());
+        let writer = thread::Builder::new()
+            .name("hygeia-writer".into())
+            .spawn(move || write_loop(conn, &writer_address, &for_writer, &jobs))
+            .map_err(|error| StoreError::Address(error.to_string()))?;
+        Ok(Store {
+            inner: Arc::new(Inner {
+                address,
+                shared,
+                idle: Mutex::new(Vec::new()),
+                freed: Condvar::new(),
+                open: Mutex::new(0),
+                readers: options.readers.max(1),
+                queue: Mutex::new(Some(queue)),
+                writer: Mutex::new(Some(writer)),
+                _folder: folder,
+            }),
+        })
+    }
+
+    /// Runs `f` on a reading connection; it sees one state of the database throughout.
+    ///
+    /// # Errors
+    ///
+    /// What `f` returns, or a failure to get a connection.
+    pub fn read<T>(&self, f: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.take_reader()?;
+        let begin = match conn.dialect() {
+            Dialect::Sqlite => "BEGIN",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        };
+        if let Err(error) = conn.batch(begin) {
+            self.forget_reader();
+            return Err(error);
+        }
+        let result = f(&mut Reader { conn: &mut *conn, shared: &self.inner.shared, batch: None });
+        let ended = conn.batch("COMMIT");
+        if ended.is_ok() {
+            self.give_back(conn);
+        } else {
+            self.forget_reader();
+        }
+        result
+    }
+
+    fn take_reader(&self) -> Result<Box<dyn Conn>> {
+        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(conn) = idle.pop() {
+                return Ok(conn);
+            }
+            {
+                let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
+                if *open < self.inner.readers {
+                    *open += 1;
+                    drop(open);
+                    drop(idle);
+                    return self.inner.address.reader().inspect_err(|_| self.forget_reader());
+                }
+            }
+            idle = self.inner.freed.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn give_back(&self, conn: Box<dyn Conn>) {
+        self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+        self.inner.freed.notify_one();
+    }
+
+    fn forget_reader(&self) {
+        let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
+        *open = open.saturating_sub(1);
+        self.inner.freed.notify_one();
+    }
+
+    /// Runs `f` in the writer's next transaction and returns when it is durable. Submissions that wait together share
+    /// a commit; one that fails is undone alone.
+    ///
+    /// # Errors
+    ///
+    /// What `f` returns, or the failure of the commit.
+    pub fn write<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (sender, receiver) = sync_channel::<Result<T>>(1);
+        let job: Job = Box::new(move |writer| {
+            let result = f(writer);
+            let ok = result.is_ok();
+            let reply: Reply = Box::new(move |failed| {
+                let answer = match failed {
+                    Some(cause) => Err(StoreError::RolledBack(cause)),
+                    None => result,
+                };
+                // The caller may have given up waiting; the work is done all the same.
+                let _ = sender.send(answer);
+            });
+            (ok, reply)
+        });
+        let queue = {
+            let queue = self.inner.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue.clone().ok_or(StoreError::Stopped)?
+        };
+        queue.send(job).map_err(|_| StoreError::Stopped)?;
+        drop(queue);
+        receiver.recv().map_err(|_| StoreError::Stopped)?
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // The last handle may go away inside a job; a writer that panicked has nothing left to wait for.
+            if writer.thread().id() != thread::current().id() {
+                let _ = writer.join();
+            }
+        }
+    }
+}
+
+fn write_loop(mut conn: Box<dyn Conn>, address: &Address, shared: &Shared, jobs: &Receiver<Job>) {
+    let mut batch = Batch::default();
+    while let Ok(first) = jobs.recv() {
+        batch.begin();
+        let mut replies = Vec::new();
+        let outcome = run_batch(&mut *conn, shared, &mut batch, first, jobs, &mut replies);
+        let failed = outcome.err().map(|error| {
+            tracing::error!(%error, "a batch of writes was rolled back");
+            batch.forget();
+            // A connection that cannot even roll back is replaced; a failed replacement is tried again next time.
+            if conn.batch("ROLLBACK").is_err()
+                && let Ok(fresh) = address.writer()
+            {
+                conn = fresh;
+            }
+            error.to_string()
+        });
+        if failed.is_none()
+            && let Some(active) = batch.active.take()
+        {
+            *shared.active.write().unwrap_or_else(PoisonError::into_inner) = active;
+        }
+        for reply in replies {
+            reply(failed.clone());
+        }
+    }
+}
+
+fn run_batch(
+    conn: &mut dyn Conn,
+    shared: &Shared,
+    batch: &mut Batch,
+    first: Job,
+    jobs: &Receiver<Job>,
+    replies: &mut Vec<Reply>,
+) -> Result<()> {
+    conn.batch(match conn.dialect() {
+        Dialect::Sqlite => "BEGIN IMMEDIATE",
+        Dialect::Postgres => "BEGIN",
+    })?;
+    let mut next = Some(first);
+    while let Some(job) = next.take() {
+        run_job(conn, shared, batch, job, replies)?;
+        if replies.len() < BATCH {
+            next = jobs.try_recv().ok();
+        }
+    }
+    let mut writer = Writer { reader: Reader { conn, shared, batch: Some(batch) } };
+    writer.settle()?;
+    writer.counties_store()?;
+    writer.conn.batch("COMMIT")
+}
+
+/// Runs one job inside a savepoint of the open transaction.
+fn run_job(
+    conn: &mut dyn Conn,
+    shared: &Shared,
+    batch: &mut Batch,
+    job: Job,
+    replies: &mut Vec<Reply>,
+) -> Result<()> {
+    conn.batch("SAVEPOINT job")?;
+    let before = batch.mark();
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        job(&mut Writer { reader: Reader { conn: &mut *conn, shared, batch: Some(&mut *batch) } })
+    }));
+    let ok = match ran {
+        Ok((ok, reply)) => {
+            replies.push(reply);
+            ok
+        }
+        // The answering end is gone with the job, so its caller learns that the writer stopped on it.
+        Err(_) => false,
+    };
+    if ok {
+        batch.keep();
+        conn.batch("RELEASE SAVEPOINT job")
+    } else {
+        batch.undo(before);
+        conn.batch("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")
+    }
+}
