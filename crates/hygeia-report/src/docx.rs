@@ -17,13 +17,16 @@ use std::io::Cursor;
 
 /// Charts are drawn this wide before they are scaled to the text area, CSS pixels.
 const CHART_WIDTH: f64 = 620.0;
+/// Columns that still fit on an upright page.
+const WIDEST_UPRIGHT: usize = 9;
 /// Width of the text area, English metric units (36,000 per millimetre).
 const TEXT_WIDTH_EMU: u32 = 156 * 36_000;
 
 /// Writes the document; `base` is the server's address that links are made absolute with.
 pub fn write(document: &Document, base: Option<&str>) -> Result<Vec<u8>, ReportError> {
-    let mut writer = Writer { base, fonts: Fonts::system(), noted: Vec::new() };
-    let mut docx = layout::page(Docx::new());
+    let across = lies_across(document);
+    let mut writer = Writer { base, across, fonts: Fonts::system(), noted: Vec::new() };
+    let mut docx = layout::page(Docx::new(), across);
     docx = docx.add_paragraph(layout::title(&document.title));
     if let Some(subtitle) = &document.subtitle {
         docx = docx.add_paragraph(layout::subtitle(subtitle));
@@ -37,8 +40,16 @@ pub fn write(document: &Document, base: Option<&str>) -> Result<Vec<u8>, ReportE
     Ok(file.into_inner())
 }
 
+/// Whether a page must lie across: nothing but tables, one of them wide.
+fn lies_across(document: &Document) -> bool {
+    let is_wide = |block: &Block| matches!(block, Block::Table(table) if table.columns() > WIDEST_UPRIGHT);
+    document.figures().next().is_none() && document.blocks.iter().any(is_wide)
+}
+
 struct Writer<'a> {
     base: Option<&'a str>,
+    /// The page lies across.
+    across: bool,
     fonts: Option<Fonts>,
     /// Figures noted so far, in order; the same figure keeps its number.
     noted: Vec<Figure>,
@@ -116,7 +127,7 @@ impl Writer<'_> {
         if let Some(lead) = &content.lead {
             docx = docx.add_paragraph(layout::small(lead));
         }
-        docx = docx.add_table(table::draw(content));
+        docx = docx.add_table(table::draw(content, layout::text_width(self.across)));
         if let Some(note) = &content.note {
             docx = docx.add_paragraph(layout::small(&format!("注：{note}")));
         }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// Rounds of rendering before a template that keeps asking is given up.
 const ROUNDS: usize = 6;
-/// Duties told one by one in 存在问题; the rest are summed up.
+/// Duties and targets told one by one in 存在问题; the rest are summed up.
 const LONGEST_LIST: usize = 10;
 
 /// What a summary is written from.
@@ -182,12 +182,20 @@ impl Gathering<'_, '_> {
 
     fn missed(&self) -> Vec<Vec<Run>> {
         let names = self.desk.names();
-        let missed =
-            self.standings.iter().map(|(now, _)| now).filter(|figure| figure.reached() == Some(false));
-        let mut told: Vec<Vec<Run>> =
-            missed.enumerate().map(|(at, figure)| names.missed_line(at + 1, figure)).collect();
-        if !told.is_empty() {
-            told.insert(0, vec![Run::Text("以下指标没有达到目标：".to_owned())]);
+        let missed: Vec<&Figure> = self
+            .standings
+            .iter()
+            .map(|(now, _)| now)
+            .filter(|figure| figure.reached() == Some(false))
+            .collect();
+        let mut told = Vec::new();
+        if !missed.is_empty() {
+            told.push(vec![Run::Text("以下指标没有达到目标：".to_owned())]);
+        }
+        let first = missed.iter().take(LONGEST_LIST).enumerate();
+        told.extend(first.map(|(at, figure)| names.missed_line(at + 1, figure)));
+        if let Some(rest) = missed.get(LONGEST_LIST..).filter(|rest| !rest.is_empty()) {
+            told.push(names.missed_rest(rest));
         }
         let silent: Vec<&str> = self
             .standings

@@ -202,6 +202,17 @@ impl Names<'_> {
         ]
     }
 
+    /// The targets beyond the list, in one sentence.
+    pub fn missed_rest(&self, figures: &[&Figure]) -> Vec<Run> {
+        let mut told = vec![Run::Text("此外，".to_owned())];
+        for (at, figure) in figures.iter().enumerate() {
+            told.push(Run::Text(format!("{}{}", if at == 0 { "" } else { "、" }, figure.title)));
+            told.push(Run::Figure(self.run(figure)));
+        }
+        told.push(Run::Text(format!("等{}项也未达到目标。", figures.len())));
+        told
+    }
+
     /// The units of `short` with their values: `晨检率低于目标（≥95%）的有：大一班（93.0%）、中二班（94.1%）。`
     pub fn shortfall(&self, own: &Figure, short: &[&Figure]) -> Vec<Run> {
         let against = match short.iter().find_map(|figure| figure.target) {

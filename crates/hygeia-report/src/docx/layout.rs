@@ -1,8 +1,8 @@
 //! Sizes, fonts and paragraphs of the official layout.
 
 use docx_rs::{
-    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts,
-    SpecialIndentType,
+    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, PageOrientationType,
+    Paragraph, Run, RunFonts, SpecialIndentType,
 };
 
 /// Two full-width characters of 16 pt, in twips.
@@ -11,6 +11,11 @@ const TWO_CHARACTERS: i32 = 640;
 /// Twips of a length in millimetres.
 fn mm(length: f64) -> i32 {
     (length * 1440.0 / 25.4).round() as i32
+}
+
+/// Width of the text area, twips.
+pub(super) fn text_width(across: bool) -> usize {
+    if across { 14_570 } else { 8_844 }
 }
 
 /// What a run of words is set in.
@@ -30,6 +35,10 @@ pub(super) enum Face {
     Caption,
     /// 仿宋, 12 pt: cells, notes.
     Small,
+    /// 仿宋, 10.5 pt: cells of wide tables.
+    Smaller,
+    /// 仿宋, 9 pt: cells of the widest tables.
+    Smallest,
     /// 宋体, 9 pt: note numbers.
     Note,
 }
@@ -40,19 +49,20 @@ impl Face {
             Face::Title => "方正小标宋简体",
             Face::First | Face::Caption => "黑体",
             Face::Second => "楷体_GB2312",
-            Face::Third | Face::Body | Face::Small => "仿宋_GB2312",
+            Face::Third | Face::Body | Face::Small | Face::Smaller | Face::Smallest => "仿宋_GB2312",
             Face::Note => "宋体",
         }
     }
 
     /// Half points.
-    fn size(self) -> usize {
+    pub(super) fn size(self) -> usize {
         match self {
             Face::Title => 44,
             Face::First | Face::Second | Face::Third | Face::Body => 32,
             Face::Caption => 28,
             Face::Small => 24,
-            Face::Note => 18,
+            Face::Smaller => 21,
+            Face::Smallest | Face::Note => 18,
         }
     }
 }
@@ -64,15 +74,17 @@ pub(super) fn words(text: &str, face: Face) -> Run {
     if face == Face::Third { run.bold() } else { run }
 }
 
-/// A4 with the margins of GB/T 9704 and the page number in the foot.
-pub(super) fn page(docx: Docx) -> Docx {
+/// A4 with the margins of GB/T 9704 and the page number in the foot; a page of wide tables lies across with
+/// narrower margins.
+pub(super) fn page(docx: Docx, across: bool) -> Docx {
+    let [top, bottom, left, right] = if across { [25.0, 20.0, 20.0, 20.0] } else { [37.0, 35.0, 28.0, 26.0] };
     let margin = PageMargin {
-        top: mm(37.0),
-        bottom: mm(35.0),
-        left: mm(28.0),
-        right: mm(26.0),
+        top: mm(top),
+        bottom: mm(bottom),
+        left: mm(left),
+        right: mm(right),
         header: mm(15.0),
-        footer: mm(28.0),
+        footer: mm(if across { 12.0 } else { 28.0 }),
         gutter: 0,
     };
     let number = Paragraph::new()
@@ -81,7 +93,12 @@ pub(super) fn page(docx: Docx) -> Docx {
         .size(28)
         .add_page_num(PageNum::new())
         .add_run(words(" —", Face::Caption));
-    docx.page_size(11_906, 16_838).page_margin(margin).footer(Footer::new().add_paragraph(number))
+    let docx = if across {
+        docx.page_size(16_838, 11_906).page_orient(PageOrientationType::Landscape)
+    } else {
+        docx.page_size(11_906, 16_838)
+    };
+    docx.page_margin(margin).footer(Footer::new().add_paragraph(number))
 }
 
 fn exact(points: i32) -> LineSpacing {

@@ -4,52 +4,79 @@ use super::layout::{Face, words};
 use crate::chart::text_width;
 use crate::document::{Cell, HeadCell, Table};
 use docx_rs::{
-    AlignmentType, Paragraph, Table as DocxTable, TableAlignmentType, TableCell, TableLayoutType, TableRow,
-    VAlignType, VMergeType, WidthType,
+    AlignmentType, Paragraph, Table as DocxTable, TableAlignmentType, TableCell, TableCellMargins,
+    TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
 };
 
-/// Width of the text area, twips.
-const WIDTH: f64 = 8_844.0;
+/// Columns beyond which a table is set small, and smaller still.
+const SMALL_FROM: usize = 8;
+const SMALLEST_FROM: usize = 15;
+/// A body text wider than this (at 12 px) may wrap.
+const LONGEST_LINE: f64 = 110.0;
+/// Space left and right of a cell's text, twips.
+const CELL_MARGIN: usize = 60;
 
-pub(super) fn draw(table: &Table) -> DocxTable {
-    let grid = grid(table);
-    let mut rows: Vec<TableRow> = (0..table.head.len()).map(|row| head_row(table, row, &grid)).collect();
+/// The table over `width` twips.
+pub(super) fn draw(table: &Table, width: usize) -> DocxTable {
+    let face = match table.columns() {
+        SMALLEST_FROM.. => Face::Smallest,
+        SMALL_FROM.. => Face::Smaller,
+        _ => Face::Small,
+    };
+    let grid = grid(table, width, face);
+    let mut rows: Vec<TableRow> =
+        (0..table.head.len()).map(|row| head_row(table, row, &grid, face)).collect();
     rows.extend(table.rows.iter().map(|row| {
         let cells = grid.iter().enumerate().map(|(column, width)| {
             let cell = row.cells.get(column).cloned().unwrap_or_default();
-            body_cell(&cell, *width, row.total)
+            body_cell(&cell, *width, row.total, face)
         });
         TableRow::new(cells.collect()).cant_split()
     }));
     DocxTable::new(rows)
         .align(TableAlignmentType::Center)
         .layout(TableLayoutType::Fixed)
-        .width(WIDTH as usize, WidthType::Dxa)
+        .width(width, WidthType::Dxa)
+        .margins(TableCellMargins::new().margin(0, CELL_MARGIN, 0, CELL_MARGIN))
         .set_grid(grid)
 }
 
-/// Column widths in twips, shared out by the longest text, none narrower than two characters.
-fn grid(table: &Table) -> Vec<usize> {
+/// Column widths in twips. Short body texts (numbers, 缺数据) get a line to themselves first; what is left goes
+/// to heads and long texts.
+fn grid(table: &Table, width: usize, face: Face) -> Vec<usize> {
     let columns = table.columns().max(1);
-    let mut wants = vec![36.0f64; columns];
+    // `text_width` measures at 12 px; a half point is 10 twips.
+    let twips = |text: &str| text_width(text) / 12.0 * face.size() as f64 * 10.0 + 2.5 * CELL_MARGIN as f64;
+    let mut needs = vec![twips("　"); columns];
+    let mut wants = needs.clone();
+    for row in &table.rows {
+        for (column, cell) in row.cells.iter().enumerate().take(columns) {
+            wants[column] = wants[column].max(twips(&cell.text));
+            if text_width(&cell.text) <= LONGEST_LINE {
+                needs[column] = needs[column].max(twips(&cell.text));
+            }
+        }
+    }
     for (_, column, cell) in table.head_places() {
         if cell.columns <= 1
             && let Some(want) = wants.get_mut(column)
         {
             // Heads may wrap to two lines.
-            *want = want.max(text_width(&cell.text) / 2.0 + 14.0);
+            *want = want.max(twips(&cell.text) / 2.0);
         }
     }
-    for row in &table.rows {
-        for (want, cell) in wants.iter_mut().zip(&row.cells) {
-            *want = want.max(text_width(&cell.text).min(360.0) + 14.0);
+    let (width, need, want) = (width as f64, needs.iter().sum::<f64>(), wants.iter().sum::<f64>());
+    let share = |(need_here, want_here): (f64, f64)| {
+        if want <= width || need >= width {
+            want_here * width / want
+        } else {
+            need_here + (want_here - need_here) * (width - need) / (want - need)
         }
-    }
-    let sum: f64 = wants.iter().sum();
-    wants.into_iter().map(|want| (want / sum * WIDTH).round() as usize).collect()
+    };
+    needs.into_iter().zip(wants).map(|pair| share(pair).round() as usize).collect()
 }
 
-fn head_row(table: &Table, row: usize, grid: &[usize]) -> TableRow {
+fn head_row(table: &Table, row: usize, grid: &[usize], face: Face) -> TableRow {
     let places = table.head_places();
     let mut cells = Vec::new();
     let mut column = 0;
@@ -65,8 +92,7 @@ fn head_row(table: &Table, row: usize, grid: &[usize]) -> TableRow {
         let span = cell.columns.max(1).min(grid.len() - column);
         let width = grid.iter().skip(column).take(span).sum();
         let text = if top == row { cell.text.as_str() } else { "" };
-        let paragraph =
-            Paragraph::new().align(AlignmentType::Center).add_run(words(text, Face::Small).bold());
+        let paragraph = Paragraph::new().align(AlignmentType::Center).add_run(words(text, face).bold());
         let mut drawn = TableCell::new()
             .add_paragraph(paragraph)
             .width(width, WidthType::Dxa)
@@ -83,10 +109,10 @@ fn head_row(table: &Table, row: usize, grid: &[usize]) -> TableRow {
     TableRow::new(cells).cant_split()
 }
 
-fn body_cell(cell: &Cell, width: usize, total: bool) -> TableCell {
+fn body_cell(cell: &Cell, width: usize, total: bool, face: Face) -> TableCell {
     let align =
         if cell.number.is_some() || cell.missing { AlignmentType::Center } else { AlignmentType::Left };
-    let run = words(&cell.text, Face::Small);
+    let run = words(&cell.text, face);
     let run = if total { run.bold() } else { run };
     let run = if cell.missing { run.color("C02626") } else { run };
     TableCell::new()
