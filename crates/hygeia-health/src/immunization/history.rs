@@ -102,10 +102,11 @@ fn parse_item(text: &str, item: usize, last: &mut Option<Product>) -> Result<Giv
 fn dated_tail(text: &str) -> Option<(usize, Date)> {
     let mut before = ' ';
     for (start, c) in text.char_indices() {
-        if c.is_ascii_digit() && !before.is_ascii_digit() {
-            if let Some(date) = parse_date(&text[start..]) {
-                return Some((start, date));
-            }
+        if c.is_ascii_digit()
+            && !before.is_ascii_digit()
+            && let Some(date) = parse_date(&text[start..])
+        {
+            return Some((start, date));
         }
         before = c;
     }

@@ -349,11 +349,15 @@ impl Slot {
         }
     }
 
-    /// Whether age and interval are the label's affair: other products, and IPV where four doses of it complete.
+    /// Whether age and interval are the label's affair: products outside the programme, and the fourth of four doses of
+    /// IPV, which stands for bOPV at 4 years.
     pub(super) fn waives(&self, series: Series, product: Product) -> bool {
         let other = product.kind() == ProductKind::OwnLabel;
-        self.label_serves
-            && other
-            && (series != Series::Polio || product.components().includes(Components::IPV))
+        let ipv = product.components().includes(Components::IPV);
+        let by_label = match series {
+            Series::Polio => ipv && (other || self.dose_no == 4),
+            _ => other,
+        };
+        self.label_serves && by_label
     }
 }

@@ -122,6 +122,15 @@ fn combined_vaccines_count_for_each_disease() {
 }
 
 #[test]
+fn four_doses_of_ipv_need_no_drops_at_four_years() {
+    let birth = date(2024, 1, 1);
+    let judged = verdicts(birth, "IPV 2024-03-01, 2024-04-01, 2024-05-01, 2025-07-01", date(2026, 1, 1));
+    assert!(judged.iter().all(|verdict| verdict.starts_with("有效")), "{judged:?}");
+    let judged = verdicts(birth, "IPV 2024-03-01, 2024-04-01, 2025-07-01; bOPV 2024-05-01", date(2026, 1, 1));
+    assert_eq!(judged[3], "无效：未到起始月龄，2028-01-01 起接种才有效");
+}
+
+#[test]
 fn a_certificate_lists_what_to_give_and_what_does_not_count() {
     let history = parse_history("HepB 2022-09-01, 2022-10-01, 2022-10-20; BCG 2022-09-01").unwrap();
     let child = Child::new(date(2022, 9, 1), Some(Sex::Male));

@@ -1,0 +1,64 @@
+//! How many children a core forecasts in a second: all doses judged and the next dose of each series found.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use hygeia_health::growth::Sex;
+use hygeia_health::immunization::{Child, GivenDose, VisitRules, catch_up_plan, check_certificate, forecast};
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+
+const CHILDREN: usize = 20_000;
+const ROUNDS: usize = 20;
+
+struct Record {
+    child: Child,
+    history: Vec<GivenDose>,
+}
+
+fn main() {
+    let as_of = date(2026, 11, 24);
+    let records: Vec<Record> = (0..CHILDREN).map(|index| record(index, as_of)).collect();
+    let doses: usize = records.iter().map(|record| record.history.len()).sum();
+    println!(
+        "vaccine: {CHILDREN} children of 0 to 6 years, {:.1} doses each",
+        doses as f64 / CHILDREN as f64
+    );
+    for threads in [1, 2] {
+        let children = rate(&records, threads, |one| {
+            black_box(forecast(black_box(&one.child), black_box(&one.history), as_of));
+        });
+        println!("vaccine forecast, {threads} thread(s): {children:.0} children/s");
+        let children = rate(&records, threads, |one| {
+            black_box(check_certificate(black_box(&one.child), black_box(&one.history), as_of));
+        });
+        println!("vaccine certificate, {threads} thread(s): {children:.0} children/s");
+    }
+}
+
+/// Children in a second, after one round to warm up.
+fn rate(records: &[Record], threads: usize, judge: impl Fn(&Record) + Sync) -> f64 {
+    records.iter().for_each(&judge);
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| (0..ROUNDS).for_each(|_| records.iter().for_each(&judge)));
+        }
+    });
+    (records.len() * ROUNDS * threads) as f64 / start.elapsed().as_secs_f64()
+}
+
+/// A child who came to the clinic every few weeks.
+fn record(index: usize, as_of: Date) -> Record {
+    let age_days = (index * 7919 % 2500) as i64;
+    let birth = as_of.checked_sub(age_days.days()).unwrap_or(as_of);
+    let child = Child::new(birth, Some(if index.is_multiple_of(2) { Sex::Male } else { Sex::Female }));
+    let rules = VisitRules { most_doses: 3, days_between: 28 + (index % 40) as u16, until: as_of };
+    let visits = catch_up_plan(&child, &[], birth, rules);
+    let given = visits.iter().flat_map(|visit| {
+        visit.doses.iter().map(|dose| GivenDose { date: visit.date, product: dose.product })
+    });
+    let mut history: Vec<GivenDose> = given.collect();
+    history.sort_unstable();
+    Record { child, history }
+}
