@@ -78,12 +78,21 @@ fn cell_text(cell: &Data) -> String {
         // Codes and telephone numbers typed as numbers have no decimals.
         Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
         Data::Float(number) => number.to_string(),
-        Data::DateTime(moment) => match moment.to_ymd_hms_milli() {
-            (year, month, day, 0, 0, ..) => format!("{year:04}-{month:02}-{day:02}"),
-            (year, month, day, hour, minute, ..) => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}"),
-        },
+        Data::DateTime(moment) => serial_day(moment.as_f64()),
         Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
     }
+}
+
+/// A spreadsheet's serial day (days since 30 December 1899) as a date, with the time when it has one.
+fn serial_day(serial: f64) -> String {
+    use jiff::ToSpan;
+    use jiff::civil::Date;
+    if !(0.0..2_958_466.0).contains(&serial) {
+        return serial.to_string();
+    }
+    let minutes = ((serial.fract() * 1440.0).round() as i64).min(1439);
+    let day = Date::constant(1899, 12, 30).saturating_add((serial.trunc() as i64).days());
+    if minutes == 0 { day.to_string() } else { format!("{day} {:02}:{:02}", minutes / 60, minutes % 60) }
 }
 
 fn read_csv(bytes: &[u8], file_name: &str) -> Result<ImportTable, ReadError> {
@@ -153,6 +162,13 @@ mod tests {
         let table = read_table(&to_xlsx(&grid).unwrap(), "a.xlsx").unwrap();
         assert_eq!(table.header, ["编号", "出生日期"]);
         assert_eq!(table.rows, [["0012", "2021-03-01"]]);
+    }
+
+    #[test]
+    fn a_spreadsheets_date_is_a_date() {
+        assert_eq!(serial_day(44256.0), "2021-03-01");
+        assert_eq!(serial_day(44256.5), "2021-03-01 12:00");
+        assert_eq!(serial_day(-1.0), "-1");
     }
 
     #[test]

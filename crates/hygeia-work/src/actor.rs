@@ -96,6 +96,20 @@ impl Actor {
         self.local().date()
     }
 
+    /// The system itself, with every role at the top units: for the command line of whoever holds the database.
+    pub fn system(packs: &PackSet, directory: &Directory, now: Timestamp) -> Self {
+        let at_top = |role: &RoleId| {
+            directory.roots().map(|unit| RoleAt { role: role.clone(), unit: unit.id }).collect::<Vec<_>>()
+        };
+        Self {
+            account: AccountId(0),
+            name: "系统".into(),
+            roles: packs.roles.keys().flat_map(at_top).collect(),
+            now,
+            english: false,
+        }
+    }
+
     /// Whether any of the actor's roles reaches `unit`.
     pub fn reaches(&self, directory: &Directory, unit: OrgUnitId) -> bool {
         self.roles.iter().any(|held| directory.is_within(unit, held.unit))

@@ -192,7 +192,7 @@ impl Work {
     ) -> Result<Checked> {
         let county = self.county;
         let mut problems = unknown_fields(register, &submission.values);
-        let mut values = typed_values(register, submission, stored, actor, &mut problems);
+        let mut values = typed_values(register, &submission.values, stored, actor, &mut problems);
         let day = match values.get(&register.day) {
             Some(Value::Date(day)) => *day,
             Some(Value::DateTime(at)) => at.date(),
@@ -224,7 +224,7 @@ impl Work {
     }
 
     /// Whether an entry made now is in time for the duty that asks for it; `None` when no duty does.
-    fn on_time(
+    pub(crate) fn on_time(
         &self,
         packs: &PackSet,
         directory: &Directory,
@@ -415,9 +415,9 @@ fn unknown_fields(register: &Register, values: &Map<String, Json>) -> Vec<FieldP
 }
 
 /// Typed values in field order: what was submitted, else what is stored, else the default.
-fn typed_values(
+pub(crate) fn typed_values(
     register: &Register,
-    submission: &Submission,
+    submitted: &Map<String, Json>,
     stored: Option<&Entry>,
     actor: &Actor,
     problems: &mut Vec<FieldProblem>,
@@ -426,7 +426,7 @@ fn typed_values(
     for (name, field) in &register.fields {
         let before = || stored.and_then(|entry| entry.values.get(name).cloned());
         let computed = field.computed.is_some() || matches!(field.kind, FieldType::Signature);
-        let value = match submission.values.get(name) {
+        let value = match submitted.get(name) {
             Some(_) if computed => before().unwrap_or(Value::Null),
             // A retired option may stay as it was, not be chosen anew.
             Some(input) => read_field(field, input).unwrap_or_else(|problem| {
@@ -464,7 +464,7 @@ fn minutes(time: jiff::civil::Time) -> jiff::civil::Time {
 }
 
 /// Drops values of fields that are not shown, computes the computed, asks for the required.
-fn complete(
+pub(crate) fn complete(
     register: &Register,
     values: &mut IndexMap<String, Value>,
     subject: Option<&Person>,
@@ -491,7 +491,7 @@ fn complete(
     }
 }
 
-fn broken_rules(
+pub(crate) fn broken_rules(
     register: &Register,
     values: &IndexMap<String, Value>,
     subject: Option<&Person>,

@@ -1,30 +1,157 @@
-//! The functions packs may call besides the standard ones, filled from the health engines.
+//! The functions packs may call besides the built-in ones, filled from the health engines.
 
 use hygeia_expr::{FunctionDef, Functions, Type, Value};
-use hygeia_health::identity;
+use hygeia_health::growth::cn::{self, KindergartenClass, Measurement};
+use hygeia_health::growth::{Age, Sex};
+use hygeia_health::identity::citizen_number;
+use hygeia_health::immunization;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 /// A citizen number read and found consistent.
-pub(crate) struct CitizenNumber {
+pub(crate) struct CitizenNumberParts {
     pub normalised: String,
     pub birth: Date,
     pub sex: &'static str,
 }
 
 /// Reads an 18- or 15-digit citizen number (GB 11643); the error says what is wrong, in Chinese.
-pub(crate) fn read_citizen_number(text: &str, today: Date) -> Result<CitizenNumber, String> {
-    let number = identity::citizen_number::parse(text, today).map_err(|fault| fault.message_zh())?;
-    let sex = match number.sex {
-        hygeia_health::Sex::Male => "male",
-        hygeia_health::Sex::Female => "female",
+pub(crate) fn read_citizen_number(text: &str, today: Date) -> Result<CitizenNumberParts, String> {
+    let number = citizen_number::parse(text, today).map_err(|fault| fault.to_string())?;
+    let sex = match number.sex() {
+        Sex::Male => "male",
+        Sex::Female => "female",
     };
-    Ok(CitizenNumber { normalised: number.normalised, birth: number.birth, sex })
+    Ok(CitizenNumberParts { normalised: number.as_str().to_owned(), birth: number.birth(), sex })
 }
 
-/// Standard functions and the health engines': `growth.*`, `vaccine.*`, `id.*`.
+/// Built-in functions and the health engines': `growth.*`, `vaccine.*`, `id.*`.
 ///
 /// Every function gives a missing value when an argument is missing or outside the tables it needs; the engines'
 /// own documentation names the published source.
 pub fn pack_functions() -> Functions {
-    Functions::standard()
+    let mut functions = Functions::standard();
+    let growth = [Type::Text, Type::Date, Type::Date];
+    let with = |more: &[Type]| -> Vec<Type> { growth.iter().chain(more).cloned().collect() };
+    let mut add = |name: &str, params: Vec<Type>, result: Type, doc: &str, eval: fn(&[Value]) -> Value| {
+        functions.register(FunctionDef { name: name.into(), params, result, doc: doc.into(), eval });
+    };
+    let (decimal, text) = (Type::Decimal, Type::Text);
+    add(
+        "growth.waz",
+        with(std::slice::from_ref(&decimal)),
+        decimal.clone(),
+        "growth.waz(sex, birth, date, weight_kg): weight-for-age 年龄别体重 in SD, WS/T 423-2022, under 7 years.",
+        |a| z_score(a, cn::Indicator::WeightForAge),
+    );
+    add(
+        "growth.haz",
+        with(std::slice::from_ref(&decimal)),
+        decimal.clone(),
+        "growth.haz(sex, birth, date, height_cm): height-for-age 年龄别身高 in SD, WS/T 423-2022, under 7 years.",
+        |a| z_score(a, cn::Indicator::LengthHeightForAge),
+    );
+    add(
+        "growth.baz",
+        with(&[decimal.clone(), decimal.clone()]),
+        decimal.clone(),
+        "growth.baz(sex, birth, date, weight_kg, height_cm): BMI-for-age 年龄别BMI in SD, WS/T 423-2022, under 7 years.",
+        body_mass_z,
+    );
+    add(
+        "growth.class",
+        with(&[decimal.clone(), decimal.clone()]),
+        Type::List(Box::new(text.clone())),
+        "growth.class(sex, birth, date, weight_kg, height_cm): the statistics' classes underweight 低体重, stunting \
+         生长迟缓, wasting 消瘦, overweight 超重, obesity 肥胖 by WS/T 423-2022; missing when the child is in none.",
+        nutrition_classes,
+    );
+    add(
+        "vaccine.missing",
+        vec![Type::Date, text.clone(), Type::Date, text.clone()],
+        text.clone(),
+        "vaccine.missing(birth, sex, date, history): doses of the national programme due by the date and not in the \
+         history, as text; missing when none is. The edition of the schedule follows the date.",
+        missing_doses,
+    );
+    add(
+        "id.valid",
+        vec![text],
+        Type::Bool,
+        "id.valid(text): whether it is a citizen number 公民身份号码 with a right check character (GB 11643-1999).",
+        |a| match a {
+            [Value::Text(text)] => Value::Bool(citizen_number::parse(text, Date::MAX).is_ok()),
+            _ => Value::Null,
+        },
+    );
+    functions
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_decimal()?.to_f64()
+}
+
+fn sex_and_age(arguments: &[Value]) -> Option<(Sex, Age)> {
+    match arguments {
+        [Value::Text(sex), Value::Date(birth), Value::Date(on), ..] => Some((Sex::parse(sex)?, Age::between(*birth, *on)?)),
+        _ => None,
+    }
+}
+
+/// Two decimals, as evaluations are printed.
+fn rounded(z: f64) -> Value {
+    Decimal::try_from(z).map_or(Value::Null, |z| Value::Decimal(z.round_dp(2)))
+}
+
+fn z_score(arguments: &[Value], indicator: cn::Indicator) -> Value {
+    let judged = sex_and_age(arguments).zip(arguments.get(3).and_then(number));
+    judged
+        .and_then(|((sex, age), value)| cn::judge(indicator, sex, age.calendar_months(), value))
+        .map_or(Value::Null, |judgement| rounded(judgement.z))
+}
+
+fn measured(arguments: &[Value]) -> Option<Measurement> {
+    let (sex, age) = sex_and_age(arguments)?;
+    let weight_kg = arguments.get(3).and_then(number);
+    let length_or_height_cm = arguments.get(4).and_then(number);
+    Some(Measurement { sex, age, weight_kg, length_or_height_cm, head_cm: None })
+}
+
+fn body_mass_z(arguments: &[Value]) -> Value {
+    let judged = measured(arguments).and_then(|measured| {
+        let bmi = hygeia_health::growth::bmi(measured.weight_kg?, measured.length_or_height_cm?)?;
+        cn::judge(cn::Indicator::BmiForAge, measured.sex, measured.age.calendar_months(), bmi)
+    });
+    judged.map_or(Value::Null, |judgement| rounded(judgement.z))
+}
+
+fn nutrition_classes(arguments: &[Value]) -> Value {
+    let Some(measured) = measured(arguments) else { return Value::Null };
+    let assessment = cn::assess(&measured);
+    let classes: Vec<Value> = KindergartenClass::ALL
+        .into_iter()
+        .filter(|class| assessment.has(*class) == Some(true))
+        .map(|class| {
+            Value::from(match class {
+                KindergartenClass::Underweight => "underweight",
+                KindergartenClass::Stunting => "stunting",
+                KindergartenClass::Wasting => "wasting",
+                KindergartenClass::Overweight => "overweight",
+                KindergartenClass::Obesity => "obesity",
+            })
+        })
+        .collect();
+    if classes.is_empty() { Value::Null } else { Value::List(classes) }
+}
+
+/// Doses the national programme asks for by the date and the history lacks; a history that cannot be read whole is
+/// judged by what can be read of it nowhere: it gives a missing value, and the form's own check names the fault.
+fn missing_doses(arguments: &[Value]) -> Value {
+    let [Value::Date(birth), Value::Text(sex), Value::Date(on), history] = arguments else { return Value::Null };
+    let Ok(given) = immunization::parse_history(history.as_text().unwrap_or_default()) else { return Value::Null };
+    let missing = immunization::missing_doses(*birth, Sex::parse(sex), &given, *on);
+    let named: Vec<String> =
+        missing.iter().map(|dose| format!("{}第{}剂", dose.vaccine_zh, dose.dose_no)).collect();
+    if named.is_empty() { Value::Null } else { Value::Text(named.join("、")) }
 }

@@ -13,6 +13,7 @@ mod entry;
 mod error;
 mod functions;
 mod indicator;
+mod load;
 mod overlay;
 mod pack_test;
 mod people;
@@ -32,6 +33,7 @@ pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
 pub use indicator::{Drill, Figure, FigureId, FigureQuery, Reading};
+pub use load::{LoadReport, Prepared};
 pub use overlay::{NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{

@@ -127,6 +127,11 @@ impl Work {
         replace(&self.shared.plans, plans);
     }
 
+    /// The system itself, with every role at the top units: for the command line of whoever holds the database.
+    pub fn system_actor(&self, now: jiff::Timestamp) -> crate::actor::Actor {
+        crate::actor::Actor::system(&self.packs(), &self.directory(), now)
+    }
+
     /// The register with this id.
     pub fn register<'a>(&self, packs: &'a PackSet, id: &str) -> Result<&'a Register> {
         packs.registers.get(&RegisterId::from(id)).ok_or_else(|| WorkError::NotFound(format!("登记表“{id}”")))

@@ -1,3 +1,66 @@
 //! The `hygeia` command: one binary from plan to proof.
 
-fn main() {}
+mod commands;
+mod config;
+mod demo;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "hygeia", version, about = "Hygeia 卫生工作平台：从计划到总结")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 建立演示县并启动（首次约十几秒，再次启动不到一秒）
+    Demo(commands::serve::DemoArgs),
+    /// 启动平台
+    Serve(commands::serve::ServeArgs),
+    /// 新建数据库与首个管理员
+    Init(commands::serve::InitArgs),
+    /// 阅读计划文档
+    #[command(subcommand)]
+    Plan(commands::text::PlanCommand),
+    /// 文本工具
+    #[command(subcommand)]
+    Text(commands::text::TextCommand),
+    /// 校对总结
+    Proofread(commands::text::ProofreadArgs),
+    /// 生成统计表和工作总结
+    Report(commands::report::ReportArgs),
+    /// 核验：重算每个计数，检查变更链
+    Verify(commands::serve::VerifyArgs),
+    /// 领域包：检查、测试、新建、说明
+    #[command(subcommand)]
+    Pack(commands::pack::PackCommand),
+    /// 健康计算（CSV 进、CSV 出）
+    #[command(subcommand)]
+    Health(commands::health::HealthCommand),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Demo(args) => commands::serve::demo(&args),
+        Command::Serve(args) => commands::serve::serve(&args),
+        Command::Init(args) => commands::serve::init(&args),
+        Command::Plan(command) => commands::text::plan(&command),
+        Command::Text(command) => commands::text::text(&command),
+        Command::Proofread(args) => commands::text::proofread(&args),
+        Command::Report(args) => commands::report::report(&args),
+        Command::Verify(args) => commands::serve::verify(&args),
+        Command::Pack(command) => commands::pack::pack(&command),
+        Command::Health(command) => commands::health::health(&command),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("错误：{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Progress of duties, read from the day cells of their registers.
 
-use super::window::{Rhythm, Window};
+use super::window::Window;
 use crate::actor::{Action, Actor};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};

@@ -6,7 +6,8 @@ use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
-use hygeia_text::{Amount, Comparison, IntervalUnit, Reading};
+use hygeia_text::Reading;
+use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -271,7 +272,7 @@ fn items_of(
     items
 }
 
-fn blank(kind: &str, quote: &str, span: hygeia_text::Span, confidence: f32, unit: OrgUnitId) -> PlanItem {
+fn blank(kind: &str, quote: &str, span: Span, confidence: f32, unit: OrgUnitId) -> PlanItem {
     PlanItem {
         id: PlanItemId(0),
         plan: PlanId(0),
@@ -332,12 +333,12 @@ fn interval_of(unit: IntervalUnit, n: u32) -> Option<Every> {
 
 fn kind_of(reading: &Reading) -> &'static str {
     match reading.kind {
-        hygeia_text::Kind::Plan => "plan",
-        hygeia_text::Kind::Summary => "summary",
-        hygeia_text::Kind::Scheme => "scheme",
-        hygeia_text::Kind::Notice => "notice",
-        hygeia_text::Kind::News => "news",
-        hygeia_text::Kind::Other => "other",
+        Kind::Plan => "plan",
+        Kind::Summary => "summary",
+        Kind::Scheme => "scheme",
+        Kind::Notice => "notice",
+        Kind::News => "news",
+        Kind::Other => "other",
     }
 }
 

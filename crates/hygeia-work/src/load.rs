@@ -1,0 +1,82 @@
+//! Loading many entries at once: the same checks as one submission, one transaction for all.
+
+use crate::actor::Actor;
+use crate::entry::{broken_rules, complete, signer, typed_values};
+use crate::error::{FieldProblem, Result};
+use crate::work::Work;
+use hygeia_expr::Value;
+use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person};
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+/// An entry whose unit and subject are known already.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Id.
+    pub id: uuid::Uuid,
+    /// Unit it belongs to.
+    pub unit: OrgUnitId,
+    /// Subject.
+    pub person: Option<Arc<Person>>,
+    /// Values as a form sends them.
+    pub values: Map<String, Json>,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+/// What a load came to.
+#[derive(Debug, Clone, Default)]
+pub struct LoadReport {
+    /// Entries stored.
+    pub stored: usize,
+    /// Entries refused, by position, with their problems.
+    pub refused: Vec<(usize, Vec<FieldProblem>)>,
+}
+
+impl Work {
+    /// Checks, computes and stores entries of one register; those with problems are left out and reported.
+    pub fn entries_load(&self, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<LoadReport> {
+        let packs = self.packs();
+        let register = Arc::new(self.register(&packs, register)?.clone());
+        let directory = self.directory();
+        let mut report = LoadReport::default();
+        let mut writes = Vec::with_capacity(prepared.len());
+        for (at, entry) in prepared.into_iter().enumerate() {
+            let moment = Actor { now: entry.at, ..actor.clone() };
+            let mut problems = Vec::new();
+            let mut values = typed_values(&register, &entry.values, None, &moment, &mut problems);
+            let subject = entry.person.as_deref();
+            complete(&register, &mut values, subject, moment.today(), &mut problems);
+            broken_rules(&register, &values, subject, moment.today(), &mut problems, &mut Vec::new());
+            let day = match values.get(&register.day) {
+                Some(Value::Date(day)) => *day,
+                Some(Value::DateTime(at)) => at.date(),
+                _ => {
+                    problems.push(FieldProblem::error(&register.day, "请填写日期"));
+                    moment.today()
+                }
+            };
+            if !problems.is_empty() {
+                report.refused.push((at, problems));
+                continue;
+            }
+            writes.push(EntryWrite {
+                id: EntryId(entry.id),
+                unit: entry.unit,
+                person: subject.map(|person| person.id),
+                day,
+                values,
+                expect_version: None,
+                on_time: self.on_time(&packs, &directory, &register.id, entry.unit, day, &moment),
+                actor: signer(actor),
+                at: entry.at,
+                reason: None,
+            });
+        }
+        report.stored = writes.len();
+        let county = self.county;
+        self.store.write(move |writer| writer.entry_put_many(county, &register, writes))?;
+        Ok(report)
+    }
+}

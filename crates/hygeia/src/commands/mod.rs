@@ -1,0 +1,7 @@
+//! One module per command.
+
+pub mod health;
+pub mod pack;
+pub mod report;
+pub mod serve;
+pub mod text;

@@ -1,0 +1,107 @@
+//! Where the data lives and how the platform is reached: one struct, read once, passed down.
+
+use anyhow::{Context, Result};
+use hygeia_store::{CountyId, Store, StoreOptions};
+use hygeia_work::{Options, Work};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What every command that opens a database needs.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Database {
+    /// 数据库：文件路径（SQLite）或 postgres:// 地址
+    #[arg(long, env = "HYGEIA_DATABASE", default_value = "hygeia.db")]
+    pub database: String,
+    /// 个人信息加密密钥文件，与数据库分开保存；不存在时新建
+    #[arg(long, env = "HYGEIA_KEY_FILE", default_value = "hygeia.key")]
+    pub key_file: PathBuf,
+    /// 领域包文件夹，覆盖内置的同名包
+    #[arg(long, env = "HYGEIA_PACKS")]
+    pub packs: Option<PathBuf>,
+}
+
+/// The county of a single-county database.
+const COUNTY: CountyId = CountyId(1);
+
+impl Database {
+    /// Opens the database with packs and schema brought up to date.
+    pub fn open(&self) -> Result<Work> {
+        let url = if self.database.contains("://") || self.database.starts_with("sqlite:") {
+            self.database.clone()
+        } else {
+            format!("sqlite:{}", self.database)
+        };
+        let options = StoreOptions { url, key: read_key(&self.key_file)?, readers: 4 };
+        let store = Store::open(options).with_context(|| format!("无法打开数据库 {}", redact(&self.database)))?;
+        let packs = pack_sources(self.packs.as_deref())?;
+        Ok(Work::open(store, Options { county: COUNTY, packs })?)
+    }
+}
+
+/// The built-in packs, with those of a folder in place of their namesakes.
+pub fn pack_sources(folder: Option<&Path>) -> Result<Vec<hygeia_pack::PackSource>> {
+    match folder {
+        None => Ok(hygeia_pack::builtin()),
+        Some(folder) => hygeia_pack::with_overrides(folder).with_context(|| format!("无法读取 {}", folder.display())),
+    }
+}
+
+/// A database URL without its password.
+fn redact(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => format!("{}://…{}", &url[..scheme], &url[at..]),
+        _ => url.to_owned(),
+    }
+}
+
+/// The key, made on first use with owner-only access.
+fn read_key(path: &Path) -> Result<[u8; 32]> {
+    if !path.exists() {
+        let mut key = [0u8; 32];
+        getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("系统随机数不可用：{error}"))?;
+        write_private(path, &hex(&key)).with_context(|| format!("无法写入密钥文件 {}", path.display()))?;
+    }
+    let text = fs::read_to_string(path).with_context(|| format!("无法读取密钥文件 {}", path.display()))?;
+    unhex(text.trim()).with_context(|| format!("密钥文件 {} 应为 64 位十六进制", path.display()))
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn hex(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut key = [0u8; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(redact("postgres://hygeia:secret@db/hygeia"), "postgres://…@db/hygeia");
+        assert_eq!(redact("hygeia.db"), "hygeia.db");
+    }
+
+    #[test]
+    fn a_key_reads_back() {
+        assert_eq!(unhex(&hex(&[7; 32])), Some([7; 32]));
+        assert_eq!(unhex("zz"), None);
+    }
+}

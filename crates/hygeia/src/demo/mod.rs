@@ -1,0 +1,163 @@
+//! The demo county: places, people, a past term of daily records, and today's half-done work.
+//!
+//! Deterministic: the same day gives the same county. Entries are made through the same checks as real ones, from
+//! what the packs ask for, so that a pack's new register gets demo data by itself.
+
+mod days;
+mod dice;
+mod people;
+mod places;
+mod plans;
+mod routine;
+
+use anyhow::{Context, Result};
+use hygeia_store::{CalendarDay, OrgUnitId, Term};
+use hygeia_work::{Actor, Work, county_time_zone, hash_password};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan};
+
+/// Password of every demo account.
+pub const PASSWORD: &str = "hygeia-demo";
+
+/// Demo accounts: login and what it is, one per role.
+pub const ACCOUNTS: [(&str, &str); 9] = [
+    ("teacher", "班级教师（实验幼儿园 大一班）"),
+    ("caregiver", "保育员（实验幼儿园 大一班）"),
+    ("doctor", "保健医（实验幼儿园）"),
+    ("head", "园长（实验幼儿园）"),
+    ("nurse", "校医（城关小学）"),
+    ("township", "乡镇卫生院公卫科（城关镇）"),
+    ("mch", "县妇幼保健院"),
+    ("county", "县卫生健康局"),
+    ("admin", "系统管理员"),
+];
+
+/// Daily records are made in runs of so many days, so that a progress bar can be honest.
+const DAYS_PER_STEP: usize = 12;
+
+/// Makes the whole county as of the morning of `today`.
+pub fn build(work: &Work, today: Date) -> Result<()> {
+    let bar = ProgressBar::new(100);
+    if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent:>3}% {msg}") {
+        bar.set_style(style);
+    }
+    bar.set_message("机构、人员、账号");
+    set_calendar(work, today)?;
+    let places = places::build(work, today)?;
+    work.reload()?;
+    people::build(work, &places, today)?;
+    accounts(work, &places)?;
+    work.reload()?;
+    bar.set_position(8);
+
+    let actor = work.system_actor(at(today, 7, 40));
+    let days = record_days(work, today);
+    bar.set_message("出勤与晨检");
+    let steps: Vec<&[Date]> = days.chunks(DAYS_PER_STEP).collect();
+    for (done, step) in steps.iter().enumerate() {
+        days::build(work, &actor, &places, step)?;
+        bar.set_position(8 + 60 * (done as u64 + 1) / steps.len().max(1) as u64);
+    }
+    bar.set_message("消毒、膳食、体检与其他登记");
+    let from = days.first().copied().unwrap_or(today);
+    let until = today.yesterday().unwrap_or(today);
+    routine::build(work, &actor, from, until, &mut |share| bar.set_position(68 + (26.0 * share) as u64))?;
+    bar.set_message("计划");
+    plans::build(work, &actor, &places)?;
+    bar.set_position(96);
+    bar.set_message("今日工作");
+    finish_today(work, today)?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Fills in what a demo opened on a later day still lacks: the half-done work of that day.
+pub fn finish_today(work: &Work, today: Date) -> Result<()> {
+    if !work.calendar().is_school_day(today) {
+        return Ok(());
+    }
+    let actor = work.system_actor(at(today, 7, 40));
+    days::build_today(work, &actor, today)
+}
+
+/// School days of the past term and of the running one up to yesterday.
+fn record_days(work: &Work, today: Date) -> Vec<Date> {
+    let calendar = work.calendar();
+    let first = calendar.terms().iter().map(|term| term.from).min().unwrap_or(today);
+    calendar.school_days(first, today.yesterday().unwrap_or(today))
+}
+
+/// The two terms a demo needs: the one that holds `today` (or ended last) and the one before.
+fn set_calendar(work: &Work, today: Date) -> Result<()> {
+    let autumn = |year: i16| term(year, 1, (year, 9, 1), (year + 1, 1, 22));
+    let spring = |year: i16| term(year, 2, (year + 1, 2, 24), (year + 1, 7, 3));
+    let year = today.year();
+    let all = [spring(year - 2), autumn(year - 1), spring(year - 1), autumn(year)];
+    let mut terms: Vec<Term> = all.into_iter().collect::<Result<Vec<_>>>()?;
+    terms.retain(|term| term.from <= today);
+    let keep = terms.split_off(terms.len().saturating_sub(2));
+    let county = work.county();
+    work.store().write(move |writer| {
+        for term in &keep {
+            writer.term_put(county, term)?;
+        }
+        let sports_day = CalendarDay { day: Date::constant(2026, 10, 23), works: true, title: "秋季亲子运动会".into() };
+        writer.calendar_day_put(county, &sports_day)
+    })?;
+    work.reload()?;
+    Ok(())
+}
+
+fn term(year: i16, number: i8, from: (i16, i8, i8), to: (i16, i8, i8)) -> Result<Term> {
+    Ok(Term {
+        id: format!("{year}-T{number}"),
+        title: format!("{year}学年第{}学期", if number == 1 { "一" } else { "二" }),
+        from: Date::new(from.0, from.1, from.2)?,
+        to: Date::new(to.0, to.1, to.2)?,
+    })
+}
+
+/// A moment of the county's day.
+pub(crate) fn at(day: Date, hour: i8, minute: i8) -> Timestamp {
+    let time = Time::new(hour, minute, 0, 0).unwrap_or(Time::midnight());
+    day.to_datetime(time).to_zoned(county_time_zone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+}
+
+fn accounts(work: &Work, places: &places::Places) -> Result<()> {
+    let hash = hash_password(PASSWORD)?;
+    let kindergarten = places.kindergartens.first().context("no kindergarten")?;
+    let class = kindergarten.classes.last().context("no class")?.unit;
+    let class = kindergarten.classes.iter().find(|class| class.title == "大一班").map_or(class, |class| class.unit);
+    let school = places.schools.first().context("no school")?.unit;
+    let scopes: [(&str, &str, &str, OrgUnitId); 9] = [
+        ("teacher", "张晓梅", "teacher", class),
+        ("caregiver", "李桂芳", "caregiver", class),
+        ("doctor", "王秀兰", "health_teacher", kindergarten.unit),
+        ("head", "陈国华", "head", kindergarten.unit),
+        ("nurse", "刘敏", "school_nurse", school),
+        ("township", "赵建平", "township", places.townships[0]),
+        ("mch", "孙丽", "mch", places.county),
+        ("county", "周志强", "county", places.county),
+        ("admin", "管理员", "admin", places.county),
+    ];
+    for (login, name, role, unit) in scopes {
+        work.account_bootstrap(login, name, &hash, &[(role.into(), unit)])?;
+    }
+    Ok(())
+}
+
+/// The county unit and its first administrator, for a database in earnest.
+pub fn bootstrap(work: &Work, code: &str, title: &str, login: &str, password: &str) -> Result<()> {
+    let today = Timestamp::now().to_zoned(county_time_zone()).date();
+    let county = places::county(work, code, title, today.saturating_sub(1.year()))?;
+    work.reload()?;
+    let roles = [("admin".into(), county), ("county".into(), county)];
+    work.account_bootstrap(login, "管理员", &hash_password(password)?, &roles)?;
+    Ok(())
+}
+
+/// Whether an actor stands for the system; its entries are signed by the class teacher's name in the demo.
+pub(crate) fn as_teacher(actor: &Actor, name: &str, moment: Timestamp) -> Actor {
+    Actor { name: name.to_owned(), now: moment, ..actor.clone() }
+}

@@ -1,0 +1,410 @@
+//! Everything else the packs ask for: each duty's windows are filled with plausible entries, read off the register's
+//! own fields, so that a new register gets demo data by itself. What a rule refuses is tried again, then left out.
+
+use super::days::{load, object, roster};
+use super::dice::Dice;
+use super::{as_teacher, at};
+use anyhow::Result;
+use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, Register};
+use hygeia_store::{OrgUnit, OrgUnitId, Person};
+use hygeia_work::{Actor, Directory, Prepared, Rhythm, Window, Work};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Registers that other parts of the demo fill.
+const FILLED: [&str; 2] = ["kindergarten.attendance", "kindergarten.morning_check"];
+/// Registers of events, with entries a month and unit.
+const EVENTS: [(&str, f64); 9] = [
+    ("kindergarten.absence_followup", 3.0),
+    ("kindergarten.medication", 1.5),
+    ("kindergarten.observation", 2.0),
+    ("kindergarten.infectious_case", 0.25),
+    ("kindergarten.defect_correction", 0.8),
+    ("kindergarten.complaint", 0.3),
+    ("kindergarten.special_child", 0.4),
+    ("school.absence", 12.0),
+    ("school.disease_case", 0.3),
+];
+
+/// Makes the entries of all duties and events from the first to the last day.
+pub(crate) fn build(
+    work: &Work,
+    actor: &Actor,
+    from: Date,
+    to: Date,
+    progress: &mut dyn FnMut(f64),
+) -> Result<()> {
+    let packs = work.packs();
+    let directory = work.directory();
+    let mut made: BTreeMap<String, Vec<Prepared>> = BTreeMap::new();
+    for duty in packs.duties.values().filter(|duty| !FILLED.contains(&duty.register.as_str())) {
+        let Some(register) = packs.registers.get(&duty.register) else { continue };
+        for unit in owing(&directory, duty, to) {
+            for window in Rhythm::of(duty).windows(from, to, &work.calendar()) {
+                if window.to > to {
+                    continue;
+                }
+                let entries = fill(work, register, duty, unit, &window)?;
+                made.entry(register.id.to_string()).or_default().extend(entries);
+            }
+        }
+    }
+    for (id, a_month) in EVENTS {
+        let Some(register) = packs.registers.get(id) else { continue };
+        made.entry(id.to_owned()).or_default().extend(events(work, &directory, register, a_month, from, to)?);
+    }
+    let clerk = as_teacher(actor, "保健医", actor.now);
+    let count = made.len().max(1) as f64;
+    for (done, (register, entries)) in made.into_iter().enumerate() {
+        load(work, &clerk, &register, unique(entries))?;
+        progress((done as f64 + 1.0) / count);
+    }
+    Ok(())
+}
+
+/// Two duties may ask for the same entry; ids are made from what it is about, so that it is made once.
+fn unique(entries: Vec<Prepared>) -> Vec<Prepared> {
+    let mut seen = std::collections::HashSet::new();
+    entries.into_iter().filter(|entry| seen.insert(entry.id)).collect()
+}
+
+fn owing<'a>(directory: &'a Directory, duty: &Duty, day: Date) -> Vec<&'a OrgUnit> {
+    let Some(root) = directory.roots().next() else { return Vec::new() };
+    directory
+        .subtree_of_kind(root.id, &duty.at, day)
+        .into_iter()
+        .filter(|unit| duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(unit.id, kind).is_some()))
+        .collect()
+}
+
+/// What one window of a duty expects; about one occurrence in thirty is forgotten.
+fn fill(work: &Work, register: &Register, duty: &Duty, unit: &OrgUnit, window: &Window) -> Result<Vec<Prepared>> {
+    let day = window.due_at.date();
+    let mut dice = Dice::new(&["duty", duty.id.as_str(), &unit.code, &day.to_string()]);
+    if dice.happens(0.035) {
+        return Ok(Vec::new());
+    }
+    let mut entries = Vec::new();
+    match &duty.expects {
+        Expects::EachEnrolled(kind) => {
+            for person in people(work, unit.id, day, kind)? {
+                if !dice.happens(0.02) {
+                    entries.push(entry(register, unit, Some(person), day, Map::new(), &mut dice));
+                }
+            }
+        }
+        Expects::EachOption { field, codes } => {
+            for code in codes {
+                for time in 0..window.times {
+                    let on = spread(window, time, &mut dice);
+                    let fixed = object(json!({ field.as_str(): code }));
+                    entries.push(entry(register, unit, None, on, fixed, &mut dice));
+                }
+            }
+        }
+        Expects::Times => {
+            for time in 0..window.times {
+                let on = spread(window, time, &mut dice);
+                let person = match register.about {
+                    About::OrgUnit => None,
+                    About::Child => people(work, unit.id, on, "child")?.into_iter().next(),
+                    About::Staff => people(work, unit.id, on, "staff")?.into_iter().next(),
+                };
+                if register.about == About::OrgUnit || person.is_some() {
+                    entries.push(entry(register, unit, person, on, filter_values(duty), &mut dice));
+                }
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// Values that a duty's condition of the form `field == 'code'` asks for.
+fn filter_values(duty: &Duty) -> Map<String, Value> {
+    let Some(filter) = &duty.filter else { return Map::new() };
+    let mut values = Map::new();
+    for part in filter.source.split("&&") {
+        if let Some((name, code)) = part.split_once("==") {
+            let code = code.trim().trim_matches(['\'', '"']);
+            values.insert(name.trim().to_owned(), Value::String(code.to_owned()));
+        }
+    }
+    values
+}
+
+/// A day of the window for its n-th entry.
+fn spread(window: &Window, time: u16, dice: &mut Dice) -> Date {
+    let length = (window.to - window.from).get_days() + 1;
+    if length <= 1 {
+        return window.from;
+    }
+    let step = length / i32::from(window.times.max(1));
+    let jitter = i32::try_from(dice.below(usize::try_from(step.clamp(1, 3)).unwrap_or(1))).unwrap_or(0);
+    window.from.saturating_add((i32::from(time) * step + jitter).days()).min(window.due_at.date())
+}
+
+fn people(work: &Work, unit: OrgUnitId, day: Date, kind: &str) -> Result<Vec<Arc<Person>>> {
+    if kind == "child" {
+        return roster(work, unit, day);
+    }
+    let county = work.county();
+    let found = work.store().read(|reader| reader.roster(county, unit, day, kind))?;
+    Ok(found.into_iter().map(Arc::new).collect())
+}
+
+fn events(
+    work: &Work,
+    directory: &Directory,
+    register: &Register,
+    a_month: f64,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Prepared>> {
+    let Some(root) = directory.roots().next() else { return Ok(Vec::new()) };
+    let house = if register.id.pack() == "school" { "school" } else { "kindergarten" };
+    let mut entries = Vec::new();
+    for unit in directory.subtree_of_kind(root.id, &register.at, to) {
+        if directory.above_of_kind(unit.id, &house.into()).is_none() {
+            continue;
+        }
+        for day in work.calendar().school_days(from, to) {
+            let mut dice = Dice::new(&["event", register.id.as_str(), &unit.code, &day.to_string()]);
+            if !dice.happens(a_month / 21.0) {
+                continue;
+            }
+            let person = match register.about {
+                About::OrgUnit => None,
+                About::Child => {
+                    let all = roster(work, unit.id, day)?;
+                    let at = dice.below(all.len());
+                    all.into_iter().nth(at)
+                }
+                About::Staff => people(work, unit.id, day, "staff")?.into_iter().next(),
+            };
+            if register.about == About::OrgUnit || person.is_some() {
+                entries.push(entry(register, unit, person, day, Map::new(), &mut dice));
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// An entry with plausible values for every field that is asked for.
+fn entry(
+    register: &Register,
+    unit: &OrgUnit,
+    person: Option<Arc<Person>>,
+    day: Date,
+    fixed: Map<String, Value>,
+    dice: &mut Dice,
+) -> Prepared {
+    let mut values = Map::new();
+    for (name, field) in &register.fields {
+        if field.computed.is_some() || matches!(field.kind, FieldType::Signature) {
+            continue;
+        }
+        if let Some(value) = plausible(register, field, person.as_deref(), day, dice) {
+            values.insert(name.clone(), value);
+        }
+    }
+    values.insert(register.day.clone(), Value::String(day.to_string()));
+    values.extend(fixed);
+    settle(register, &mut values, day);
+    let code = person.as_ref().map_or(unit.code.as_str(), |person| person.code.as_str());
+    let key = Value::Object(values.clone()).to_string();
+    let id = if register.key.is_empty() {
+        dice.uuid()
+    } else {
+        let parts: Vec<String> = register
+            .key
+            .iter()
+            .map(|part| match part {
+                hygeia_pack::model::KeyPart::Field(name) => values.get(name).map(Value::to_string).unwrap_or_default(),
+                _ => String::new(),
+            })
+            .collect();
+        Dice::new(&[register.id.as_str(), code, &unit.code, &parts.join("|")]).uuid()
+    };
+    let minute = i8::try_from(Dice::new(&[&key]).below(50)).unwrap_or(0);
+    Prepared { id, unit: unit.id, person, values, at: at(day, 16, minute) }
+}
+
+/// A value that fits the field: normal mostly, required always, optional sometimes.
+fn plausible(
+    register: &Register,
+    field: &Field,
+    person: Option<&Person>,
+    day: Date,
+    dice: &mut Dice,
+) -> Option<Value> {
+    if let Some(measured) = measured(&field.name, person, day, dice) {
+        return Some(measured);
+    }
+    if !field.required && field.default.is_none() && field.normal.is_none() && !dice.happens(0.5) {
+        return None;
+    }
+    if let Some(default) = field.default.as_ref().filter(|default| !matches!(default.as_str(), "today" | "now")) {
+        if dice.happens(0.93) {
+            return Some(Value::String(default.clone()));
+        }
+    }
+    Some(match &field.kind {
+        FieldType::Text { max } | FieldType::LongText { max } => {
+            let text = wording(&field.name, &field.title.zh, dice);
+            Value::String(text.chars().take(*max as usize).collect())
+        }
+        FieldType::Int { min, max } => {
+            let low = min.unwrap_or(1);
+            let high = max.unwrap_or(low + 30).min(low + 60);
+            let high = if register.id.local() == "hygiene_inspection" { max.unwrap_or(high) } else { high };
+            let low = if register.id.local() == "hygiene_inspection" { (high - 1).max(low) } else { low };
+            let width = usize::try_from((high - low).max(0)).unwrap_or(0);
+            json!(low + i64::try_from(dice.below(width + 1)).unwrap_or(0))
+        }
+        FieldType::Decimal { min, max, .. } => {
+            use rust_decimal::prelude::ToPrimitive;
+            let low = min.and_then(|min| min.to_f64()).unwrap_or(1.0);
+            let high = max.and_then(|max| max.to_f64()).unwrap_or(low + 50.0);
+            json!((low + (high - low) * (0.3 + 0.3 * dice.share())).round())
+        }
+        FieldType::Bool => json!(dice.happens(0.97)),
+        FieldType::Date => Value::String(day.to_string()),
+        FieldType::Time => Value::String(format!("{:02}:{:02}", 9 + dice.below(6), 10 * dice.below(6))),
+        FieldType::DateTime => Value::String(format!("{day}T{:02}:{:02}", 9 + dice.below(6), 10 * dice.below(6))),
+        FieldType::Choice(choice) => Value::String(code(choice, field.normal.as_deref(), dice)?),
+        FieldType::Choices(choice) => {
+            if !field.required && dice.happens(0.6) {
+                return None;
+            }
+            json!([code(choice, None, dice)?])
+        }
+        FieldType::Rows(_) => menu(dice),
+        FieldType::Person { .. } | FieldType::OrgUnit { .. } | FieldType::Entry { .. } | FieldType::Signature => {
+            return None;
+        }
+    })
+}
+
+/// Body measurements near the middle of their age, teeth and eyes as children of that age have them.
+fn measured(name: &str, person: Option<&Person>, day: Date, dice: &mut Dice) -> Option<Value> {
+    let birth = person?.birth?;
+    let years = f64::from((day - birth).get_days()) / 365.25;
+    let of_child = |name: &str| Dice::new(&["body", &person.map(|p| p.code.clone()).unwrap_or_default(), name]).normal(0.0, 1.0);
+    Some(match name {
+        "height_cm" => json!((77.5 + 7.0 * (years - 1.0).max(0.0) - 0.12 * years * years + 4.2 * of_child("height")).mul_add(10.0, 0.0).round() / 10.0),
+        "weight_kg" => json!(((10.2 + 2.15 * (years - 1.0).max(0.0) + 1.9 * of_child("weight")).max(9.0) * 10.0).round() / 10.0),
+        "hb" => json!(dice.normal(124.0, 7.0).round().clamp(92.0, 150.0)),
+        "teeth" => json!(20),
+        "caries" => json!(if of_child("caries") > 0.6 { 1 + dice.below(4) } else { 0 }),
+        "vision_left" | "vision_right" => json!((dice.normal(4.95, 0.08) * 10.0).round() / 10.0),
+        _ => return None,
+    })
+}
+
+fn code(choice: &Choice, normal: Option<&str>, dice: &mut Dice) -> Option<String> {
+    if let Some(normal) = normal
+        && dice.happens(0.96)
+    {
+        return Some(normal.to_owned());
+    }
+    let open: Vec<&str> = choice.options.iter().filter(|o| !o.retired).map(|o| o.code.as_str()).collect();
+    // The first options are the usual ones.
+    let at = dice.below(open.len()).min(dice.below(open.len()));
+    open.get(at).map(|code| (*code).to_owned())
+}
+
+fn wording(name: &str, title: &str, dice: &mut Dice) -> String {
+    let pick = |items: &[&str], dice: &mut Dice| dice.pick(items).copied().unwrap_or_default().to_owned();
+    match name {
+        "hospital" => pick(&["青禾县妇幼保健院", "城关镇卫生院", "青禾县人民医院"], dice),
+        "person" | "inspector" | "parent" | "handler" | "checker" => pick(&["王秀兰", "李桂芳", "张晓梅", "陈玉梅"], dice),
+        "drug" => pick(&["小儿氨酚黄那敏颗粒", "蒲地蓝消炎口服液", "炉甘石洗剂"], dice),
+        "dose" => pick(&["半袋", "5 ml", "少许外涂"], dice),
+        "reason" => pick(&["感冒", "咽炎", "湿疹"], dice),
+        _ => format!("{title}已记录"),
+    }
+}
+
+/// A week of simple dishes.
+fn menu(dice: &mut Dice) -> Value {
+    let staples = ["米饭", "花卷", "二米饭", "馒头", "杂粮饭"];
+    let dishes = [
+        ("番茄炒蛋", "鸡蛋", 45.0), ("清蒸鲈鱼", "鲈鱼", 40.0), ("土豆烧牛肉", "牛肉", 35.0), ("香菇鸡丁", "鸡肉", 40.0),
+        ("肉末豆腐", "豆腐", 50.0), ("虾仁西兰花", "虾仁", 35.0), ("红烧排骨", "猪排骨", 45.0),
+    ];
+    let start = dice.below(dishes.len());
+    let mut rows = Vec::new();
+    for (at, day) in ["mon", "tue", "wed", "thu", "fri"].into_iter().enumerate() {
+        let (dish, ingredient, grams) = dishes[(start + at) % dishes.len()];
+        rows.push(json!({ "day": day, "meal": "breakfast", "dish": "牛奶燕麦粥", "ingredient": "牛奶", "grams": 150 }));
+        rows.push(json!({ "day": day, "meal": "lunch", "dish": staples[at], "ingredient": "大米", "grams": 60 }));
+        rows.push(json!({ "day": day, "meal": "lunch", "dish": dish, "ingredient": ingredient, "grams": grams }));
+        rows.push(json!({ "day": day, "meal": "afternoon_snack", "dish": "时令水果", "ingredient": "苹果", "grams": 100 }));
+    }
+    Value::Array(rows)
+}
+
+/// Values that belong together are brought into line with each other.
+fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
+    let text = |values: &Map<String, Value>, name: &str| values.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+    let mut set = |name: &str, value: Value| {
+        if register.fields.contains_key(name) {
+            values.insert(name.to_owned(), value);
+        }
+    };
+    match register.id.local() {
+        "hygiene_inspection" => {
+            set("deduction", json!("窗台有积灰，已提醒"));
+            set("red_flag", json!(false));
+        }
+        "staff_health" => {
+            set("result", json!("fit"));
+            set("certificate_no", json!(format!("JK{}", day.strftime("%y%m%d"))));
+            set("valid_until", json!(day.saturating_add(1.year()).to_string()));
+        }
+        "weekly_menu" => {
+            let monday = day.saturating_sub(i32::from(day.weekday().to_monday_zero_offset()).days());
+            set("date", json!(monday.to_string()));
+            set("kinds", json!(22));
+            set("new_dishes", json!(2));
+            set("repeats", json!(0));
+            set("published", json!(monday.to_string()));
+        }
+        "medication" | "medication_dose" => {
+            set("parent_signed", json!(true));
+            set("package_checked", json!(true));
+            set("until", json!(day.to_string()));
+        }
+        "uv_disinfection" => {
+            set("minutes", json!(30));
+            set("empty_room", json!(true));
+            set("lamp_hours", json!(320));
+        }
+        "disinfection" => {
+            let object = text(values, "object");
+            let (method, chlorine, minutes) = match object.as_str() {
+                "towel" => ("boil", None, 15),
+                "cup" => ("cabinet", None, 30),
+                "toilet" => ("chlorine_wipe", Some(500), 30),
+                "book" => ("sun", None, 30),
+                "thermometer" => ("ethanol", None, 5),
+                _ => ("chlorine_wipe", Some(250), 20),
+            };
+            let mut set = |name: &str, value: Value| values.insert(name.to_owned(), value);
+            set("method", json!(method));
+            set("minutes", json!(minutes));
+            set("sunned_hours", json!(6.5));
+            set("occasion", json!("routine"));
+            set("chlorine", json!(chlorine));
+        }
+        "vaccination_check" => {
+            let mut set = |name: &str, value: Value| values.insert(name.to_owned(), value);
+            set("certificate", json!("shown"));
+            set("conclusion", json!("complete"));
+        }
+        _ => {}
+    }
+}
