@@ -83,6 +83,11 @@ pub(crate) enum Macro {
 }
 
 impl Node {
+    /// A name whose type is not known: what it is part of is checked no further.
+    pub(crate) fn is_untyped_name(&self) -> bool {
+        matches!(self.kind, Kind::Name(_)) && self.ty == Type::Null
+    }
+
     /// The nodes directly below.
     pub(crate) fn children(&self) -> Vec<&Node> {
         match &self.kind {

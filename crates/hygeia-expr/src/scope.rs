@@ -16,7 +16,8 @@ impl Scope {
         Self::default()
     }
 
-    /// With one more name.
+    /// With one more name. A name of type [`Type::Null`] is one whose type is not known: what it is part of is
+    /// not checked, so that a mistake made elsewhere is not reported again.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, ty: Type) -> Self {
         self.add(name, ty);

@@ -11,6 +11,9 @@ use rust_decimal::Decimal;
 
 type Row = IndexMap<String, Value>;
 
+/// Asks a database for the condition's answer on each row.
+type Database<'a> = dyn FnMut(&Sql, &[Row]) -> Vec<Option<bool>> + 'a;
+
 fn columns() -> Vec<(&'static str, Type)> {
     let code = Type::Enum(EnumType::shared("code", ["a", "b", "ab"]));
     vec![
@@ -160,12 +163,7 @@ fn scope() -> Scope {
     columns().into_iter().fold(Scope::new(), |scope, (name, ty)| scope.with(name, ty))
 }
 
-fn check(
-    source: &str,
-    rows: &[Row],
-    database: &mut dyn FnMut(&Sql, &[Row]) -> Vec<Option<bool>>,
-    dialect: Dialect,
-) {
+fn check(source: &str, rows: &[Row], database: &mut Database<'_>, dialect: Dialect) {
     let expr: Expr =
         compile(source, &scope(), &Functions::standard()).unwrap_or_else(|p| panic!("{source}: {p:?}"));
     let sql = match expr.to_sql(dialect, &|name| name.to_owned()) {

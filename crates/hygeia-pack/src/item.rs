@@ -177,7 +177,7 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) fn fail<T>(&self, message: impl Into<String>) -> Option<T> {
-        self.log.error(&self.head(), format!("{}: {}", self.what, message.into()));
+        self.log.error(&self.head(), format!("{} {}", self.what, message.into()));
         None
     }
 }

@@ -18,6 +18,8 @@ use crate::source::PackSource;
 use crate::yaml::{Data, Node, parse};
 use hygeia_expr::Functions;
 use indexmap::IndexMap;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Loads packs. `functions` are those their expressions may call. A source whose files only extend registers
 /// of other packs is an overlay and changes them in the order given.
@@ -25,7 +27,13 @@ pub fn load(sources: &[PackSource], functions: &Functions) -> Result<PackSet, Pr
     let log = Log::default();
     let docs = read(sources, &log);
     let docs = overlay::merge(docs, &log);
-    let mut loader = Loader { log: &log, functions, set: PackSet::default(), places: IndexMap::new() };
+    let mut loader = Loader {
+        log: &log,
+        functions,
+        set: PackSet::default(),
+        unread: RefCell::default(),
+        places: IndexMap::new(),
+    };
     loader.directory(sources, &docs);
     loader.registers(&docs);
     loader.figures(&docs);
@@ -83,6 +91,8 @@ pub(crate) struct Loader<'a> {
     pub log: &'a Log,
     pub functions: &'a Functions,
     pub set: PackSet,
+    /// Fields with problems of their own: what names them is not reported again.
+    unread: RefCell<BTreeSet<String>>,
     /// Where each thing was first defined, by kind and id.
     places: IndexMap<(&'static str, String), Place>,
 }

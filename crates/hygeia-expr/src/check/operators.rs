@@ -41,6 +41,7 @@ impl Checker<'_> {
         let bool_node = |kind| Some(Node { span: span.clone(), ty: Type::Bool, kind });
         let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         let tested = match (&left.ty, &right.ty) {
+            _ if left.is_untyped_name() || right.is_untyped_name() => None,
             (Type::Null, _) => Some(&right),
             (_, Type::Null) => Some(&left),
             _ => None,
@@ -80,6 +81,7 @@ impl Checker<'_> {
         let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         let (one, two) = (&left.ty, &right.ty);
         let problem = match (one, two) {
+            (Type::Null, _) | (_, Type::Null) => return Some(()),
             (Type::List(_) | Type::Row(_), _) | (_, Type::List(_) | Type::Row(_)) => {
                 let problem = Problem::new(span.clone(), format!("{one} cannot be compared with {two}"));
                 problem.help("use `in`, `size()` or `.exists(x, …)`")
@@ -143,6 +145,9 @@ impl Checker<'_> {
             Some(Node { span: span.clone(), ty, kind })
         };
         match (operator, &one, &two) {
+            _ if left.is_untyped_name() || right.is_untyped_name() => {
+                node(Type::Null, Operation::Add, left, right)
+            }
             (Binary::Add, Type::Date, Type::Int) => node(Type::Date, Operation::AddDays, left, right),
             (Binary::Subtract, Type::Date, Type::Int) => {
                 node(Type::Date, Operation::SubtractDays, left, right)

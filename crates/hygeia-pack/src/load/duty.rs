@@ -41,19 +41,19 @@ impl Loader<'_> {
         let role = table.get("role").and_then(|item| self.role(item));
         let months = table.get("months").map(|item| item.items()).unwrap_or_default();
         let months = months.into_iter().filter_map(month).collect();
+        let seasons = table.tables("seasons", &SEASON);
+        let seasons = seasons.iter().filter_map(|season| self.season(season, due.as_ref())).collect();
         let register_id = register_id?;
         let register = self.set.registers.get(register_id.as_str())?;
         let filter = self.entry_filter(table, &register_id);
         let expects = table.get("expects").map_or(Some(Expects::Times), |item| self.expects(item, register));
-        let due = due?;
-        let seasons = table.tables("seasons", &SEASON);
         Some(Duty {
             id: DutyId::new(format!("{pack}.{name}")),
             title: title(table),
             register: register_id,
             filter: filter?,
-            seasons: seasons.iter().filter_map(|season| self.season(season, &due)).collect(),
-            due,
+            seasons,
+            due: due?,
             at: at?,
             within,
             role: role?,
@@ -77,31 +77,19 @@ impl Loader<'_> {
 
     /// The rhythm a table says; what a season leaves out is that of its duty.
     fn due(&self, table: &Table<'_>, base: Option<&Due>) -> Option<Due> {
-        let every = match table.get("every") {
-            Some(item) => every(item),
-            None => base.map(|base| base.every),
-        };
-        let times = match table.get("times") {
-            Some(item) => match item.parse::<u16>("a whole number from 1")? {
-                0 => item.fail("a duty is due at least once"),
-                times => Some(times),
-            },
-            None => Some(base.map_or(1, |base| base.times)),
-        };
-        let on = match table.get("on") {
-            Some(item) => Some(on_day(item)?),
-            None => base.and_then(|base| base.on),
-        };
-        let by = match table.get("by") {
-            Some(item) => Some(item.parse::<Time>("a time such as `\"09:00\"`")?),
-            None => base.and_then(|base| base.by),
-        };
-        Some(Due { every: every?, times: times?, on, by })
+        // The outer `None` of each is a problem; all four are read before any stops the rest.
+        let every = table.get("every").map_or(base.map(|base| base.every), every);
+        let times = table.get("times").map_or(Some(base.map_or(1, |base| base.times)), times);
+        let on = table.get("on").map_or(Some(base.and_then(|base| base.on)), |item| on_day(item).map(Some));
+        let by = table.get("by").map_or(Some(base.and_then(|base| base.by)), |item| {
+            item.parse::<Time>("a time such as `\"09:00\"`").map(Some)
+        });
+        Some(Due { every: every?, times: times?, on: on?, by: by? })
     }
 
-    fn season(&self, table: &Table<'_>, base: &Due) -> Option<Season> {
+    fn season(&self, table: &Table<'_>, base: Option<&Due>) -> Option<Season> {
         let (from, to) = (table.get("from").and_then(month_day), table.get("to").and_then(month_day));
-        let due = self.due(table, Some(base));
+        let due = self.due(table, base);
         Some(Season { title: title(table).zh, from: from?, to: to?, due: due? })
     }
 
@@ -175,6 +163,13 @@ fn every(item: Item<'_>) -> Option<Every> {
     let help = did_you_mean(word, INTERVALS.map(|(name, _)| name));
     item.log.error_help(&item.node.place, "expected a rhythm such as `school_day` or `2 weeks`", help);
     None
+}
+
+fn times(item: Item<'_>) -> Option<u16> {
+    match item.parse::<u16>("a whole number from 1")? {
+        0 => item.fail("a duty is due at least once"),
+        times => Some(times),
+    }
 }
 
 fn on_day(item: Item<'_>) -> Option<OnDay> {

@@ -35,9 +35,9 @@ impl Loader<'_> {
                     format!("`{}` has a meaning in expressions: choose another name", key.text),
                 );
             }
-            let Some(table) = item.table(&FIELD) else { continue };
-            if let Some(field) = self.field(pack, &key.text, &table, in_rows) {
-                fields.insert(key.text.clone(), field);
+            match item.table(&FIELD).and_then(|table| self.field(pack, &key.text, &table, in_rows)) {
+                Some(field) => drop(fields.insert(key.text.clone(), field)),
+                None => drop(self.unread.borrow_mut().insert(key.text.clone())),
             }
         }
         fields

@@ -150,7 +150,7 @@ impl Loader<'_> {
     ) -> Option<Option<crate::model::Formula>> {
         let Some(item) = table.get("where") else { return Some(None) };
         let register = self.set.registers.get(register.as_str())?;
-        self.filter(item, &stored_scope(&register.fields)).map(Some)
+        self.filter(item, &self.with_unread(stored_scope(&register.fields))).map(Some)
     }
 
     /// A choice field that figures can be broken down by.
@@ -165,25 +165,30 @@ impl Loader<'_> {
     /// Measures as an indicator of a pack names them: its own and core's bare, all with their pack.
     fn measure_scope(&self, pack: &str) -> Scope {
         let mut scope = Scope::new().exact_division();
-        for id in self.set.measures.keys().filter(|id| !id.as_str().contains(':')) {
-            if id.pack() == pack || id.pack() == "core" && scope.get(id.local()).is_none() {
-                scope.add(id.local(), Type::Decimal);
+        // Measures with problems of their own are in scope too, or each would be reported again by its name.
+        let ids = self.places.keys().filter(|(kind, _)| *kind == "measure").map(|(_, id)| id.as_str());
+        for id in ids.clone() {
+            if let Some(local) = local_name(pack, id).filter(|local| scope.get(local).is_none()) {
+                scope.add(local, Type::Decimal);
             }
         }
-        for id in self.set.measures.keys().filter(|id| !id.as_str().contains(':')) {
-            scope.add(id.as_str(), Type::Decimal);
+        for id in ids {
+            scope.add(id, Type::Decimal);
         }
         scope
     }
 
     fn indicator(&self, pack: &str, id: IndicatorId, table: &Table<'_>, scope: &Scope) -> Option<Indicator> {
         let item = table.get("value")?;
+        let target = table.get("target").and_then(target);
         let value = self.formula(item, scope, &Type::Decimal)?;
         let known = |id: &str| self.set.measures.contains_key(id);
         let names = value.expr.names();
-        let measures = names.iter().filter_map(|name| resolve_name(pack, name, &known)).map(MeasureId::new);
-        let measures: Vec<MeasureId> = measures.collect();
-        if measures.is_empty() {
+        // `checked` and `kindergarten.checked` are one measure.
+        let named: indexmap::IndexSet<String> =
+            names.iter().filter_map(|name| resolve_name(pack, name, &known)).collect();
+        let measures: Vec<MeasureId> = named.into_iter().map(MeasureId::new).collect();
+        if names.is_empty() {
             item.fail::<()>("an indicator must name at least one measure");
         }
         let unit = table.text("unit").unwrap_or_default();
@@ -203,13 +208,19 @@ impl Loader<'_> {
             unit,
             decimals: decimals.unwrap_or(default_decimals),
             good,
-            target: table.get("target").and_then(target),
+            target,
             definition: table.text("definition"),
             source: table.text("source"),
             group: table.text("group"),
             synonyms: table.texts("synonyms"),
         })
     }
+}
+
+/// The bare name an id has in a pack, if any.
+fn local_name<'i>(pack: &str, id: &'i str) -> Option<&'i str> {
+    let (own, local) = id.split_once('.')?;
+    (own == pack || own == "core").then_some(local)
 }
 
 fn named<'a>(table: &Table<'a>, key: &str) -> Vec<(&'a crate::yaml::Key, Item<'a>)> {

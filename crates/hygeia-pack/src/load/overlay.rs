@@ -2,6 +2,7 @@
 
 use super::Doc;
 use crate::item::Item;
+use crate::keys::REGISTER;
 use crate::problem::Log;
 use crate::yaml::{Data, Key, Node};
 use hygeia_expr::did_you_mean;
@@ -45,7 +46,9 @@ fn get<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
 /// added, anything else replaced.
 fn extend(register: &mut Node, extension: &Node) {
     let (Data::Map(own), Data::Map(new)) = (&mut register.data, &extension.data) else { return };
-    for (key, value) in new.iter().filter(|(key, _)| key.text != "extends") {
+    // Keys that no register has were reported with the extension.
+    let is_known = |name: &str| REGISTER.keys.iter().any(|known| known.name == name);
+    for (key, value) in new.iter().filter(|(key, _)| is_known(&key.text)) {
         let depth = match key.text.as_str() {
             "fields" => 4,
             "who" | "print" => 1,

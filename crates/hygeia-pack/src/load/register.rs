@@ -36,7 +36,7 @@ impl Loader<'_> {
         };
         let fields_item = table.get("fields")?;
         let mut fields = self.fields(&doc.pack, fields_item, false);
-        let scope = entry_scope(&fields, &about);
+        let scope = self.with_unread(entry_scope(&fields, &about));
         self.expressions(fields_item, &mut fields, &scope);
         let rules =
             table.tables("rules", &RULE).iter().filter_map(|rule| self.rule(rule, &scope, &fields)).collect();
@@ -145,6 +145,13 @@ impl Loader<'_> {
         item.items().into_iter().filter_map(part).collect()
     }
 
+    /// With the fields that have problems of their own, as names of no known type.
+    pub(super) fn with_unread(&self, scope: Scope) -> Scope {
+        let unread = self.unread.borrow();
+        let missing: Vec<&String> = unread.iter().filter(|name| scope.get(name).is_none()).collect();
+        missing.into_iter().fold(scope, |scope, name| scope.with(name, Type::Null))
+    }
+
     /// A field by name, or a problem at the item that names it.
     pub(super) fn field_named<'f>(
         &self,
@@ -154,7 +161,7 @@ impl Loader<'_> {
         also: &[&str],
     ) -> Option<&'f Field> {
         let found = fields.get(name);
-        if found.is_none() {
+        if found.is_none() && !self.unread.borrow().contains(name) {
             let help = did_you_mean(name, fields.keys().map(String::as_str).chain(also.iter().copied()));
             self.log.error_help(&item.node.place, format!("the register has no field `{name}`"), help);
         }

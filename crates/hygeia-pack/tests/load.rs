@@ -1,0 +1,234 @@
+//! Good packs load to the expected model; bad packs are answered with every problem in its place.
+
+use hygeia_expr::{FunctionDef, Functions, Names, Type, Value};
+use hygeia_pack::model::{About, Expects, FieldType, Interval, KeyPart, MeasureKind, PackSet, TableRows};
+use hygeia_pack::{PackSource, load};
+use proptest::prelude::*;
+use std::path::{Path, PathBuf};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+}
+
+fn source(name: &str) -> PackSource {
+    PackSource::from_dir(&folder(name)).expect("the folder is part of the repository")
+}
+
+fn good() -> Vec<PackSource> {
+    vec![source("good/clinic"), source("good/core")]
+}
+
+fn loaded(sources: &[PackSource]) -> PackSet {
+    match load(sources, &Functions::standard()) {
+        Ok(packs) => packs,
+        Err(problems) => unreachable!("{problems}"),
+    }
+}
+
+/// The problems of a bad pack beside the good ones.
+fn problems_of(name: &str) -> String {
+    let mut sources = good();
+    sources.push(source(&format!("bad/{name}")));
+    load(&sources, &Functions::standard())
+        .map(|_| String::new())
+        .unwrap_or_else(|problems| problems.to_string())
+}
+
+#[test]
+fn a_good_pack_becomes_the_model() {
+    let packs = loaded(&good());
+    assert_eq!(packs.packs[0].id.as_str(), "core", "core comes first");
+    let register = &packs.registers["clinic.check"];
+    assert_eq!(register.about, About::Child);
+    assert_eq!(register.key, [KeyPart::Subject, KeyPart::Field("date".into())]);
+    assert_eq!(register.columns.len(), 8, "the first eight fields");
+    assert!(
+        register.access["teacher"].enter
+            && register.access["teacher"].view
+            && !register.access["teacher"].void
+    );
+    assert_eq!(register.rules[0].field.as_deref(), Some("temperature"));
+    let FieldType::Choice(disease) = &register.fields["disease"].kind else { unreachable!("a choice") };
+    assert_eq!(disease.options.len(), 3);
+    assert_eq!(disease.list.as_ref().map(AsRef::as_ref), Some("disease"));
+    let rate = &packs.indicators["clinic.rate"];
+    let read: Vec<&str> = rate.measures.iter().map(AsRef::as_ref).collect();
+    assert_eq!(read, ["clinic.checked", "clinic.due"]);
+    assert_eq!(packs.indicators["clinic.share"].measures.len(), 2, "a name is counted once");
+    let duty = &packs.duties["clinic.signs"];
+    assert_eq!((duty.due.every.n, duty.due.every.unit), (2, Interval::Week));
+    assert_eq!(duty.seasons[0].due.every.unit, Interval::SchoolDay);
+    assert_eq!(duty.seasons[0].due.on, duty.due.on, "what a season leaves out is the duty's");
+    assert!(matches!(&duty.expects, Expects::EachOption { codes, .. } if codes.len() == 2));
+    let report = &packs.reports["clinic.month"];
+    let hygeia_pack::model::ReportBody::Table(table) = &report.body else { unreachable!("a table") };
+    assert_eq!(table.rows, TableRows::Units("class".into()));
+    assert_eq!(table.columns[1].value, "clinic.cases@hfmd");
+}
+
+#[test]
+fn registers_and_duties_have_implied_measures() {
+    let packs = loaded(&good());
+    let entries = &packs.measures["clinic.check:entries"];
+    assert!(entries.implied && entries.filter().is_none());
+    let duty = &packs.measures["duty:clinic.signs"];
+    assert_eq!(duty.by.as_deref(), Some("disease"));
+    assert!(
+        matches!(&duty.kind, MeasureKind::Count { filter: Some(filter), .. } if filter.source == "skin != 'normal'")
+    );
+    assert!(packs.measures.values().all(|measure| !matches!(measure.kind, MeasureKind::DutyOnTime { .. })));
+}
+
+#[test]
+fn tests_of_packs_are_read() {
+    let tests = hygeia_pack::test::read_tests(&good()).expect("the test is well formed");
+    let (pack, test) = &tests[0];
+    assert_eq!((pack.as_str(), test.test.as_str()), ("clinic", "晨检率"));
+    assert_eq!(test.entries[0].values["temperature"], "36.50", "as written");
+    assert_eq!(test.expect.indicators[1].value, None);
+    assert_eq!(test.refused[0].entry.unit, None);
+}
+
+#[test]
+fn an_overlay_changes_a_register() {
+    let yaml = "extends: clinic.check\nfields:\n  skin:\n    options:\n      normal: { title: 正常, retired: false }\n      \
+                rash: { title: 皮疹, retired: true }\n      burn: \"烫伤\"\n  minutes:\n    title: 活动分钟\n    retired: true\n  \
+                extra:\n    type: \"bool\"\n    title: \"新\"\n    required: true\nrules:\n  - { check: extra != null, message: 新 }\n";
+    let mut sources = good();
+    sources.push(PackSource::overlay("overlay-1", yaml));
+    sources.push(PackSource::overlay(
+        "overlay-2",
+        "extends: clinic.check\nfields: { extra: { title: 更新 } }\n",
+    ));
+    let packs = loaded(&sources);
+    let register = &packs.registers["clinic.check"];
+    let FieldType::Choice(skin) = &register.fields["skin"].kind else { unreachable!("a choice") };
+    let codes: Vec<(&str, bool)> =
+        skin.options.iter().map(|option| (option.code.as_str(), option.retired)).collect();
+    assert_eq!(codes, [("normal", false), ("rash", true), ("burn", false)]);
+    assert_eq!(register.fields["minutes"].title.zh, "活动分钟");
+    assert!(register.fields["minutes"].retired);
+    assert_eq!(register.fields["extra"].title.zh, "更新");
+    assert!(register.fields["extra"].required);
+    assert_eq!(register.fields.keys().last().map(String::as_str), Some("extra"), "new fields come last");
+    assert_eq!(register.rules.len(), 3);
+    assert_eq!(packs.packs.len(), 2, "an overlay is no pack");
+}
+
+#[test]
+fn problems_are_shown_in_their_places() {
+    for name in ["twenty_mistakes", "syntax", "expressions", "figures", "reports", "overlay", "names"] {
+        insta::assert_snapshot!(name, problems_of(name));
+    }
+}
+
+#[test]
+fn twenty_mistakes_are_reported_in_one_run() {
+    let mut sources = good();
+    sources.push(source("bad/twenty_mistakes"));
+    let problems = load(&sources, &Functions::standard()).expect_err("it has mistakes");
+    assert!(problems.len() >= 20, "{problems}");
+    let fancy = problems.fancy(false);
+    assert!(fancy.contains("did you mean `teacher`?") && fancy.contains("teecher: [enter]"), "{fancy}");
+}
+
+#[test]
+fn a_new_pack_loads_and_has_a_test() {
+    let mut sources = hygeia_pack::builtin();
+    sources.retain(|source| source.pack == "core");
+    let files = hygeia_pack::new_pack("my_domain").expect("a good name");
+    sources.push(PackSource { pack: "my_domain".into(), files });
+    assert_eq!(loaded(&sources).registers.len(), 1);
+    assert_eq!(hygeia_pack::test::read_tests(&sources[1..]).expect("well formed").len(), 1);
+    assert!(hygeia_pack::new_pack("../etc").is_err());
+}
+
+/// Functions of the health engines with their signatures only; the packs are checked, not run.
+fn engine_signatures() -> Functions {
+    let (text, date, decimal) = (Type::Text, Type::Date, Type::Decimal);
+    let growth = [text.clone(), date.clone(), date.clone(), decimal.clone()];
+    let both = [&growth[..], &[decimal.clone()]].concat();
+    let mut functions = Functions::standard();
+    let mut add = |name: &str, params: Vec<Type>, result: Type| {
+        let eval: fn(&[Value]) -> Value = |_| Value::Null;
+        functions.register(FunctionDef { name: name.into(), params, result, doc: String::new(), eval });
+    };
+    add("growth.waz", growth.to_vec(), decimal.clone());
+    add("growth.haz", growth.to_vec(), decimal.clone());
+    add("growth.baz", both.clone(), decimal);
+    add("growth.class", both, Type::List(Box::new(text.clone())));
+    add("vaccine.missing", vec![date.clone(), text.clone(), date, text.clone()], text.clone());
+    add("id.valid", vec![text], Type::Bool);
+    functions
+}
+
+#[test]
+fn the_built_in_packs_load() {
+    match load(&hygeia_pack::builtin(), &engine_signatures()) {
+        Ok(packs) => {
+            assert!(packs.registers.contains_key("kindergarten.morning_check"));
+            let text = hygeia_pack::doc(&packs);
+            assert!(packs.registers.values().all(|register| text.contains(&register.title.zh)));
+            assert!(packs.indicators.keys().all(|id| text.contains(id.as_str())));
+        }
+        Err(problems) => unreachable!("{problems}"),
+    }
+    let tests = hygeia_pack::test::read_tests(&hygeia_pack::builtin());
+    assert!(tests.is_ok_and(|tests| !tests.is_empty()));
+}
+
+#[test]
+fn a_folder_overrides_a_built_in_pack() {
+    let sources = hygeia_pack::with_overrides(&folder("good")).expect("the folder is there");
+    let core = sources.iter().find(|source| source.pack == "core").expect("core is built in");
+    assert!(core.files.iter().any(|(name, text)| name == "core/pack.yaml" && text.contains("version: 2")));
+    assert!(sources.iter().any(|source| source.pack == "clinic"));
+    assert!(sources.iter().any(|source| source.pack == "kindergarten"), "the others stay");
+    let one = hygeia_pack::with_overrides(&folder("good/clinic")).expect("the folder is there");
+    assert!(one.iter().any(|source| source.pack == "clinic"), "a single pack's folder does as well");
+    assert!(hygeia_pack::with_overrides(Path::new("no such folder")).is_err());
+}
+
+#[test]
+fn rules_evaluate_on_entries() {
+    let packs = loaded(&good());
+    let check = &packs.registers["clinic.check"].rules[0].check.expr;
+    let entry = |name: &str| if name == "temperature" { Value::Decimal(38.into()) } else { Value::Null };
+    assert_eq!(check.eval(&entry as &dyn Names), Value::Bool(false));
+    assert_eq!(check.eval(&|_: &str| Value::Null), Value::Null, "missing values do not fire a rule");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    /// A good file with a piece cut out or doubled is answered, whatever it has become.
+    #[test]
+    fn damaged_files_are_answered(file in 0usize..9, at in 0.0..1.0f64, length in 1usize..40, doubled: bool) {
+        let mut sources = good();
+        let files = &mut sources[0].files;
+        let index = file % files.len();
+        let text = &mut files[index].1;
+        let boundary = |mut byte: usize, text: &str| {
+            while !text.is_char_boundary(byte) {
+                byte -= 1;
+            }
+            byte
+        };
+        let start = boundary((at * text.len() as f64) as usize, text);
+        let end = boundary((start + length).min(text.len()), text);
+        let piece = text[start..end].to_owned();
+        text.replace_range(start..end, &if doubled { piece.repeat(2) } else { String::new() });
+        if let Err(problems) = load(&sources, &Functions::standard()) {
+            prop_assert!(!problems.is_empty());
+            prop_assert!(problems.iter().all(|problem| problem.line > 0 && problem.column > 0));
+            prop_assert!(!problems.fancy(true).is_empty());
+        }
+        let _ = hygeia_pack::test::read_tests(&sources);
+    }
+
+    #[test]
+    fn any_text_is_answered(text in "(register: |list: |measures: |  |- |\\{|\\}|\\[|\\]|: |\n|\"|'|!|&a|\\*a|#|\\||>|\\PC){0,40}") {
+        let sources = [PackSource { pack: "x".into(), files: vec![("x.yaml".into(), text)] }];
+        let _ = load(&sources, &Functions::standard());
+    }
+}
