@@ -1,5 +1,9 @@
 //! The keys of every table of the pack format: what the loader accepts and the published schema says.
 
+mod test;
+
+pub(crate) use test::*;
+
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape {
@@ -51,9 +55,7 @@ const fn need(name: &'static str, shape: Shape, doc: &'static str) -> KeyDef {
     KeyDef { name, shape, required: true, doc }
 }
 
-use Shape::{
-    Bool, Each, Expression, Int, Number, OneOf, Options, Table, Tables, Text, Texts, TextsByName, Values,
-};
+use Shape::{Bool, Each, Expression, Int, Number, OneOf, Options, Table, Tables, Text, Texts, TextsByName};
 
 const TITLE: KeyDef = need("title", Text, "Name on the screen, Chinese");
 const TITLE_EN: KeyDef = key("title_en", Text, "Name on the screen, English");
@@ -354,99 +356,6 @@ pub(crate) static TABLE: Keys = Keys {
         need("columns", Tables(&COLUMN), "Columns"),
         key("note", Text, "Note under the table"),
         key("signatures", Texts, "Signature lines"),
-    ],
-};
-
-pub(crate) static TEST: Keys = Keys {
-    what: "a test",
-    keys: &[
-        need("test", Text, "What it shows"),
-        need("today", Text, "Date on which it runs"),
-        key("calendar", Table(&CALENDAR), "Terms"),
-        key("units", Tables(&TEST_UNIT), "Org units, upper ones first"),
-        key("people", Tables(&TEST_PERSON), "Children and staff"),
-        key("entries", Tables(&TEST_ENTRY), "Entries that are accepted"),
-        key("refused", Tables(&TEST_REFUSED), "Entries that are refused"),
-        key("expect", Table(&EXPECT), "What follows"),
-    ],
-};
-pub(crate) static CALENDAR: Keys =
-    Keys { what: "a calendar", keys: &[key("terms", Tables(&TERM), "School terms")] };
-pub(crate) static TERM: Keys = Keys {
-    what: "a term",
-    keys: &[
-        need("id", Text, "e.g. `2026-T1`"),
-        need("from", Text, "First day"),
-        need("to", Text, "Last day"),
-    ],
-};
-pub(crate) static TEST_UNIT: Keys = Keys {
-    what: "an org unit",
-    keys: &[
-        need("code", Text, "Code"),
-        need("kind", Text, "Kind"),
-        key("under", Text, "Code of the unit above"),
-        TITLE,
-    ],
-};
-pub(crate) static TEST_PERSON: Keys = Keys {
-    what: "a person",
-    keys: &[
-        need("code", Text, "Code"),
-        need("kind", OneOf(&["child", "staff"]), "Child or staff"),
-        need("name", Text, "Name"),
-        key("sex", OneOf(&["male", "female"]), "Sex"),
-        key("birth", Text, "Date of birth"),
-        need("unit", Text, "Code of the unit"),
-        need("from", Text, "First day on its roll"),
-        key("to", Text, "First day no longer on it"),
-    ],
-};
-pub(crate) static TEST_ENTRY: Keys = Keys {
-    what: "an entry",
-    keys: &[
-        need("register", Text, "Register"),
-        key("unit", Text, "Code of the unit"),
-        key("person", Text, "Code of the person"),
-        key("values", Values, "Field values"),
-    ],
-};
-pub(crate) static TEST_REFUSED: Keys = Keys {
-    what: "a refused entry",
-    keys: &[
-        need("register", Text, "Register"),
-        key("unit", Text, "Code of the unit"),
-        key("person", Text, "Code of the person"),
-        key("values", Values, "Field values"),
-        need("message", Text, "Part of the message the user reads"),
-    ],
-};
-pub(crate) static EXPECT: Keys = Keys {
-    what: "expectations",
-    keys: &[
-        key("indicators", Tables(&EXPECT_FIGURE), "Values of indicators"),
-        key("measures", Tables(&EXPECT_FIGURE), "Values of measures"),
-        key("duties", Tables(&EXPECT_DUTY), "States of duties"),
-    ],
-};
-pub(crate) static EXPECT_FIGURE: Keys = Keys {
-    what: "an expected value",
-    keys: &[
-        need("id", Text, "Indicator or measure"),
-        need("unit", Text, "Code of the unit"),
-        need("period", Text, "`2026-11`, `2026-11-24`, `2026-T1` …"),
-        key("value", Number, "Value in the unit shown; null when it must be missing"),
-    ],
-};
-pub(crate) static EXPECT_DUTY: Keys = Keys {
-    what: "an expected duty",
-    keys: &[
-        need("id", Text, "Duty"),
-        need("unit", Text, "Code of the unit"),
-        need("day", Text, "Day"),
-        key("due", Int, "Entries expected"),
-        key("done", Int, "Entries made"),
-        need("state", OneOf(&["done", "due", "overdue", "none"]), "State"),
     ],
 };
 

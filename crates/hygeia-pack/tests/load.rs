@@ -147,7 +147,7 @@ fn a_new_pack_loads_and_has_a_test() {
 fn engine_signatures() -> Functions {
     let (text, date, decimal) = (Type::Text, Type::Date, Type::Decimal);
     let growth = [text.clone(), date.clone(), date.clone(), decimal.clone()];
-    let both = [&growth[..], &[decimal.clone()]].concat();
+    let both = [&growth[..], std::slice::from_ref(&decimal)].concat();
     let mut functions = Functions::standard();
     let mut add = |name: &str, params: Vec<Type>, result: Type| {
         let eval: fn(&[Value]) -> Value = |_| Value::Null;
