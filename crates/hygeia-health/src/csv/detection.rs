@@ -108,7 +108,10 @@ fn extra_cells(method: &Method, finding: &Finding) -> Vec<(&'static str, Option<
             ("trend", flag(trend.is_some())),
             ("trend_coef", trend),
         ],
-        ("farringtonFlexible", _) => EXTRA_COLUMNS[..7].iter().map(|column| (*column, None)).collect(),
+        ("farringtonFlexible", _) => {
+            let missing = EXTRA_COLUMNS[1..7].iter().map(|column| (*column, None));
+            std::iter::once(("expected", finding.expected)).chain(missing).collect()
+        }
         ("farrington", Detail::Farrington { trend, quantile }) => {
             vec![("trend", flag(trend)), ("obs_quantile", quantile), ("median", finding.expected)]
         }

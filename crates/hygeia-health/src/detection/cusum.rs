@@ -79,7 +79,8 @@ impl Cusum {
             (CusumMean::History, [mean]) => Some(*mean),
             (CusumMean::Seasonal, [level, sine, cosine]) => {
                 let angle = season_angle(series, t);
-                Some((level + sine * angle.sin() + cosine * angle.cos()).exp())
+                // Where the wave runs to minus infinity the mean stays a number above 0, as in R.
+                Some((level + sine * angle.sin() + cosine * angle.cos()).exp().max(f64::EPSILON))
             }
             _ => None,
         }

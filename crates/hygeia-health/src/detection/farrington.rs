@@ -62,8 +62,7 @@ pub struct Farrington {
     pub min_cases_periods: usize,
     /// Scale of the limit.
     pub transform: PowerTransform,
-    /// The R package reports a limit of 0 with too few cases, and moves reference days of any frequency to the
-    /// weekday of the period.
+    /// The R package reports a limit of 0 with too few cases.
     pub compatibility: Compatibility,
 }
 
@@ -82,6 +81,9 @@ impl Default for Farrington {
         }
     }
 }
+
+/// Dispersion at or below which the fit is exact up to rounding.
+const NO_SCATTER: f64 = 1e-20;
 
 struct Model {
     fit: Fit,
@@ -120,9 +122,10 @@ impl Farrington {
             Frequency::Weekly => center.checked_add(offset.weeks()),
             Frequency::Monthly => center.checked_add(offset.months()),
         };
-        let weekday =
-            series.frequency() == Frequency::Weekly || self.compatibility == Compatibility::RSurveillance;
-        if weekday { nearest_same_weekday(day.ok()?, date) } else { day.ok() }
+        match series.frequency() {
+            Frequency::Weekly => nearest_same_weekday(day.ok()?, date),
+            Frequency::Daily | Frequency::Monthly => day.ok(),
+        }
     }
 
     fn model(&self, baseline: &Baseline, trend: bool) -> Option<Model> {
@@ -144,7 +147,9 @@ impl Farrington {
 
     fn keeps_trend(&self, baseline: &Baseline, model: &Model, time: f64) -> bool {
         let slope_t = model.fit.slope / (model.free_dispersion.sqrt() * model.fit.slope_error());
-        let significant = student_two_sided(slope_t, baseline.freedom(&model.fit)) < 0.05;
+        // Counts without any scatter leave nothing to test a slope against but rounding.
+        let significant = model.free_dispersion > NO_SCATTER
+            && student_two_sided(slope_t, baseline.freedom(&model.fit)) < 0.05;
         let highest = baseline.counts().iter().copied().fold(0.0, f64::max);
         let within =
             model.fit.predict(0, time).is_some_and(|prediction| prediction.log_mean.exp() <= highest);

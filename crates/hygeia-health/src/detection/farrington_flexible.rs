@@ -55,7 +55,7 @@ pub struct FarringtonFlexible {
     /// Whether rates per population are modelled; a series without population counts as constant.
     pub population_offset: bool,
     /// The R package takes the dispersion for standard errors without the working weights, scores negative binomial
-    /// limits from the log mean and gives no limit with too few cases.
+    /// limits from the log mean and gives no limit with too few cases, and counts the time of the prediction from the first known row.
     pub compatibility: Compatibility,
 }
 
@@ -129,7 +129,9 @@ impl FarringtonFlexible {
                 start = stop;
             }
         }
-        Ok((baseline, clock.time(series, t)))
+        let now =
+            clock.time(series, t) - if self.quirks() { clock.leading_gap(series, first, t) } else { 0.0 };
+        Ok((baseline, now))
     }
 
     fn push(
@@ -174,8 +176,10 @@ impl FarringtonFlexible {
         }
         let highest = baseline.counts().iter().copied().fold(0.0, f64::max);
         let slope_t = model.fit.slope / (model.error_dispersion.sqrt() * model.fit.slope_error());
+        // At 1 the trend always stays, a slope of exactly 0 included.
         prediction.log_mean.exp() <= highest
-            && student_two_sided(slope_t, baseline.freedom(&model.fit)) < self.trend_p_value
+            && (self.trend_p_value >= 1.0
+                || student_two_sided(slope_t, baseline.freedom(&model.fit)) < self.trend_p_value)
     }
 
     /// The model with or without trend, and its prediction for `t`.
@@ -259,13 +263,22 @@ impl Clock {
     }
 }
 
+impl Clock {
+    /// Time of the missing periods that a dated baseline begins with, which the R package takes off the prediction's
+    /// time but not off the rows'.
+    fn leading_gap(&self, series: &Series, first: usize, t: usize) -> f64 {
+        let known = (first..t).find(|period| series.count(*period).is_some()).unwrap_or(first);
+        if self.origin.is_some() { self.time(series, known) - self.time(series, first) } else { 0.0 }
+    }
+}
+
 impl Memoryless for FarringtonFlexible {
     fn judge(&self, series: &Series, t: usize) -> Finding {
         let (model, prediction) = match self.fitted(series, t) {
             Ok(fitted) => fitted,
             Err(reason) => {
-                let alarm = (self.quirks() && reason == NotComputed::NoConvergence).then_some(false);
-                return Finding { alarm, ..Finding::skipped(series, t, reason) };
+                let expected = (self.quirks() && reason == NotComputed::NoConvergence).then_some(0.0);
+                return Finding { expected, ..Finding::skipped(series, t, reason) };
             }
         };
         let mut finding = Finding::blank(series, t);
@@ -292,8 +305,10 @@ impl Memoryless for FarringtonFlexible {
             (None, _) | (_, None) => finding.not_computed = Some(NotComputed::CountMissing),
             (_, Some(false)) => finding.not_computed = Some(NotComputed::TooFewCases),
             (_, Some(true)) => {
-                finding.not_computed = finding.threshold.is_none().then_some(NotComputed::Undefined);
-                return finding;
+                if finding.threshold.is_some() {
+                    return finding;
+                }
+                finding.not_computed = Some(NotComputed::Undefined);
             }
         }
         if self.quirks() {

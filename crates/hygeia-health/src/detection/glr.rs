@@ -1,7 +1,10 @@
 //! GLR: likelihood ratio detectors for a rise over a seasonal mean.
 
-use super::finding::{Detail, Detector, Finding, Memory, NotComputed, Progress};
-use super::glr_alternative::{epidemic_rise, negative_binomial_rise, poisson_rise};
+use super::finding::{Compatibility, Detail, Detector, Finding, Memory, NotComputed, Progress};
+use super::glr_alternative::{
+    R_START, epidemic_ratio, epidemic_rise, negative_binomial_ratio, negative_binomial_rise, poisson_rise,
+    unguarded_kappa,
+};
 use super::numeric::log_linear::{self, Family};
 use super::series::Series;
 
@@ -51,6 +54,9 @@ pub struct Glr {
     pub trend: bool,
     /// What is reported as threshold.
     pub report: Report,
+    /// The R package searches the factor of overdispersed counts without safeguard, takes the epidemic ratio at the
+    /// factor of a multiplicative rise, and knows no count before the first monitored period.
+    pub compatibility: Compatibility,
 }
 
 impl Default for Glr {
@@ -64,6 +70,7 @@ impl Default for Glr {
             harmonics: 1,
             trend: false,
             report: Report::Statistic,
+            compatibility: Compatibility::Published,
         }
     }
 }
@@ -96,15 +103,18 @@ impl Glr {
             *last = count;
         }
         let means = (start..=t).map(|s| self.mean_at(series, s, memory.coefficients)).collect();
-        // The first monitored period has no count before it within the run.
-        let before = (start..=t)
-            .map(|s| if s > memory.from { series.count(s - 1).unwrap_or(0.0) } else { 0.0 })
-            .collect();
+        let quirks = self.compatibility == Compatibility::RSurveillance;
+        let known = |s: usize| s > 0 && !(quirks && s == memory.from);
+        let before =
+            (start..=t).map(|s| if known(s) { series.count(s - 1).unwrap_or(0.0) } else { 0.0 }).collect();
         Stretch { counts, means, before }
     }
 
     /// Largest log likelihood ratio over the possible starts.
     fn ratio(&self, stretch: &Stretch) -> f64 {
+        if self.alpha > 0.0 && self.compatibility == Compatibility::RSurveillance {
+            return self.unguarded_ratio(stretch);
+        }
         let length = stretch.counts.len();
         let (mut cases, mut expected, mut best) = (0.0, 0.0, 0.0f64);
         for start in (0..length).rev() {
@@ -113,12 +123,32 @@ impl Glr {
             if length - start < self.min_length.max(1) {
                 continue;
             }
-            let (counts, means) = (&stretch.counts[start..], &stretch.means[start..]);
+            let (counts, means, before) = stretch.since(start);
             let ratio = match self.alternative {
-                Alternative::Epidemic => epidemic_rise(counts, means, &stretch.before[start..], self.alpha),
+                Alternative::Epidemic => epidemic_rise(counts, means, before, self.alpha),
                 _ if self.alpha > 0.0 => negative_binomial_rise(counts, means, self.alpha),
                 _ => poisson_rise(cases, expected),
             };
+            best = best.max(ratio);
+        }
+        best
+    }
+
+    /// The R package's form for overdispersed counts: estimates carried from one start to the next, and the epidemic
+    /// ratio taken at the factor of a multiplicative rise.
+    fn unguarded_ratio(&self, stretch: &Stretch) -> f64 {
+        let starts = (stretch.counts.len() + 1).saturating_sub(self.min_length.max(1));
+        let (mut kappa, mut best) = (R_START, 0.0f64);
+        for start in 0..starts {
+            let (counts, means, before) = stretch.since(start);
+            kappa = unguarded_kappa(counts, means, self.alpha, kappa);
+            let ratio = if self.alternative == Alternative::Epidemic {
+                epidemic_ratio(counts, means, before, self.alpha, kappa.exp())
+            } else {
+                kappa = kappa.max(0.0);
+                negative_binomial_ratio(counts, means, self.alpha, kappa)
+            };
+            // The maximum passes over what is not a number.
             best = best.max(ratio);
         }
         best
@@ -158,6 +188,12 @@ struct Stretch {
     counts: Vec<f64>,
     means: Vec<f64>,
     before: Vec<f64>,
+}
+
+impl Stretch {
+    fn since(&self, start: usize) -> (&[f64], &[f64], &[f64]) {
+        (&self.counts[start..], &self.means[start..], &self.before[start..])
+    }
 }
 
 impl Detector for Glr {

@@ -14,18 +14,12 @@ pub(crate) fn poisson_rise(cases: f64, expected: f64) -> f64 {
 
 /// max over κ ≥ 0 of the same for negative binomial counts with variance μ + αμ².
 pub(crate) fn negative_binomial_rise(counts: &[f64], means: &[f64], alpha: f64) -> f64 {
-    let score = |kappa: f64| {
-        let growth = kappa.exp();
-        let mut slope = 0.0;
-        let mut curvature = 0.0;
-        for (x, mu) in counts.iter().zip(means) {
-            let mean = mu * growth;
-            slope += (x - mean) / (1.0 + alpha * mean);
-            curvature -= mean * (1.0 + alpha * x) / (1.0 + alpha * mean).powi(2);
-        }
-        (slope, curvature)
-    };
-    let kappa = positive_root(score);
+    let kappa = positive_root(|kappa| negative_binomial_score(counts, means, alpha, kappa));
+    negative_binomial_ratio(counts, means, alpha, kappa)
+}
+
+/// Log likelihood ratio of means μe^κ against μ.
+pub(crate) fn negative_binomial_ratio(counts: &[f64], means: &[f64], alpha: f64, kappa: f64) -> f64 {
     let growth = kappa.exp();
     counts
         .iter()
@@ -34,6 +28,37 @@ pub(crate) fn negative_binomial_rise(counts: &[f64], means: &[f64], alpha: f64) 
             x * kappa - (x + 1.0 / alpha) * ((1.0 + alpha * mu * growth) / (1.0 + alpha * mu)).ln()
         })
         .sum()
+}
+
+/// Derivative of the log likelihood in κ, and its own derivative.
+fn negative_binomial_score(counts: &[f64], means: &[f64], alpha: f64, kappa: f64) -> (f64, f64) {
+    let growth = kappa.exp();
+    let mut slope = 0.0;
+    let mut curvature = 0.0;
+    for (x, mu) in counts.iter().zip(means) {
+        let mean = mu * growth;
+        slope += (x - mean) / (1.0 + alpha * mean);
+        curvature -= mean * (1.0 + alpha * x) / (1.0 + alpha * mean).powi(2);
+    }
+    (slope, curvature)
+}
+
+/// First κ that the R package tries for the longest stretch; shorter ones start from the estimate before.
+pub(crate) const R_START: f64 = 0.5;
+
+/// κ as the R package finds it: Newton's steps without safeguard, which end far off when the start is.
+pub(crate) fn unguarded_kappa(counts: &[f64], means: &[f64], alpha: f64, start: f64) -> f64 {
+    let (mut kappa, mut change) = (start, f64::INFINITY);
+    let mut steps = 0;
+    // Not a number ends the steps as well.
+    while kappa > -18.0 && change > 1e-6 && steps < 1_000 {
+        let (slope, curvature) = negative_binomial_score(counts, means, alpha, kappa);
+        let next = kappa - slope / curvature;
+        change = (next - kappa).abs();
+        kappa = next;
+        steps += 1;
+    }
+    kappa
 }
 
 /// max over λ ≥ 0 of the log likelihood ratio of means μ + λ·(count before) against μ: spread from case to case.
@@ -51,17 +76,22 @@ pub(crate) fn epidemic_rise(counts: &[f64], means: &[f64], before: &[f64], alpha
         (slope, curvature)
     };
     let lambda = positive_root(score);
-    rows()
-        .map(|(x, mu, previous)| {
-            let mean = mu + lambda * previous;
-            let odds = if alpha > 0.0 {
-                (x + 1.0 / alpha) * ((1.0 + alpha * mean) / (1.0 + alpha * mu)).ln()
-            } else {
-                mean - mu
-            };
-            x * (mean / mu).ln() - odds
-        })
-        .sum()
+    epidemic_ratio(counts, means, before, alpha, lambda)
+}
+
+/// Log likelihood ratio of means μ + λ·(count before) against μ.
+pub(crate) fn epidemic_ratio(counts: &[f64], means: &[f64], before: &[f64], alpha: f64, lambda: f64) -> f64 {
+    let rows = counts.iter().zip(means).zip(before);
+    rows.map(|((x, mu), previous)| {
+        let mean = mu + lambda * previous;
+        let odds = if alpha > 0.0 {
+            (x + 1.0 / alpha) * ((1.0 + alpha * mean) / (1.0 + alpha * mu)).ln()
+        } else {
+            mean - mu
+        };
+        x * (mean / mu).ln() - odds
+    })
+    .sum()
 }
 
 /// Root above zero of a falling function given with its derivative; 0 when it is not positive at 0.

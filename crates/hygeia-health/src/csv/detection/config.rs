@@ -225,6 +225,7 @@ fn glr(control: &Control<'_>, alpha: f64) -> Option<Glr> {
         harmonics: mean.as_ref().map_or(1, |mean| mean.count("S", 1)),
         trend: mean.as_ref().is_some_and(|mean| mean.flag("trend", false)),
         report: control.report(),
+        compatibility: control.compatibility(),
     })
 }
 
