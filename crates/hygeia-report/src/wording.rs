@@ -173,7 +173,7 @@ impl Names<'_> {
         let named: Vec<String> =
             by_unit.iter().take(NAMED_UNITS).map(|(title, count)| format!("{title}{count}次")).collect();
         let places = match by_unit.len() {
-            0 | 1 => String::new(),
+            0 | 1 => by_unit.first().map(|(title, _)| format!("，涉及{title}")).unwrap_or_default(),
             count if count > NAMED_UNITS => format!("，涉及{}等{count}处", named.join("、")),
             _ => format!("，涉及{}", named.join("、")),
         };
