@@ -148,11 +148,13 @@ impl County {
 }
 
 fn tables(document: &Document) -> Vec<&Table> {
-    let table = |block| match block {
-        &Block::Table(ref table) => Some(table),
-        _ => None,
-    };
-    document.blocks.iter().filter_map(table).collect()
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if let Block::Table(table) = block {
+            found.push(table);
+        }
+    }
+    found
 }
 
 fn texts(table: &Table) -> Vec<Vec<&str>> {
