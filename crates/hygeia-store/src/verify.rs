@@ -180,8 +180,8 @@ impl Reader<'_> {
             });
             // A row that cannot even be read has been tampered with as well.
             match checked {
-                Err(StoreError::Corrupt(what)) => {
-                    report.add(county, "entry", format!("“{title}”中有无法读取的记录：{what}"));
+                Err(error @ (StoreError::Corrupt(_) | StoreError::WrongKey)) => {
+                    report.add(county, "entry", format!("“{title}”中有无法读取的记录：{error}"));
                 }
                 other => other?,
             }
@@ -208,7 +208,8 @@ impl Reader<'_> {
             .map(|(_, number)| *number)
             .collect();
         let expected = match self.count_anew(county, &|measure| current.contains(&measure)) {
-            Err(StoreError::Corrupt(_)) => return Ok(()),
+            // Such a row has been reported above; nothing can be counted with it.
+            Err(StoreError::Corrupt(_) | StoreError::WrongKey) => return Ok(()),
             other => other?,
         };
         let mut cells: BTreeMap<(i64, i64, i64, String, String), (i64, i64)> = BTreeMap::new();

@@ -1,0 +1,218 @@
+//! Units, people and the rolls counted from their enrolments.
+
+use crate::harness::*;
+use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, StoreError};
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+
+const MONDAY: Date = date(2026, 11, 23);
+
+impl Fixture {
+    fn stock(&self, unit: OrgUnitId, on: Date) -> i64 {
+        self.store.read(|reader| reader.stock(COUNTY, "child", unit, on)).unwrap()
+    }
+
+    fn joined(&self, unit: OrgUnitId, from: Date, to: Date) -> i64 {
+        self.store.read(|reader| reader.joined(COUNTY, "child", unit, from, to)).unwrap()
+    }
+
+    fn transfer(&self, child: usize, to: Option<OrgUnitId>, day: Date) {
+        let person = self.children[child];
+        self.store
+            .write(move |writer| {
+                let open = writer.person_enrolments(COUNTY, person)?.into_iter().find(|e| e.to.is_none());
+                if let Some(open) = open {
+                    writer.enrolment_close(COUNTY, open.id, day, "转班")?;
+                }
+                to.map(|to| writer.enrolment_put(COUNTY, &enrolment(person, to, day, None))).transpose()
+            })
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_roll_is_right_on_every_day_and_level() {
+    on_each_database(|f| {
+        let (a, b, k0, k1, top) = (f.classes[0], f.classes[1], f.kindergartens[0], f.kindergartens[1], f.top);
+        assert_eq!(
+            [f.stock(a, date(2026, 8, 31)), f.stock(a, date(2026, 9, 1)), f.stock(top, MONDAY)],
+            [0, 3, 12]
+        );
+        f.transfer(0, Some(b), MONDAY);
+        let sunday = date(2026, 11, 22);
+        assert_eq!(
+            [f.stock(a, sunday), f.stock(a, MONDAY), f.stock(b, MONDAY), f.stock(k0, MONDAY)],
+            [3, 2, 4, 6]
+        );
+        assert_eq!(f.joined(b, MONDAY, MONDAY), 1);
+        assert_eq!(f.joined(k0, MONDAY, MONDAY), 0, "a move inside the kindergarten is no arrival there");
+        f.transfer(1, Some(f.classes[2]), MONDAY);
+        assert_eq!([f.stock(k0, MONDAY), f.stock(k1, MONDAY), f.stock(top, MONDAY)], [5, 7, 12]);
+        assert_eq!([f.joined(k1, MONDAY, MONDAY), f.joined(top, MONDAY, MONDAY)], [1, 0]);
+        f.transfer(2, None, MONDAY);
+        assert_eq!(f.stock(top, MONDAY), 11);
+        f.transfer(2, Some(a), date(2026, 12, 7));
+        assert_eq!([f.stock(top, date(2026, 12, 6)), f.stock(top, date(2026, 12, 7))], [11, 12]);
+        assert_eq!(f.joined(top, date(2026, 12, 1), date(2026, 12, 31)), 1, "coming back is an arrival");
+        f.is_sound();
+    });
+}
+
+#[test]
+fn person_days_add_up_the_roll_of_each_day() {
+    on_each_database(|f| {
+        f.transfer(0, None, date(2026, 11, 25));
+        let days = [date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 26)];
+        let sum = |unit, days: &[Date]| f.store.read(|r| r.stock_days(COUNTY, "child", unit, days)).unwrap();
+        assert_eq!(sum(f.classes[0], &days), 3 + 3 + 2 + 2);
+        assert_eq!(sum(f.classes[0], &[]), 0);
+        assert_eq!(sum(f.top, &[date(2026, 8, 31), date(2026, 9, 1)]), 12);
+    });
+}
+
+#[test]
+fn overlapping_enrolments_count_a_person_once() {
+    on_each_database(|f| {
+        let (person, b) = (f.children[0], f.classes[1]);
+        f.store
+            .write(move |writer| {
+                writer
+                    .enrolment_put(COUNTY, &enrolment(person, b, date(2026, 10, 1), Some(date(2026, 12, 1))))
+            })
+            .unwrap();
+        assert_eq!(
+            [f.stock(f.classes[0], MONDAY), f.stock(b, MONDAY), f.stock(f.kindergartens[0], MONDAY)],
+            [3, 4, 6]
+        );
+        f.is_sound();
+    });
+}
+
+#[test]
+fn rosters_and_rolls_list_who_is_there() {
+    on_each_database(|f| {
+        f.transfer(1, None, MONDAY);
+        let names = |day| {
+            let people = f.store.read(|r| r.roster(COUNTY, f.classes[0], day, "child")).unwrap();
+            people.into_iter().map(|person| person.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(date(2026, 11, 22)), ["孩子000", "孩子001", "孩子002"]);
+        assert_eq!(names(MONDAY), ["孩子000", "孩子002"]);
+        let path = f.store.read(|r| r.org_unit_get(COUNTY, f.kindergartens[0])).unwrap().unwrap().path;
+        let roll = f.store.read(|r| r.roll(COUNTY, &path, MONDAY, "child")).unwrap();
+        assert_eq!(roll.len(), 5);
+        assert_eq!(roll[0].1, f.classes[0]);
+        assert!(f.store.read(|r| r.roster(COUNTY, f.classes[0], MONDAY, "staff")).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn people_are_found_by_name_within_reach() {
+    on_each_database(|f| {
+        let paths: Vec<String> =
+            f.store.read(|r| r.org_unit_list(COUNTY)).unwrap().into_iter().map(|unit| unit.path).collect();
+        let find = |text: &str, path: &str| {
+            f.store.read(|r| r.person_search(COUNTY, text, &[path.to_owned()], 10)).unwrap()
+        };
+        assert_eq!(find("孩子", &paths[0]).len(), 10);
+        let found = find("子101", &paths[0]);
+        assert_eq!(
+            found.iter().map(|(p, unit)| (p.name.as_str(), *unit)).collect::<Vec<_>>(),
+            [("孩子101", f.classes[2])]
+        );
+        let own = f.store.read(|r| r.org_unit_get(COUNTY, f.kindergartens[0])).unwrap().unwrap().path;
+        assert!(find("孩子101", &own).is_empty());
+        assert!(find("%", &paths[0]).is_empty());
+        assert!(f.store.read(|r| r.person_search(COUNTY, "孩子", &[], 10)).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn secrets_are_sealed_at_rest_and_absent_from_lists() {
+    on_each_database(|f| {
+        let (number, phone) = ("110105202103014321", "13900001111");
+        let person =
+            Person { id_number: Some(number.into()), phone: Some(phone.into()), ..child("900", "周密") };
+        let class = f.classes[0];
+        let id = f
+            .store
+            .write(move |writer| {
+                let id = writer.person_put(COUNTY, &person)?;
+                writer.enrolment_put(COUNTY, &enrolment(id, class, MONDAY, None))?;
+                Ok(id)
+            })
+            .unwrap();
+        f.put(write(1, class, id, MONDAY, &[("guardian", "赵钱孙李监护人".into())]));
+        let whole = f.store.read(|r| r.person_get(COUNTY, id)).unwrap().unwrap();
+        assert_eq!((whole.id_number.as_deref(), whole.phone.as_deref()), (Some(number), Some(phone)));
+        let listed = f.store.read(|r| r.roster(COUNTY, class, MONDAY, "child")).unwrap();
+        assert!(listed.iter().all(|person| person.id_number.is_none() && person.phone.is_none()));
+        for secret in [number, phone, "赵钱孙李监护人"] {
+            assert!(!f.holds_text(secret, &["person", "change", "r_t_check"]), "{secret} stands in clear");
+        }
+        assert!(f.holds_text("周密", &["person"]), "names are not secret: the search itself works");
+        assert!(matches!(f.open_with_key([8; 32]), Err(StoreError::WrongKey)));
+    });
+}
+
+#[test]
+fn codes_are_unique_and_references_exist() {
+    on_each_database(|f| {
+        let taken = f.store.write(|writer| writer.person_put(COUNTY, &child("000", "重号")));
+        assert!(matches!(taken, Err(StoreError::Taken(_))), "{taken:?}");
+        let taken = f.store.write(|writer| writer.org_unit_put(COUNTY, &unit("k0", "kindergarten", None)));
+        assert!(matches!(taken, Err(StoreError::Taken(_))), "{taken:?}");
+        let nowhere =
+            f.store.write(|writer| writer.org_unit_put(COUNTY, &unit("x", "class", Some(OrgUnitId(99)))));
+        assert!(matches!(nowhere, Err(StoreError::Missing(_))), "{nowhere:?}");
+        let person = f.children[0];
+        let nowhere =
+            f.store.write(move |w| w.enrolment_put(COUNTY, &enrolment(person, OrgUnitId(99), MONDAY, None)));
+        assert!(matches!(nowhere, Err(StoreError::Missing(_))), "{nowhere:?}");
+        let unknown = f.store.write(|w| w.enrolment_close(COUNTY, EnrolmentId(999), MONDAY, ""));
+        assert!(matches!(unknown, Err(StoreError::Missing(_))), "{unknown:?}");
+    });
+}
+
+#[test]
+fn a_unit_that_moves_takes_its_numbers_along() {
+    on_each_database(|f| {
+        f.put(write(1, f.classes[0], f.children[0], MONDAY, &[("temperature", decimal("38"))]));
+        let (class, k1) = (f.classes[0], f.kindergartens[1]);
+        let before = f.store.read(|r| r.directory_version(COUNTY)).unwrap();
+        f.store
+            .write(move |writer| {
+                let mut unit = writer.org_unit_get(COUNTY, class)?.expect("the class is there");
+                unit.parent = Some(k1);
+                writer.org_unit_put(COUNTY, &unit)
+            })
+            .unwrap();
+        assert!(f.store.read(|r| r.directory_version(COUNTY)).unwrap() > before);
+        assert_eq!(f.value("t.checks", k1, MONDAY, MONDAY), Decimal::ONE);
+        assert_eq!(f.value("t.checks", f.kindergartens[0], MONDAY, MONDAY), Decimal::ZERO);
+        assert_eq!(
+            [f.stock(k1, MONDAY), f.stock(f.kindergartens[0], MONDAY), f.stock(f.top, MONDAY)],
+            [9, 3, 12]
+        );
+        assert_eq!(f.people("t.ill", k1, MONDAY, MONDAY), 1);
+        let below_itself = f.store.write(move |writer| {
+            let mut unit = writer.org_unit_get(COUNTY, k1)?.expect("the kindergarten is there");
+            unit.parent = Some(class);
+            writer.org_unit_put(COUNTY, &unit)
+        });
+        assert!(below_itself.is_err());
+        f.is_sound();
+    });
+}
+
+#[test]
+fn an_enrolment_can_be_corrected() {
+    on_each_database(|f| {
+        let person = f.children[0];
+        let known = f.store.read(|r| r.person_enrolments(COUNTY, person)).unwrap().remove(0);
+        let fixed = Enrolment { from: date(2026, 10, 8), unit: f.classes[3], ..known };
+        f.store.write(move |writer| writer.enrolment_put(COUNTY, &fixed)).unwrap();
+        assert_eq!([f.stock(f.top, date(2026, 9, 30)), f.stock(f.classes[3], MONDAY)], [11, 4]);
+        f.is_sound();
+    });
+}
