@@ -41,7 +41,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Reads hexadecimal; `None` when it is not.
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let even = text.len() % 2 == 0 && text.is_ascii();
+    let even = text.len().is_multiple_of(2) && text.is_ascii();
     let digits = even.then(|| (0..text.len()).step_by(2))?;
     digits.map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }

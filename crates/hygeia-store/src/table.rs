@@ -373,16 +373,16 @@ impl Column {
                 let codes = text.split('|').filter(|code| !code.is_empty());
                 Value::List(codes.map(Value::from).collect())
             }
-            (Storage::Rows, Cell::Text(text)) => self.from_json(&text).ok_or_else(corrupt)?,
+            (Storage::Rows, Cell::Text(text)) => self.read_json(&text).ok_or_else(corrupt)?,
             (Storage::Sealed, Cell::Text(text)) => {
                 let plain = seal.open(&unhex(&text).ok_or_else(corrupt)?)?;
-                self.from_json(&plain).ok_or_else(corrupt)?
+                self.read_json(&plain).ok_or_else(corrupt)?
             }
             _ => return Err(corrupt()),
         })
     }
 
-    fn from_json(&self, text: &str) -> Option<Value> {
+    fn read_json(&self, text: &str) -> Option<Value> {
         Value::from_json(&serde_json::from_str(text).ok()?, &self.ty)
     }
 }

@@ -9,6 +9,7 @@ use crate::pending::read_people;
 use crate::seal::Seal;
 use crate::store::{Reader, Store};
 use crate::table::Table;
+use roaring::RoaringBitmap;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 
@@ -58,6 +59,11 @@ impl VerifyReport {
         }
     }
 }
+
+/// Measure, unit, grain, day and part of a cell.
+type CellKey = (i64, i64, i64, String, String);
+/// Measure, unit, grain and day of a set of people.
+type SetKey = (i64, i64, i64, String);
 
 /// Fingerprints of the last logged state of each entry, by register and id.
 type Logged = HashMap<(String, String), [u8; 32]>;
@@ -212,13 +218,12 @@ impl Reader<'_> {
             Err(StoreError::Corrupt(_) | StoreError::WrongKey) => return Ok(()),
             other => other?,
         };
-        let mut cells: BTreeMap<(i64, i64, i64, String, String), (i64, i64)> = BTreeMap::new();
+        let mut cells: BTreeMap<CellKey, (i64, i64)> = BTreeMap::new();
         for ((place, part), value) in expected.cells {
             let key = (place.measure, place.unit, place.grain as i64, place.day.to_string(), part);
             cells.entry(key).or_default().0 += value;
         }
-        let mut sets: BTreeMap<(i64, i64, i64, String), (roaring::RoaringBitmap, roaring::RoaringBitmap)> =
-            BTreeMap::new();
+        let mut sets: BTreeMap<SetKey, (RoaringBitmap, RoaringBitmap)> = BTreeMap::new();
         for (place, people) in expected.joins {
             sets.entry((place.measure, place.unit, place.grain as i64, place.day.to_string()))
                 .or_default()

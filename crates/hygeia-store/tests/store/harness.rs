@@ -141,7 +141,7 @@ impl Fixture {
         let store = open(&place.url());
         let packs = packs_of(CHECK, MEASURES);
         store.schema_apply(packs.clone(), "test").unwrap();
-        let (top, kindergartens, classes, children) = store.write(|writer| people(writer)).unwrap();
+        let (top, kindergartens, classes, children) = store.write(people).unwrap();
         Self { store, packs, top, kindergartens, classes, children, place }
     }
 

@@ -1,5 +1,11 @@
 //! One suite for both databases: SQLite always, PostgreSQL when `HYGEIA_TEST_POSTGRES` names a server.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
+
 mod accounts;
 mod entries;
 mod harness;

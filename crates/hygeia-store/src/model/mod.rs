@@ -1,0 +1,49 @@
+//! What the store keeps: plain values, one id type per kind of thing.
+
+mod account;
+mod entry;
+mod people;
+mod plan;
+
+pub use account::{Account, Grant, Session, Token};
+pub use entry::{Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, NewChange, Put, SheetSign};
+pub use people::{Enrolment, OrgUnit, Person};
+pub use plan::{CalendarDay, Document, Plan, PlanItem, Term};
+
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A county: first part of every key, distribution column of a sharded database.
+    CountyId(i64);
+    /// An org unit within its county; 0 asks for a new one.
+    OrgUnitId(i64);
+    /// A person within the county, counted densely from 1; 0 asks for a new one.
+    PersonId(u32);
+    /// An enrolment; 0 asks for a new one.
+    EnrolmentId(i64);
+    /// An account; 0 asks for a new one.
+    AccountId(i64);
+    /// An entry, made by the client.
+    EntryId(Uuid);
+    /// A plan; 0 asks for a new one.
+    PlanId(i64);
+    /// A line of a plan; 0 asks for a new one.
+    PlanItemId(i64);
+    /// A report draft; 0 asks for a new one.
+    DocumentId(i64);
+}
