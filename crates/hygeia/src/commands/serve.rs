@@ -136,12 +136,12 @@ pub fn verify(args: &VerifyArgs) -> Result<()> {
     let work = args.database.open()?;
     let report = work.store().verify(&mut |line| eprintln!("{line}"))?;
     for difference in &report.differences {
-        println!("不一致：{difference}");
+        println!("不一致：{}", difference.message);
     }
-    println!("已核验：{}", report.summary());
-    if report.differences.is_empty() {
+    println!("已核验 {} 行变更、{} 条记录、{} 个计数格", report.changes, report.entries, report.cells);
+    if report.found == 0 {
         println!("全部一致");
         return Ok(());
     }
-    bail!("发现 {} 处不一致", report.differences.len())
+    bail!("发现 {} 处不一致", report.found)
 }

@@ -150,7 +150,7 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Loads entries; a refusal is a fault of the demo or the pack, told on standard error and left out.
+/// Loads entries; what a rule refuses is left out, as a real form would not have kept it.
 pub(crate) fn load(work: &Work, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<()> {
     if prepared.is_empty() || !work.packs().registers.contains_key(register) {
         return Ok(());
@@ -158,7 +158,7 @@ pub(crate) fn load(work: &Work, actor: &Actor, register: &str, prepared: Vec<Pre
     let report = work.entries_load(actor, register, prepared)?;
     if let Some((_, problems)) = report.refused.first() {
         let reasons: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        eprintln!("{register}：{} 条未通过检查，例如 {}", report.refused.len(), reasons.join("；"));
+        tracing::debug!(register, refused = report.refused.len(), first = reasons.join("；"), "left out of the demo");
     }
     Ok(())
 }

@@ -126,7 +126,8 @@ fn fill(work: &Work, register: &Register, duty: &Duty, unit: &OrgUnit, window: &
 fn filter_values(duty: &Duty) -> Map<String, Value> {
     let Some(filter) = &duty.filter else { return Map::new() };
     let mut values = Map::new();
-    for part in filter.source.split("&&") {
+    let first_way = filter.source.split("||").next().unwrap_or_default();
+    for part in first_way.split("&&") {
         if let Some((name, code)) = part.split_once("==") {
             let code = code.trim().trim_matches(['\'', '"']);
             values.insert(name.trim().to_owned(), Value::String(code.to_owned()));
@@ -243,7 +244,8 @@ fn plausible(
     if let Some(measured) = measured(&field.name, person, day, dice) {
         return Some(measured);
     }
-    if !field.required && field.default.is_none() && field.normal.is_none() && !dice.happens(0.5) {
+    // Fields that nobody has to fill in stay empty: what stands in them depends on the others by rules of its own.
+    if !field.required && field.default.is_none() && field.normal.is_none() {
         return None;
     }
     if let Some(default) = field.default.as_ref().filter(|default| !matches!(default.as_str(), "today" | "now")) {
@@ -290,12 +292,17 @@ fn plausible(
 
 /// Body measurements near the middle of their age, teeth and eyes as children of that age have them.
 fn measured(name: &str, person: Option<&Person>, day: Date, dice: &mut Dice) -> Option<Value> {
+    // What is written down only of some children.
+    if name == "caries_new" || (name == "temperature" && !dice.happens(0.3)) {
+        return None;
+    }
     let birth = person?.birth?;
     let years = f64::from((day - birth).get_days()) / 365.25;
     let of_child = |name: &str| Dice::new(&["body", &person.map(|p| p.code.clone()).unwrap_or_default(), name]).normal(0.0, 1.0);
     Some(match name {
         "height_cm" => json!((77.5 + 7.0 * (years - 1.0).max(0.0) - 0.12 * years * years + 4.2 * of_child("height")).mul_add(10.0, 0.0).round() / 10.0),
         "weight_kg" => json!(((10.2 + 2.15 * (years - 1.0).max(0.0) + 1.9 * of_child("weight")).max(9.0) * 10.0).round() / 10.0),
+        "temperature" | "recheck_temperature" => json!((dice.normal(36.5, 0.2) * 10.0).round().clamp(359.0, 371.0) / 10.0),
         "hb" => json!(dice.normal(124.0, 7.0).round().clamp(92.0, 150.0)),
         "teeth" => json!(20),
         "caries" => json!(if of_child("caries") > 0.6 { 1 + dice.below(4) } else { 0 }),
