@@ -4,7 +4,7 @@ use crate::ReportError;
 use crate::desk::Desk;
 use crate::document::{self, Block, Run};
 use crate::summary::numeral;
-use crate::wording::{NO_DATA, Names, aim};
+use crate::wording::{Names, aim};
 use hygeia_store::{Plan, PlanItem};
 use hygeia_work::{ItemProgress, Period};
 
@@ -52,21 +52,37 @@ pub(crate) fn of_plan(desk: &Desk<'_>) -> Result<Vec<Block>, ReportError> {
     Ok(blocks)
 }
 
-/// Lines with evidence under the heading of the plan they stand below.
+/// Lines with evidence under the heading of the plan they stand below. A numbered sentence whose duty or target
+/// is told on its own is not told twice.
 fn groups(names: &Names<'_>, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Vec<Group> {
+    let agreed = |item: &PlanItem| matches!(item.state.as_str(), "accepted" | "done");
+    let evident: Vec<&PlanItem> =
+        items.iter().map(|(item, _)| item).filter(|item| item.kind != "task" && agreed(item)).collect();
+    let covered = |task: &PlanItem| evident.iter().any(|item| item.start < task.end && task.start < item.end);
+    let mut ordered: Vec<&(PlanItem, ItemProgress)> = items.iter().collect();
+    ordered.sort_by_key(|(item, _)| (item.start, !is_heading(item)));
     let mut groups = vec![Group { title: String::new(), lines: Vec::new() }];
-    for (item, progress) in items {
-        let agreed = matches!(item.state.as_str(), "accepted" | "done");
-        if item.kind == "task" {
+    for (item, progress) in ordered {
+        if is_heading(item) {
             groups.push(Group { title: item.title.clone(), lines: Vec::new() });
-        }
-        let line = if agreed { line(names, plan, item, progress) } else { None };
-        if let (Some(line), Some(group)) = (line, groups.last_mut()) {
+        } else if agreed(item)
+            && !(item.kind == "task" && covered(item))
+            && let (Some(line), Some(group)) = (line(names, plan, item, progress), groups.last_mut())
+        {
             group.lines.push(line);
         }
     }
     groups.retain(|group| !group.lines.is_empty());
     groups
+}
+
+/// Whether the item is a heading of the plan's outline (一、 or （一）), not one of its numbered sentences.
+fn is_heading(item: &PlanItem) -> bool {
+    let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
+    let quote = item.quote.trim_start();
+    let rest = quote.trim_start_matches(['（', '(']);
+    let after = rest.trim_start_matches(is_numeral);
+    item.kind == "task" && after.len() < rest.len() && after.starts_with(['、', '）', ')', '.', '．'])
 }
 
 fn line(names: &Names<'_>, plan: &Plan, item: &PlanItem, progress: &ItemProgress) -> Option<Vec<Run>> {
@@ -96,27 +112,138 @@ fn line(names: &Names<'_>, plan: &Plan, item: &PlanItem, progress: &ItemProgress
 /// 应做、已做和完成率, counted over the plan's days so far.
 fn duty(title: &str, plan: &Plan, item: &PlanItem, due: u32, done: u32) -> Vec<Run> {
     let quote: String = item.quote.chars().take(60).collect();
-    let figure = |text: String, what: &str, missing| {
+    let figure = |text: String, what: &str| {
         Run::Figure(document::Figure {
             text,
             definition: format!("{title}{what}，自{}起至今；计划原文：{quote}", plan.from),
             href: format!("/plans/{}", plan.id.0),
-            missing,
             ..document::Figure::default()
         })
     };
     if due == 0 {
-        let nothing = figure(NO_DATA.to_owned(), "应登记数为零", true);
-        return vec![Run::Text(format!("{title}：")), nothing, Run::Text("（尚未到期）。".to_owned())];
+        let none = figure("0次".to_owned(), "应登记数（尚未到期）");
+        return vec![Run::Text(format!("{title}：应完成")), none, Run::Text("，尚未到期。".to_owned())];
     }
     let rate = f64::from(done) * 100.0 / f64::from(due);
     vec![
         Run::Text(format!("{title}：应完成")),
-        figure(format!("{due}次"), "应登记数", false),
+        figure(format!("{due}次"), "应登记数"),
         Run::Text("，已完成".to_owned()),
-        figure(format!("{done}次"), "已登记数", false),
+        figure(format!("{done}次"), "已登记数"),
         Run::Text("，完成率".to_owned()),
-        figure(format!("{rate:.1}%"), "已登记数 ÷ 应登记数 × 100%", false),
+        figure(format!("{rate:.1}%"), "已登记数 ÷ 应登记数 × 100%"),
         Run::Text("。".to_owned()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{directory, packs, rate};
+    use hygeia_store::{OrgUnitId, PlanId, PlanItemId};
+    use jiff::civil::date;
+
+    fn item(kind: &str, quote: &str, start: i64, end: i64) -> PlanItem {
+        PlanItem {
+            id: PlanItemId(0),
+            plan: PlanId(3),
+            no: 0,
+            kind: kind.into(),
+            quote: quote.into(),
+            start,
+            end,
+            title: quote.trim_start_matches(|c| "一二（）、1.".contains(c)).into(),
+            times: None,
+            every: None,
+            when: None,
+            at_least: false,
+            metric: None,
+            op: None,
+            value: None,
+            value_unit: None,
+            due_from: None,
+            due_to: None,
+            duty: None,
+            indicator: None,
+            owner_unit: None,
+            owner_role: None,
+            owner_person: None,
+            state: "accepted".into(),
+            note: None,
+            confidence: 1.0,
+        }
+    }
+
+    fn plan() -> Plan {
+        Plan {
+            id: PlanId(3),
+            unit: OrgUnitId(1),
+            title: "计划".into(),
+            kind: "plan".into(),
+            file_name: String::new(),
+            source: Vec::new(),
+            text: String::new(),
+            status: "live".into(),
+            from: date(2026, 9, 1),
+            to: date(2027, 1, 22),
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            created_by: String::new(),
+        }
+    }
+
+    fn told(items: &[(PlanItem, ItemProgress)]) -> Vec<(String, Vec<String>)> {
+        let (packs, directory) = (packs(), directory());
+        let plain = |runs: &Vec<Run>| {
+            let text = |run: &Run| match run {
+                Run::Text(text) => text.clone(),
+                Run::Figure(figure) => figure.text.clone(),
+            };
+            runs.iter().map(text).collect::<String>()
+        };
+        groups(&Names { packs: &packs, directory: &directory }, &plan(), items)
+            .iter()
+            .map(|group| (group.title.clone(), group.lines.iter().map(plain).collect()))
+            .collect()
+    }
+
+    #[test]
+    fn evidence_stands_under_the_plans_headings_and_once() {
+        let open = || ItemProgress::Task { done: false, late: false };
+        let target = ItemProgress::Target(Box::new(rate(1, Some("93.3"), Some("95"))));
+        let items = [
+            (item("duty", "做好晨检", 12, 20), ItemProgress::Duty { due: 40, done: 30 }),
+            (item("task", "一、晨检", 0, 5), open()),
+            (item("task", "1.每日做好晨检", 10, 20), open()),
+            (item("target", "晨检率", 22, 30), target),
+            (item("task", "二、培训", 40, 45), open()),
+            (item("task", "1.组织一次培训", 46, 60), ItemProgress::Task { done: false, late: true }),
+            (item("task", "三、经费", 70, 75), open()),
+            (item("duty", "体检", 80, 85), ItemProgress::Duty { due: 0, done: 0 }),
+        ];
+        let expected = [
+            (
+                "晨检",
+                vec![
+                    "做好晨检：应完成40次，已完成30次，完成率75.0%。",
+                    "晨检率：93.3%，未达到计划目标（≥95%）。",
+                ],
+            ),
+            ("培训", vec!["组织一次培训：逾期未完成。"]),
+            ("三、经费", vec!["体检：应完成0次，尚未到期。"]),
+        ];
+        for ((title, lines), (heading, wanted)) in told(&items).iter().zip(&expected) {
+            assert_eq!(
+                (title.as_str(), lines.iter().map(String::as_str).collect::<Vec<_>>()),
+                (*heading, wanted.clone())
+            );
+        }
+        assert_eq!(told(&items).len(), expected.len());
+    }
+
+    #[test]
+    fn a_rejected_line_is_left_out() {
+        let mut rejected = item("duty", "做好晨检", 1, 5);
+        rejected.state = "rejected".into();
+        assert!(told(&[(rejected, ItemProgress::Duty { due: 4, done: 4 })]).is_empty());
+    }
 }

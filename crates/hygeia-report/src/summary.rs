@@ -110,7 +110,7 @@ impl Writer<'_, '_> {
         self.tables += 1;
         let kind = self.desk.period.kind;
         let (this, previous) = (this_title(kind), previous_title(kind));
-        let head = ["指标", "单位", "目标", this, "是否达到", previous, &format!("与{previous}比较")];
+        let head = ["指标", "单位", "目标", this, "达标", previous, &format!("与{previous}比较")];
         let names = self.desk.names();
         let rows = standings.iter().map(|(now, before)| {
             let words = [
