@@ -6,7 +6,7 @@ use std::process::Command;
 
 const HELP: &str = "\
 cargo xtask check            what CI runs: tests, format, lints, documentation
-cargo xtask bench [PART]     benchmarks in release: health, store, work, text; ratios against a baseline of the same run
+cargo xtask bench [PART]     benchmarks in release: health, store; ratios against a baseline of the same run
 cargo xtask score DIR        scores the plan reader on a folder with docs/ and gold/
 cargo xtask demo [FOLDER]    makes the demo data without serving it";
 
@@ -15,7 +15,7 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["check"] => run("bash", &[".ci/run"]),
-        ["bench"] => BENCHES.iter().try_for_each(|bench| example(bench)),
+        ["bench"] => BENCHES.iter().try_for_each(example),
         ["bench", part] => {
             let chosen: Vec<&Bench> = BENCHES.iter().filter(|bench| bench.part == *part).collect();
             if chosen.is_empty() {
@@ -40,12 +40,11 @@ struct Bench {
     example: &'static str,
 }
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 4] = [
     Bench { part: "health", package: "hygeia-health", example: "bench_growth" },
     Bench { part: "health", package: "hygeia-health", example: "bench_vaccine" },
     Bench { part: "health", package: "hygeia-health", example: "bench_detection" },
     Bench { part: "store", package: "hygeia-store", example: "bench_store" },
-    Bench { part: "work", package: "hygeia", example: "bench_work" },
 ];
 
 fn parts() -> Vec<&'static str> {
@@ -87,7 +86,9 @@ mod tests {
         for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
             let text = std::fs::read_to_string(root.join(document)).unwrap();
             for quoted in text.split('`').skip(1).step_by(2) {
-                let is_path = ["crates/", "packs/", "docs/", "xtask/", ".ci/"].iter().any(|start| quoted.starts_with(start));
+                let is_path = ["crates/", "packs/", "docs/", "xtask/", ".ci/"]
+                    .iter()
+                    .any(|start| quoted.starts_with(start));
                 if is_path && !quoted.contains(['<', '*', ' ']) && !root.join(quoted).exists() {
                     missing.push(format!("{document}: {quoted}"));
                 }

@@ -33,7 +33,11 @@ pub fn to_xlsx(grid: &Grid) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(sheet_name(&grid.title))?;
-    let head = Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
+    let head = Format::new()
+        .set_bold()
+        .set_align(FormatAlign::Center)
+        .set_border(FormatBorder::Thin)
+        .set_text_wrap();
     let plain = Format::new().set_border(FormatBorder::Thin);
     for (column, title) in (0u16..).zip(&grid.header) {
         sheet.write_string_with_format(0, column, title, &head)?;
@@ -47,8 +51,17 @@ pub fn to_xlsx(grid: &Grid) -> Result<Vec<u8>, XlsxError> {
                     width(text)
                 }
                 Cell::Number(number, decimals) => {
-                    let pattern = if *decimals == 0 { "0".into() } else { format!("0.{}", "0".repeat(usize::from(*decimals))) };
-                    sheet.write_number_with_format(row, column, *number, &plain.clone().set_num_format(pattern))?;
+                    let pattern = if *decimals == 0 {
+                        "0".into()
+                    } else {
+                        format!("0.{}", "0".repeat(usize::from(*decimals)))
+                    };
+                    sheet.write_number_with_format(
+                        row,
+                        column,
+                        *number,
+                        &plain.clone().set_num_format(pattern),
+                    )?;
                     8
                 }
                 Cell::Empty => {

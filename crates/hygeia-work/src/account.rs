@@ -4,8 +4,8 @@ use crate::actor::{Actor, Right, RoleAt};
 use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use hygeia_pack::model::RoleId;
 use hygeia_store::{Account, AccountId, Grant, NewChange, OrgUnitId, PersonId, Session};
 use jiff::{Timestamp, ToSpan};
@@ -67,7 +67,9 @@ impl Work {
     pub fn session(&self, secret: &str, now: Timestamp) -> Result<Option<(Actor, String)>> {
         let county = self.county;
         let hash = hash_of(secret);
-        let Some(session) = self.store.read(|reader| reader.session_get(county, &hash))? else { return Ok(None) };
+        let Some(session) = self.store.read(|reader| reader.session_get(county, &hash))? else {
+            return Ok(None);
+        };
         if session.expires <= now {
             return Ok(None);
         }
@@ -96,7 +98,10 @@ impl Work {
     pub fn token_make(&self, actor: &Actor, label: &str) -> Result<String> {
         let label = label.trim().to_owned();
         if label.is_empty() || label.chars().count() > 60 {
-            return Err(WorkError::Invalid(vec![FieldProblem::error("label", "请填写令牌用途（最多 60 字）")]));
+            return Err(WorkError::Invalid(vec![FieldProblem::error(
+                "label",
+                "请填写令牌用途（最多 60 字）",
+            )]));
         }
         let county = self.county;
         let text = random_text()?;
@@ -127,9 +132,9 @@ impl Work {
     /// The actor an account is at this moment; `None` when disabled.
     pub fn actor_of(&self, account: AccountId, now: Timestamp) -> Result<Option<Actor>> {
         let county = self.county;
-        let found = self.store.read(|reader| {
-            Ok((reader.account_get(county, account)?, reader.grant_list(county, account)?))
-        })?;
+        let found = self
+            .store
+            .read(|reader| Ok((reader.account_get(county, account)?, reader.grant_list(county, account)?)))?;
         let (Some(account), grants) = found else { return Ok(None) };
         if account.disabled {
             return Ok(None);
@@ -169,7 +174,12 @@ impl Work {
 
     /// Makes an account or changes one. Nobody gives a role at a unit they do not manage, and nobody changes an
     /// account that holds one there.
-    pub fn account_save(&self, actor: &Actor, id: Option<AccountId>, draft: &AccountDraft) -> Result<AccountId> {
+    pub fn account_save(
+        &self,
+        actor: &Actor,
+        id: Option<AccountId>,
+        draft: &AccountDraft,
+    ) -> Result<AccountId> {
         let packs = self.packs();
         let directory = self.directory();
         let county = self.county;
@@ -224,7 +234,8 @@ impl Work {
         };
         let grants: Vec<Grant> =
             draft.roles.iter().map(|held| Grant { role: held.role.clone(), unit: held.unit }).collect();
-        let change = self.account_change(actor, "save", &account.login, draft.roles.first().map(|held| held.unit));
+        let change =
+            self.account_change(actor, "save", &account.login, draft.roles.first().map(|held| held.unit));
         Ok(self.store.write(move |writer| {
             let id = writer.account_put(county, &account)?;
             writer.grant_set(county, id, &grants)?;
@@ -241,7 +252,8 @@ impl Work {
         let mut account = self.managed_account(actor, id)?;
         account.disabled = disabled;
         let county = self.county;
-        let change = self.account_change(actor, if disabled { "disable" } else { "enable" }, &account.login, None);
+        let change =
+            self.account_change(actor, if disabled { "disable" } else { "enable" }, &account.login, None);
         Ok(self.store.write(move |writer| {
             writer.account_put(county, &account)?;
             if disabled {
@@ -287,8 +299,9 @@ impl Work {
     fn managed_account(&self, actor: &Actor, id: AccountId) -> Result<Account> {
         let (packs, directory) = (self.packs(), self.directory());
         let county = self.county;
-        let found =
-            self.store.read(|reader| Ok((reader.account_get(county, id)?, reader.grant_list(county, id)?)))?;
+        let found = self
+            .store
+            .read(|reader| Ok((reader.account_get(county, id)?, reader.grant_list(county, id)?)))?;
         let (Some(account), grants) = found else { return Err(WorkError::NotFound("该账号".into())) };
         for grant in &grants {
             actor
@@ -313,7 +326,13 @@ impl Work {
     }
 
     /// Makes an account without asking who: for the first administrator and the demo.
-    pub fn account_bootstrap(&self, login: &str, name: &str, password_hash: &str, roles: &[(RoleId, OrgUnitId)]) -> Result<AccountId> {
+    pub fn account_bootstrap(
+        &self,
+        login: &str,
+        name: &str,
+        password_hash: &str,
+        roles: &[(RoleId, OrgUnitId)],
+    ) -> Result<AccountId> {
         let county = self.county;
         let account = Account {
             id: AccountId(0),
@@ -324,7 +343,8 @@ impl Work {
             disabled: false,
             english: false,
         };
-        let grants: Vec<Grant> = roles.iter().map(|(role, unit)| Grant { role: role.clone(), unit: *unit }).collect();
+        let grants: Vec<Grant> =
+            roles.iter().map(|(role, unit)| Grant { role: role.clone(), unit: *unit }).collect();
         Ok(self.store.write(move |writer| {
             let id = writer.account_put(county, &account)?;
             writer.grant_set(county, id, &grants)?;
@@ -334,7 +354,8 @@ impl Work {
 }
 
 /// A hash no password matches, of the usual cost.
-const UNKNOWN_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6UtzXf1bVyYd2lAcqNCx1RZTQUDQZsKT7s3XoMtyxqA";
+const UNKNOWN_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6UtzXf1bVyYd2lAcqNCx1RZTQUDQZsKT7s3XoMtyxqA";
 
 /// Hashes a password with argon2id and a fresh salt.
 pub fn hash_password(password: &str) -> Result<String> {

@@ -124,7 +124,13 @@ impl Actor {
     }
 
     /// Like [`Actor::may`], with the refusal as an error.
-    pub fn must(&self, directory: &Directory, register: &Register, action: Action, unit: OrgUnitId) -> Result<()> {
+    pub fn must(
+        &self,
+        directory: &Directory,
+        register: &Register,
+        action: Action,
+        unit: OrgUnitId,
+    ) -> Result<()> {
         if self.may(directory, register, action, unit) {
             return Ok(());
         }
@@ -154,7 +160,13 @@ impl Actor {
     }
 
     /// Like [`Actor::has_right`], with the refusal as an error.
-    pub fn must_have(&self, packs: &PackSet, directory: &Directory, right: Right, unit: OrgUnitId) -> Result<()> {
+    pub fn must_have(
+        &self,
+        packs: &PackSet,
+        directory: &Directory,
+        right: Right,
+        unit: OrgUnitId,
+    ) -> Result<()> {
         if self.has_right(packs, directory, right, unit) {
             return Ok(());
         }

@@ -102,7 +102,8 @@ impl Directory {
     pub fn full_title(&self, id: OrgUnitId) -> String {
         let line = self.line_up(id);
         let Some(unit) = line.first() else { return String::new() };
-        let owner = line.iter().skip(1).find(|above| matches!(above.kind.as_str(), "kindergarten" | "school"));
+        let owner =
+            line.iter().skip(1).find(|above| matches!(above.kind.as_str(), "kindergarten" | "school"));
         match owner {
             Some(owner) => format!("{} · {}", owner.title, unit.title),
             None => unit.title.clone(),

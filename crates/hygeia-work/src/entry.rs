@@ -145,13 +145,16 @@ impl Work {
         };
         // Whoever made an entry may correct it on the same day, as long as it is not signed.
         let corrects_own = stored.as_ref().is_some_and(|entry| {
-            entry.created_by.account == actor.account && entry.day == actor.today() && entry.signed_by.is_none()
+            entry.created_by.account == actor.account
+                && entry.day == actor.today()
+                && entry.signed_by.is_none()
         });
         let action = if stored.is_none() || corrects_own { Action::Enter } else { Action::Edit };
         if let Some(before) = &stored {
             actor.must(&directory, &register, action, before.unit)?;
         }
-        let checked = self.check(actor, action, &packs, &directory, &register, &submission, stored.as_ref())?;
+        let checked =
+            self.check(actor, action, &packs, &directory, &register, &submission, stored.as_ref())?;
         let on_time = self.on_time(&packs, &directory, &register.id, checked.unit, checked.day, actor);
         let write = EntryWrite {
             id: EntryId(id),
@@ -171,7 +174,12 @@ impl Work {
     }
 
     /// Checks a submission as [`Work::entry_submit`] would, without storing it; returns warnings.
-    pub fn entry_check(&self, actor: &Actor, register: &str, submission: &Submission) -> Result<Vec<FieldProblem>> {
+    pub fn entry_check(
+        &self,
+        actor: &Actor,
+        register: &str,
+        submission: &Submission,
+    ) -> Result<Vec<FieldProblem>> {
         let packs = self.packs();
         let register = self.register(&packs, register)?;
         let directory = self.directory();
@@ -201,13 +209,17 @@ impl Work {
                 return Err(WorkError::Invalid(problems));
             }
         };
-        let (unit, person) =
-            self.store.read(|reader| Ok(place(reader, county, actor, directory, register, submission, stored, day)))??;
+        let (unit, person) = self.store.read(|reader| {
+            Ok(place(reader, county, actor, directory, register, submission, stored, day))
+        })??;
         // Before anything is said about the input, so that a refusal tells nothing of a foreign unit.
         actor.must(directory, register, action, unit)?;
         if directory.get(unit).is_none_or(|found| found.kind != register.at) {
             let kind = packs.org_kinds.get(&register.at).map_or(register.at.as_str(), |kind| &kind.title.zh);
-            problems.push(FieldProblem::error("org_unit", format!("“{}”按{kind}登记，请选择{kind}", register.title.zh)));
+            problems.push(FieldProblem::error(
+                "org_unit",
+                format!("“{}”按{kind}登记，请选择{kind}", register.title.zh),
+            ));
         }
         if register.about == About::Child && day > actor.today() {
             problems.push(FieldProblem::error(&register.day, format!("日期 {day} 晚于今天，请核对")));
@@ -247,7 +259,13 @@ impl Work {
     }
 
     /// Takes a void back.
-    pub fn entry_restore(&self, actor: &Actor, register: &str, id: uuid::Uuid, reason: &str) -> Result<Receipt> {
+    pub fn entry_restore(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: uuid::Uuid,
+        reason: &str,
+    ) -> Result<Receipt> {
         self.void_or_restore(actor, register, id, reason, false)
     }
 
@@ -272,14 +290,19 @@ impl Work {
             return Err(WorkError::Invalid(vec![FieldProblem::error("reason", "请填写作废原因")]));
         }
         let (table, who, at) = (register.clone(), signer(actor), actor.now);
-        let put = self
-            .store
-            .write(move |writer| writer.entry_set_void(county, &table, EntryId(id), void, who, at, Some(reason)))?;
+        let put = self.store.write(move |writer| {
+            writer.entry_set_void(county, &table, EntryId(id), void, who, at, Some(reason))
+        })?;
         receipt(&register, id, put, Vec::new())
     }
 
     /// An entry with its history, newest change first.
-    pub fn entry_open(&self, actor: &Actor, register: &str, id: uuid::Uuid) -> Result<(EntryView, Vec<Change>)> {
+    pub fn entry_open(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: uuid::Uuid,
+    ) -> Result<(EntryView, Vec<Change>)> {
         let packs = self.packs();
         let register = self.register(&packs, register)?;
         let county = self.county;
@@ -365,7 +388,8 @@ impl Work {
                 .fields
                 .get(name)
                 .ok_or_else(|| WorkError::Bad(format!("“{}”没有字段“{name}”", register.title.zh)))?;
-            let value = read_field(field, &Json::String(text.clone())).map_err(|p| WorkError::Invalid(vec![p]))?;
+            let value =
+                read_field(field, &Json::String(text.clone())).map_err(|p| WorkError::Invalid(vec![p]))?;
             query.equals.push((name.clone(), value));
         }
         if let Some(id) = &listing.measure {
@@ -527,7 +551,10 @@ fn place(
             directory
                 .by_code(code)
                 .ok_or_else(|| {
-                    WorkError::Invalid(vec![FieldProblem::error("org_unit", format!("没有代码为“{code}”的机构"))])
+                    WorkError::Invalid(vec![FieldProblem::error(
+                        "org_unit",
+                        format!("没有代码为“{code}”的机构"),
+                    )])
                 })?
                 .id,
         ),

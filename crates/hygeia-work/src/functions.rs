@@ -94,7 +94,9 @@ fn number(value: &Value) -> Option<f64> {
 
 fn sex_and_age(arguments: &[Value]) -> Option<(Sex, Age)> {
     match arguments {
-        [Value::Text(sex), Value::Date(birth), Value::Date(on), ..] => Some((Sex::parse(sex)?, Age::between(*birth, *on)?)),
+        [Value::Text(sex), Value::Date(birth), Value::Date(on), ..] => {
+            Some((Sex::parse(sex)?, Age::between(*birth, *on)?))
+        }
         _ => None,
     }
 }
@@ -148,8 +150,12 @@ fn nutrition_classes(arguments: &[Value]) -> Value {
 /// Doses the national programme asks for by the date and the history lacks; a history that cannot be read whole is
 /// judged by what can be read of it nowhere: it gives a missing value, and the form's own check names the fault.
 fn missing_doses(arguments: &[Value]) -> Value {
-    let [Value::Date(birth), Value::Text(sex), Value::Date(on), history] = arguments else { return Value::Null };
-    let Ok(given) = immunization::parse_history(history.as_text().unwrap_or_default()) else { return Value::Null };
+    let [Value::Date(birth), Value::Text(sex), Value::Date(on), history] = arguments else {
+        return Value::Null;
+    };
+    let Ok(given) = immunization::parse_history(history.as_text().unwrap_or_default()) else {
+        return Value::Null;
+    };
     let missing = immunization::missing_doses(*birth, Sex::parse(sex), &given, *on);
     let named: Vec<String> =
         missing.iter().map(|dose| format!("{}第{}剂", dose.vaccine_zh, dose.dose_no)).collect();

@@ -90,6 +90,9 @@ pub struct Reading {
     pub trend: Vec<Figure>,
 }
 
+/// A measure with its options: code, title, value, largest first.
+pub type Breakdown = (MeasureId, Vec<(String, String, Decimal)>);
+
 /// One step down from a number.
 #[derive(Debug, Clone)]
 pub struct Drill {
@@ -98,7 +101,7 @@ pub struct Drill {
     /// The figure for each shorter period within.
     pub within: Vec<Figure>,
     /// For each measure, its breakdown when it has one: code, title, value.
-    pub breakdown: Vec<(MeasureId, Vec<(String, String, Decimal)>)>,
+    pub breakdown: Vec<Breakdown>,
 }
 
 impl Work {
@@ -147,7 +150,16 @@ impl Work {
             }
         }
         let table = self.store.read(|reader| {
-            Ok(MeasureTable::read(self, reader, &packs, &directory, today, &needed, &query.units, &query.periods))
+            Ok(MeasureTable::read(
+                self,
+                reader,
+                &packs,
+                &directory,
+                today,
+                &needed,
+                &query.units,
+                &query.periods,
+            ))
         })??;
         let mut figures = Vec::new();
         for id in &query.figures {
@@ -231,16 +243,13 @@ impl Work {
         Ok(Drill { below, within, breakdown: self.breakdown(id, unit, period)? })
     }
 
-    fn breakdown(
-        &self,
-        id: &FigureId,
-        unit: OrgUnitId,
-        period: &Period,
-    ) -> Result<Vec<(MeasureId, Vec<(String, String, Decimal)>)>> {
+    fn breakdown(&self, id: &FigureId, unit: OrgUnitId, period: &Period) -> Result<Vec<Breakdown>> {
         use hygeia_pack::model::FieldType;
         let packs = self.packs();
         let measures: Vec<MeasureId> = match id {
-            FigureId::Indicator(id) => packs.indicators.get(id).map(|i| i.measures.clone()).unwrap_or_default(),
+            FigureId::Indicator(id) => {
+                packs.indicators.get(id).map(|i| i.measures.clone()).unwrap_or_default()
+            }
             FigureId::Measure(id) | FigureId::Part(id, _) => vec![id.clone()],
         };
         let mut found = Vec::new();
@@ -304,11 +313,8 @@ struct FormulaScope<'a> {
 
 impl Names for FormulaScope<'_> {
     fn get(&self, name: &str) -> Value {
-        let qualified = [
-            name.to_owned(),
-            format!("{}.{name}", self.indicator.id.pack()),
-            format!("core.{name}"),
-        ];
+        let qualified =
+            [name.to_owned(), format!("{}.{name}", self.indicator.id.pack()), format!("core.{name}")];
         let id = qualified.iter().find(|id| self.packs.measures.contains_key(id.as_str()));
         let value = id.and_then(|id| self.parts.iter().find(|(measure, _)| measure.as_str() == id));
         value.and_then(|(_, value)| *value).map_or(Value::Null, Value::Decimal)
@@ -330,7 +336,8 @@ impl MeasureTable {
         let county = work.county;
         let mut values = HashMap::new();
         let past: Vec<&Period> = periods.iter().filter(|period| period.from <= today).collect();
-        let ranges: Vec<(Date, Date)> = past.iter().map(|period| (period.from, period.to.min(today))).collect();
+        let ranges: Vec<(Date, Date)> =
+            past.iter().map(|period| (period.from, period.to.min(today))).collect();
         let measures: Vec<&Measure> = needed.iter().filter_map(|id| packs.measures.get(id)).collect();
         let used = InUse::read(reader, county, packs, &measures, units, &ranges)?;
         let mut put = |measure: &Measure, unit: OrgUnitId, period: &Period, value: Option<Decimal>| {
@@ -372,7 +379,8 @@ impl MeasureTable {
                         MeasureKind::DutyDue { duty }
                         | MeasureKind::DutyDone { duty }
                         | MeasureKind::DutyOnTime { duty } => {
-                            let tally = work.duty_tally(reader, packs, directory, duty, *unit, from, to, today)?;
+                            let tally =
+                                work.duty_tally(reader, packs, directory, duty, *unit, from, to, today)?;
                             Some(Decimal::from(match measure.kind {
                                 MeasureKind::DutyDue { .. } => tally.due,
                                 MeasureKind::DutyDone { .. } => tally.done,
@@ -462,7 +470,12 @@ impl MeasureTable {
 fn sum_decimals(packs: &PackSet, measure: &Measure) -> u8 {
     use hygeia_pack::model::FieldType;
     let MeasureKind::Sum { register, field, .. } = &measure.kind else { return 0 };
-    match packs.registers.get(register).and_then(|register| register.fields.get(field)).map(|field| &field.kind) {
+    match packs
+        .registers
+        .get(register)
+        .and_then(|register| register.fields.get(field))
+        .map(|field| &field.kind)
+    {
         Some(FieldType::Decimal { decimals, .. }) => *decimals,
         _ => 0,
     }
@@ -498,9 +511,10 @@ impl InUse {
             .filter(|register| packs.duties.values().any(|duty| duty.register == **register))
             .map(|register| MeasureId::new(format!("{register}:entries")))
             .collect();
-        let any_event = measures.iter().filter_map(|measure| measure.register()).any(|register| {
-            !routine.iter().any(|routine| routine.as_str() == format!("{register}:entries"))
-        });
+        let any_event = measures
+            .iter()
+            .filter_map(|measure| measure.register())
+            .any(|register| !routine.iter().any(|routine| routine.as_str() == format!("{register}:entries")));
         let mut registers: Vec<MeasureId> = routine.clone();
         if any_event {
             registers.extend(packs.registers.keys().map(|id| MeasureId::new(format!("{id}:entries"))));

@@ -32,7 +32,7 @@ pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
 pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
-pub use indicator::{Drill, Figure, FigureId, FigureQuery, Reading};
+pub use indicator::{Breakdown, Drill, Figure, FigureId, FigureQuery, Reading};
 pub use load::{LoadReport, Prepared};
 pub use overlay::{NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
@@ -40,7 +40,7 @@ pub use people::{
     ImportProblem, ImportReport, ImportTable, PersonDraft, Promotion, ROSTER_COLUMNS, UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
-pub use plan::{ItemChoice, ItemProgress, PlanView, Suggestion};
+pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Suggestion};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};

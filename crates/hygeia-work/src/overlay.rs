@@ -4,8 +4,8 @@ use crate::actor::{Actor, Right};
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::functions::pack_functions;
 use crate::work::Work;
-use hygeia_pack::model::PackSet;
 use hygeia_pack::PackSource;
+use hygeia_pack::model::PackSet;
 use hygeia_store::{OrgUnitId, SchemaPlan};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -64,8 +64,11 @@ impl Work {
     fn changed_packs(&self, actor: &Actor, change: &RegisterChange) -> Result<(PackSet, String)> {
         let packs = self.packs();
         let directory = self.directory();
-        let top: OrgUnitId =
-            directory.roots().next().map(|root| root.id).ok_or_else(|| WorkError::NotFound("县级机构".into()))?;
+        let top: OrgUnitId = directory
+            .roots()
+            .next()
+            .map(|root| root.id)
+            .ok_or_else(|| WorkError::NotFound("县级机构".into()))?;
         actor.must_have(&packs, &directory, Right::Design, top)?;
         self.register(&packs, &change.register)?;
         let yaml = overlay_yaml(&packs, change)?;
@@ -107,7 +110,13 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         if field.title.trim().is_empty() || field.title.chars().count() > 40 {
             problems.push(FieldProblem::error("title", "请填写字段名称（最多 40 字）"));
         }
-        let _ = writeln!(yaml, "  {}:\n    type: {}\n    title: {}", field.name, quoted(&field.kind), quoted(&field.title));
+        let _ = writeln!(
+            yaml,
+            "  {}:\n    type: {}\n    title: {}",
+            field.name,
+            quoted(&field.kind),
+            quoted(&field.title)
+        );
         if field.required {
             yaml.push_str("    required: true\n");
         }
@@ -123,8 +132,12 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         let title = change.titles.iter().find(|(field, _)| field == name).map(|(_, title)| title);
         let retired = change.retire_fields.contains(name);
         let added: Vec<_> = change.options.iter().filter(|(field, ..)| field == name).collect();
-        let gone: Vec<&str> =
-            change.retire_options.iter().filter(|(field, _)| field == name).map(|(_, code)| code.as_str()).collect();
+        let gone: Vec<&str> = change
+            .retire_options
+            .iter()
+            .filter(|(field, _)| field == name)
+            .map(|(_, code)| code.as_str())
+            .collect();
         if title.is_none() && !retired && added.is_empty() && gone.is_empty() {
             continue;
         }
@@ -145,7 +158,12 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         yaml.push_str("    options:\n");
         for option in &choice.options {
             let retired = option.retired || gone.contains(&option.code.as_str());
-            let _ = writeln!(yaml, "      {}: {{ title: {}, retired: {retired} }}", option.code, quoted(&option.title.zh));
+            let _ = writeln!(
+                yaml,
+                "      {}: {{ title: {}, retired: {retired} }}",
+                option.code,
+                quoted(&option.title.zh)
+            );
         }
         for (_, code, title) in added {
             check_code(code, &mut problems);

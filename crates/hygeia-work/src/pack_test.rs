@@ -10,8 +10,8 @@ use crate::indicator::FigureQuery;
 use crate::period::Period;
 use crate::work::{Options, Work};
 use hygeia_pack::PackSource;
-use hygeia_pack::test::{PackTest, TestEntry};
 use hygeia_pack::model::{DutyId, RoleId};
+use hygeia_pack::test::{PackTest, TestEntry};
 use hygeia_store::{
     AccountId, CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions,
 };
@@ -29,7 +29,8 @@ pub struct PackTestOutcome {
 
 /// Runs every test of every pack.
 pub fn run_pack_tests(sources: &[PackSource]) -> Result<Vec<PackTestOutcome>> {
-    let tests = hygeia_pack::test::read_tests(sources).map_err(|problems| WorkError::Bad(problems.to_string()))?;
+    let tests =
+        hygeia_pack::test::read_tests(sources).map_err(|problems| WorkError::Bad(problems.to_string()))?;
     let mut outcomes = Vec::new();
     for (pack, test) in tests {
         let title = format!("{pack}：{}", test.test);
@@ -60,7 +61,10 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
             Ok(()) => failures.push(format!("登记 {} 应被拒绝：{}", refused.entry.register, refused.message)),
             Err(error) if error.to_string().contains(&refused.message) => {}
             Err(error) => {
-                failures.push(format!("登记 {} 应因“{}”被拒绝，实为：{error}", refused.entry.register, refused.message));
+                failures.push(format!(
+                    "登记 {} 应因“{}”被拒绝，实为：{error}",
+                    refused.entry.register, refused.message
+                ));
             }
         }
     }
@@ -68,7 +72,8 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
     for expected in figures {
         let value = figure(&work, &actor, pack, &expected.id, &expected.unit, &expected.period)?;
         if value != expected.value {
-            let show = |value: Option<Decimal>| value.map_or("缺数据".to_owned(), |v| v.normalize().to_string());
+            let show =
+                |value: Option<Decimal>| value.map_or("缺数据".to_owned(), |v| v.normalize().to_string());
             failures.push(format!(
                 "{} {} {} 应为 {}，实为 {}",
                 expected.id,
@@ -91,11 +96,20 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
             DutyState::Due => "due",
             DutyState::Overdue => "overdue",
         });
-        let shown = (found.map_or(0, |l| l.expected()), found.map_or(0, |l| l.done()), state.unwrap_or("none"));
+        let shown =
+            (found.map_or(0, |l| l.expected()), found.map_or(0, |l| l.done()), state.unwrap_or("none"));
         if shown != (expected.due, expected.done, expected.state.as_str()) {
             failures.push(format!(
                 "制度 {} {} {} 应为 {}/{} {}，实为 {}/{} {}",
-                expected.id, expected.unit, expected.day, expected.done, expected.due, expected.state, shown.1, shown.0, shown.2
+                expected.id,
+                expected.unit,
+                expected.day,
+                expected.done,
+                expected.due,
+                expected.state,
+                shown.1,
+                shown.0,
+                shown.2
             ));
         }
     }
@@ -112,50 +126,62 @@ fn set_up(work: &Work, county: CountyId, test: &PackTest) -> Result<()> {
     work.store().write(move |writer| {
         let mut units = std::collections::HashMap::new();
         for (sort, unit) in (0..).zip(&test.units) {
-            let id = writer.org_unit_put(county, &OrgUnit {
-                id: OrgUnitId(0),
-                code: unit.code.clone(),
-                kind: unit.kind.clone(),
-                title: unit.title.clone(),
-                parent: unit.under.as_ref().and_then(|code| units.get(code).copied()),
-                path: String::new(),
-                from: Date::constant(2000, 1, 1),
-                to: None,
-                sort,
-                attrs: serde_json::Value::Null,
-            })?;
+            let id = writer.org_unit_put(
+                county,
+                &OrgUnit {
+                    id: OrgUnitId(0),
+                    code: unit.code.clone(),
+                    kind: unit.kind.clone(),
+                    title: unit.title.clone(),
+                    parent: unit.under.as_ref().and_then(|code| units.get(code).copied()),
+                    path: String::new(),
+                    from: Date::constant(2000, 1, 1),
+                    to: None,
+                    sort,
+                    attrs: serde_json::Value::Null,
+                },
+            )?;
             units.insert(unit.code.clone(), id);
         }
         for person in &test.people {
-            let id = writer.person_put(county, &Person {
-                id: PersonId(0),
-                kind: person.kind.clone(),
-                code: person.code.clone(),
-                name: person.name.clone(),
-                sex: person.sex.clone().unwrap_or_default(),
-                birth: person.birth,
-                id_number: None,
-                phone: None,
-                attrs: serde_json::Value::Null,
-            })?;
+            let id = writer.person_put(
+                county,
+                &Person {
+                    id: PersonId(0),
+                    kind: person.kind.clone(),
+                    code: person.code.clone(),
+                    name: person.name.clone(),
+                    sex: person.sex.clone().unwrap_or_default(),
+                    birth: person.birth,
+                    id_number: None,
+                    phone: None,
+                    attrs: serde_json::Value::Null,
+                },
+            )?;
             if let Some(unit) = units.get(&person.unit) {
-                writer.enrolment_put(county, &Enrolment {
-                    id: EnrolmentId(0),
-                    person: id,
-                    unit: *unit,
-                    from: person.from,
-                    to: person.to,
-                    reason: String::new(),
-                })?;
+                writer.enrolment_put(
+                    county,
+                    &Enrolment {
+                        id: EnrolmentId(0),
+                        person: id,
+                        unit: *unit,
+                        from: person.from,
+                        to: person.to,
+                        reason: String::new(),
+                    },
+                )?;
             }
         }
         for term in &test.terms {
-            writer.term_put(county, &hygeia_store::Term {
-                id: term.id.clone(),
-                title: term.id.clone(),
-                from: term.from,
-                to: term.to,
-            })?;
+            writer.term_put(
+                county,
+                &hygeia_store::Term {
+                    id: term.id.clone(),
+                    title: term.id.clone(),
+                    from: term.from,
+                    to: term.to,
+                },
+            )?;
         }
         Ok(())
     })?;
@@ -193,10 +219,18 @@ fn submit(work: &Work, actor: &Actor, pack: &str, entry: &TestEntry) -> Result<(
     work.entry_submit(actor, &qualified(pack, &entry.register), submission).map(|_| ())
 }
 
-fn figure(work: &Work, actor: &Actor, pack: &str, id: &str, unit: &str, period: &str) -> Result<Option<Decimal>> {
+fn figure(
+    work: &Work,
+    actor: &Actor,
+    pack: &str,
+    id: &str,
+    unit: &str,
+    period: &str,
+) -> Result<Option<Decimal>> {
     let packs = work.packs();
     let directory = work.directory();
-    let period = Period::parse(period, &work.calendar()).map_err(|error| WorkError::Bad(error.to_string()))?;
+    let period =
+        Period::parse(period, &work.calendar()).map_err(|error| WorkError::Bad(error.to_string()))?;
     let query = FigureQuery {
         figures: vec![work.figure_id(&packs, &qualified(pack, id))?],
         units: vec![work.unit_by_code(&directory, unit)?.id],

@@ -170,7 +170,12 @@ impl Period {
 
     fn month(year: i16, month: i8) -> Option<Self> {
         let from = Date::new(year, month, 1).ok()?;
-        Some(Self { kind: PeriodKind::Month, from, to: from.last_of_month(), id: format!("{year}-{month:02}") })
+        Some(Self {
+            kind: PeriodKind::Month,
+            from,
+            to: from.last_of_month(),
+            id: format!("{year}-{month:02}"),
+        })
     }
 
     fn quarter(year: i16, quarter: i8) -> Option<Self> {
@@ -272,7 +277,9 @@ impl Period {
     pub fn a_year_before(&self, calendar: &Calendar) -> Self {
         let middle = self.from.saturating_add(((self.to - self.from).get_days() / 2).days());
         match self.kind {
-            PeriodKind::Week => Self::containing(PeriodKind::Week, middle.saturating_sub(52.weeks()), calendar),
+            PeriodKind::Week => {
+                Self::containing(PeriodKind::Week, middle.saturating_sub(52.weeks()), calendar)
+            }
             PeriodKind::Range => {
                 Self::range(self.from.saturating_sub(1.year()), self.to.saturating_sub(1.year()))
             }
@@ -360,12 +367,21 @@ mod tests {
 
     #[test]
     fn every_form_is_read_and_written_back() {
-        for text in
-            ["2026-11-24", "2026-W48", "2026-11", "2026-Q4", "2026-T1", "2026-SY", "2026", "2026-09-01..2026-09-10"]
-        {
+        for text in [
+            "2026-11-24",
+            "2026-W48",
+            "2026-11",
+            "2026-Q4",
+            "2026-T1",
+            "2026-SY",
+            "2026",
+            "2026-09-01..2026-09-10",
+        ] {
             assert_eq!(parse(text).to_string(), text);
         }
-        for bad in ["", "2026-13", "2026-W54", "2026-T3", "2026-02-30", "年", "2026-09-10..2026-09-01", "20é6"] {
+        for bad in
+            ["", "2026-13", "2026-W54", "2026-T3", "2026-02-30", "年", "2026-09-10..2026-09-01", "20é6"]
+        {
             assert!(Period::parse(bad, &Calendar::statutory()).is_err(), "{bad}");
         }
     }

@@ -41,7 +41,9 @@ impl Work {
                     || register.synonyms.iter().any(|synonym| matches(&[synonym]))
             })
             .take(MOST)
-            .map(|register| Found::Register(register.id.to_string(), register.title.text(actor.english).to_owned()))
+            .map(|register| {
+                Found::Register(register.id.to_string(), register.title.text(actor.english).to_owned())
+            })
             .collect();
         found.extend(
             self.indicators_of(actor, &packs)
@@ -51,7 +53,9 @@ impl Work {
                         || indicator.synonyms.iter().any(|synonym| matches(&[synonym]))
                 })
                 .take(MOST)
-                .map(|found| Found::Indicator(found.id.to_string(), found.title.text(actor.english).to_owned())),
+                .map(|found| {
+                    Found::Indicator(found.id.to_string(), found.title.text(actor.english).to_owned())
+                }),
         );
         let units = homes.iter().flat_map(|home| directory.subtree(*home));
         found.extend(

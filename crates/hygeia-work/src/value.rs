@@ -32,9 +32,7 @@ pub fn read_field(field: &Field, input: &Json) -> Result<Value, FieldProblem> {
             Ok(Value::Text(text))
         }
         FieldType::Int { min, max } => {
-            let number = text
-                .parse::<i64>()
-                .map_err(|_| problem(format!("{title}“{}”不是整数", shown())))?;
+            let number = text.parse::<i64>().map_err(|_| problem(format!("{title}“{}”不是整数", shown())))?;
             let (low, high) = (min.map(Decimal::from), max.map(Decimal::from));
             in_range(title, Decimal::from(number), low, high, field).map_err(problem)?;
             Ok(Value::Int(number))
@@ -155,7 +153,8 @@ fn read_codes(choice: &Choice, input: &Json, text: &str) -> Result<Vec<Value>, S
     };
     let mut codes = Vec::new();
     for name in names.iter().filter(|name| !name.is_empty()) {
-        let code = Value::Text(read_code(choice, name).ok_or_else(|| name.chars().take(30).collect::<String>())?);
+        let code =
+            Value::Text(read_code(choice, name).ok_or_else(|| name.chars().take(30).collect::<String>())?);
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -180,7 +179,8 @@ fn read_rows(field: &Field, fields: &IndexMap<String, Field>, input: &Json) -> R
     let rows = match input {
         Json::Array(rows) => rows,
         Json::String(text) => {
-            parsed = serde_json::from_str::<Vec<Json>>(text).map_err(|_| problem(format!("{title}应为若干行")))?;
+            parsed =
+                serde_json::from_str::<Vec<Json>>(text).map_err(|_| problem(format!("{title}应为若干行")))?;
             &parsed
         }
         _ => return Err(problem(format!("{title}应为若干行"))),
@@ -190,7 +190,8 @@ fn read_rows(field: &Field, fields: &IndexMap<String, Field>, input: &Json) -> R
     }
     let mut values = Vec::new();
     for (index, row) in rows.iter().enumerate() {
-        let row = row.as_object().ok_or_else(|| problem(format!("{title}第 {} 行应为一组字段", index + 1)))?;
+        let row =
+            row.as_object().ok_or_else(|| problem(format!("{title}第 {} 行应为一组字段", index + 1)))?;
         let mut cells = IndexMap::new();
         for (name, cell) in fields {
             let value = read_field(cell, row.get(name).unwrap_or(&Json::Null))
@@ -263,7 +264,9 @@ pub fn to_json(value: &Value) -> Json {
         Value::Decimal(number) => serde_json::from_str(&number.normalize().to_string()).unwrap_or(Json::Null),
         Value::DateTime(at) => Json::String(format!("{}T{:02}:{:02}", at.date(), at.hour(), at.minute())),
         Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
-        Value::Row(cells) => Json::Object(cells.iter().map(|(name, cell)| (name.clone(), to_json(cell))).collect()),
+        Value::Row(cells) => {
+            Json::Object(cells.iter().map(|(name, cell)| (name.clone(), to_json(cell))).collect())
+        }
         other => Json::String(plain(other)),
     }
 }
@@ -302,7 +305,14 @@ mod tests {
             title: Title { zh: zh.into(), en: None },
             retired,
         };
-        Choice { list: None, options: vec![option("normal", "正常", false), option("rash", "皮疹", false), option("old", "旧", true)] }
+        Choice {
+            list: None,
+            options: vec![
+                option("normal", "正常", false),
+                option("rash", "皮疹", false),
+                option("old", "旧", true),
+            ],
+        }
     }
 
     #[test]

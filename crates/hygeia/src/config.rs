@@ -32,7 +32,8 @@ impl Database {
             format!("sqlite:{}", self.database)
         };
         let options = StoreOptions { url, key: read_key(&self.key_file)?, readers: 4 };
-        let store = Store::open(options).with_context(|| format!("无法打开数据库 {}", redact(&self.database)))?;
+        let store =
+            Store::open(options).with_context(|| format!("无法打开数据库 {}", redact(&self.database)))?;
         let packs = pack_sources(self.packs.as_deref())?;
         Ok(Work::open(store, Options { county: COUNTY, packs })?)
     }
@@ -42,7 +43,9 @@ impl Database {
 pub fn pack_sources(folder: Option<&Path>) -> Result<Vec<hygeia_pack::PackSource>> {
     match folder {
         None => Ok(hygeia_pack::builtin()),
-        Some(folder) => hygeia_pack::with_overrides(folder).with_context(|| format!("无法读取 {}", folder.display())),
+        Some(folder) => {
+            hygeia_pack::with_overrides(folder).with_context(|| format!("无法读取 {}", folder.display()))
+        }
     }
 }
 

@@ -73,7 +73,8 @@ impl DutyLine {
 
     /// Earliest moment due among those not done, else the latest of all.
     pub fn due_at(&self) -> Option<DateTime> {
-        let open = self.occurrences.iter().filter(|o| o.state != DutyState::Done).map(|o| o.window.due_at).min();
+        let open =
+            self.occurrences.iter().filter(|o| o.state != DutyState::Done).map(|o| o.window.due_at).min();
         open.or_else(|| self.occurrences.iter().map(|o| o.window.due_at).max())
     }
 
@@ -223,7 +224,9 @@ impl Work {
         }
         if let Expects::EachOption { codes, .. } = &duty.expects {
             for code in codes {
-                for (unit, day, value) in reader.cell_days(self.county, &measure, &units, Some(code), from, to)? {
+                for (unit, day, value) in
+                    reader.cell_days(self.county, &measure, &units, Some(code), from, to)?
+                {
                     counts.by_code.insert((unit, day, code.clone()), number(value));
                 }
             }
@@ -321,7 +324,7 @@ impl Work {
                     }
                 }
                 if !occurrences.is_empty() {
-                    occurrences.sort_by(|a, b| b.window.due_at.cmp(&a.window.due_at));
+                    occurrences.sort_by_key(|occurrence| std::cmp::Reverse(occurrence.window.due_at));
                     lines.push(DutyLine { duty: duty.clone(), occurrences, by_plan: None });
                 }
             }

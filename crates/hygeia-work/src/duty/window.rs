@@ -38,7 +38,12 @@ pub struct Rhythm {
 impl Rhythm {
     /// The rhythm the pack gives the duty.
     pub fn of(duty: &Duty) -> Self {
-        Self { due: duty.due, seasons: duty.seasons.clone(), in_term: duty.in_term, months: duty.months.clone() }
+        Self {
+            due: duty.due,
+            seasons: duty.seasons.clone(),
+            in_term: duty.in_term,
+            months: duty.months.clone(),
+        }
     }
 
     fn on(&self, day: Date) -> (Due, Option<&str>) {
@@ -121,7 +126,8 @@ impl Rhythm {
             .collect();
         let last = *working.last()?;
         let cut = (from, to) != whole;
-        let times = if cut { due.times.min(u16::try_from(working.len()).unwrap_or(due.times)) } else { due.times };
+        let times =
+            if cut { due.times.min(u16::try_from(working.len()).unwrap_or(due.times)) } else { due.times };
         let due_day = match due.on {
             None | Some(OnDay::Last) => last,
             Some(OnDay::Weekday(weekday)) => at_or_before(
@@ -246,10 +252,10 @@ mod tests {
     fn a_week_cut_by_a_season_owes_no_more_than_its_days() {
         // 30 November 2026 is a Monday and still autumn; four school days of winter follow in that week.
         let cut = ultraviolet().windows(date(2026, 11, 30), date(2026, 12, 6), &calendar());
-        assert_eq!(cut.iter().map(|w| (w.from, w.times)).collect::<Vec<_>>(), [
-            (date(2026, 11, 30), 1),
-            (date(2026, 12, 1), 3)
-        ]);
+        assert_eq!(
+            cut.iter().map(|w| (w.from, w.times)).collect::<Vec<_>>(),
+            [(date(2026, 11, 30), 1), (date(2026, 12, 1), 3)]
+        );
     }
 
     #[test]
@@ -274,11 +280,10 @@ mod tests {
     fn two_weeks_are_counted_from_the_start_of_term() {
         let laundry = rhythm(due(2, Interval::Week, 1));
         let windows = laundry.windows(date(2026, 9, 1), date(2026, 9, 30), &calendar());
-        assert_eq!(windows.iter().map(|w| w.from).collect::<Vec<_>>(), [
-            date(2026, 8, 31),
-            date(2026, 9, 14),
-            date(2026, 9, 28)
-        ]);
+        assert_eq!(
+            windows.iter().map(|w| w.from).collect::<Vec<_>>(),
+            [date(2026, 8, 31), date(2026, 9, 14), date(2026, 9, 28)]
+        );
     }
 
     proptest! {

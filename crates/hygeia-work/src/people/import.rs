@@ -249,14 +249,17 @@ impl Work {
             for child in children {
                 let id = writer.person_put(county, &child.person)?;
                 if !child.known {
-                    writer.enrolment_put(county, &Enrolment {
-                        id: EnrolmentId(0),
-                        person: id,
-                        unit: child.unit,
-                        from: child.from,
-                        to: None,
-                        reason: "入园".into(),
-                    })?;
+                    writer.enrolment_put(
+                        county,
+                        &Enrolment {
+                            id: EnrolmentId(0),
+                            person: id,
+                            unit: child.unit,
+                            from: child.from,
+                            to: None,
+                            reason: "入园".into(),
+                        },
+                    )?;
                 }
             }
             Ok(())
@@ -287,15 +290,21 @@ impl Work {
                 let code = cells.needed(row, "机构代码");
                 let title = cells.needed(row, "机构名称");
                 let kind = cells.needed(row, "类型").and_then(|name| {
-                    let kind = packs.org_kinds.values().find(|kind| kind.title.zh == name || kind.id.as_str() == name);
+                    let kind = packs
+                        .org_kinds
+                        .values()
+                        .find(|kind| kind.title.zh == name || kind.id.as_str() == name);
                     if kind.is_none() {
-                        let names: Vec<&str> = packs.org_kinds.values().map(|k| k.title.zh.as_str()).collect();
+                        let names: Vec<&str> =
+                            packs.org_kinds.values().map(|k| k.title.zh.as_str()).collect();
                         cells.fault(row, "类型", format!("没有类型“{name}”，可选：{}", names.join("、")));
                     }
                     kind.map(|kind| kind.id.clone())
                 });
                 let parent = cells.needed(row, "上级代码");
-                let (Some(code), Some(title), Some(kind), Some(parent)) = (code, title, kind, parent) else { continue };
+                let (Some(code), Some(title), Some(kind), Some(parent)) = (code, title, kind, parent) else {
+                    continue;
+                };
                 if kinds.insert(code.to_owned(), kind.clone()).is_some() {
                     cells.fault(row, "机构代码", format!("代码“{code}”在本表中重复"));
                     continue;
@@ -384,7 +393,8 @@ fn order_units(
             break;
         }
         for (row, unit, parent) in ready {
-            let parent_kind = kinds.get(&parent).or_else(|| directory.by_code(&parent).map(|found| &found.kind));
+            let parent_kind =
+                kinds.get(&parent).or_else(|| directory.by_code(&parent).map(|found| &found.kind));
             let kind = packs.org_kinds.get(&unit.kind);
             if let (Some(kind), Some(parent_kind)) = (kind, parent_kind)
                 && !kind.under.contains(parent_kind)
@@ -429,7 +439,11 @@ fn read_id_number(
         }
         Ok(number) => {
             if birth.is_some_and(|birth| birth != number.birth) {
-                cells.fault(row, "身份证号", format!("身份证号中的出生日期为 {}，与出生日期不一致", number.birth));
+                cells.fault(
+                    row,
+                    "身份证号",
+                    format!("身份证号中的出生日期为 {}，与出生日期不一致", number.birth),
+                );
             }
             if sex.is_some_and(|sex| sex != number.sex) {
                 cells.fault(row, "身份证号", "身份证号中的性别与性别不一致".into());

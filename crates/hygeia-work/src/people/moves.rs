@@ -45,9 +45,9 @@ impl Work {
         if !self.reaches_person(actor, id)? {
             return Err(WorkError::NotFound("该人员".into()));
         }
-        let found = self.store.read(|reader| {
-            Ok((reader.person_get(county, id)?, reader.person_enrolments(county, id)?))
-        })?;
+        let found = self
+            .store
+            .read(|reader| Ok((reader.person_get(county, id)?, reader.person_enrolments(county, id)?)))?;
         let (Some(person), enrolments) = found else { return Err(WorkError::NotFound("该人员".into())) };
         let change = NewChange {
             action: "read".into(),
@@ -65,13 +65,23 @@ impl Work {
     }
 
     /// Adds a person to a unit.
-    pub fn person_add(&self, actor: &Actor, unit: OrgUnitId, kind: &str, draft: &PersonDraft, from: Date) -> Result<PersonId> {
+    pub fn person_add(
+        &self,
+        actor: &Actor,
+        unit: OrgUnitId,
+        kind: &str,
+        draft: &PersonDraft,
+        from: Date,
+    ) -> Result<PersonId> {
         actor.must_have(&self.packs(), &self.directory(), Right::ManagePeople, unit)?;
         let county = self.county;
         let person = checked(draft, kind, actor.today())?;
         let code = person.code.clone();
         if self.store.read(|reader| reader.person_by_code(county, &code))?.is_some() {
-            return Err(WorkError::Invalid(vec![FieldProblem::error("code", format!("编号“{code}”已被使用"))]));
+            return Err(WorkError::Invalid(vec![FieldProblem::error(
+                "code",
+                format!("编号“{code}”已被使用"),
+            )]));
         }
         let reason = if kind == "staff" { "入职" } else { "入园" };
         let id = self.store.write(move |writer| {
@@ -122,7 +132,12 @@ impl Work {
         }
         actor.must_have(&self.packs(), &self.directory(), Right::ManagePeople, to)?;
         let county = self.county;
-        let last = self.store.read(|reader| reader.person_enrolments(county, person))?.into_iter().filter_map(|e| e.to).max();
+        let last = self
+            .store
+            .read(|reader| reader.person_enrolments(county, person))?
+            .into_iter()
+            .filter_map(|e| e.to)
+            .max();
         if last.is_some_and(|last| day < last) {
             return Err(bad("返园日期不能早于离园日期"));
         }
@@ -168,7 +183,8 @@ impl Work {
             }
         }
         let county = self.county;
-        let steps: Vec<(OrgUnitId, Option<OrgUnitId>)> = plan.iter().map(|step| (step.from, step.to)).collect();
+        let steps: Vec<(OrgUnitId, Option<OrgUnitId>)> =
+            plan.iter().map(|step| (step.from, step.to)).collect();
         let moved = self.store.write(move |writer| {
             let mut moves = Vec::new();
             for (from, to) in steps {
@@ -190,7 +206,13 @@ impl Work {
     }
 
     /// People on the roll of a subtree on `day`, without secrets.
-    pub fn roll(&self, actor: &Actor, unit: OrgUnitId, day: Date, kind: &str) -> Result<Vec<(Person, OrgUnitId)>> {
+    pub fn roll(
+        &self,
+        actor: &Actor,
+        unit: OrgUnitId,
+        day: Date,
+        kind: &str,
+    ) -> Result<Vec<(Person, OrgUnitId)>> {
         let directory = self.directory();
         if !actor.reaches(&directory, unit) {
             return Err(WorkError::NotFound("该机构".into()));

@@ -20,6 +20,11 @@ pub(crate) struct LivePlans {
     targets: Vec<PlannedTarget>,
 }
 
+/// A name with the first and the last month and day it covers.
+type PartOfYear = (String, MonthDay, MonthDay);
+/// Month and day.
+type MonthDay = (i8, i8);
+
 #[derive(Debug)]
 struct Force {
     unit: OrgUnitId,
@@ -34,7 +39,7 @@ struct PlannedDuty {
     plan: String,
     rule: (hygeia_pack::model::Every, u16),
     /// Months and days the line is limited to, when it names a season.
-    season: Option<(String, (i8, i8), (i8, i8))>,
+    season: Option<PartOfYear>,
 }
 
 #[derive(Debug)]
@@ -56,7 +61,8 @@ impl LivePlans {
         let mut live = Self::default();
         for (plan, items) in plans {
             for item in items.into_iter().filter(|item| item.state == "accepted") {
-                let force = Force { unit: item.owner_unit.unwrap_or(plan.unit), from: plan.from, to: plan.to };
+                let force =
+                    Force { unit: item.owner_unit.unwrap_or(plan.unit), from: plan.from, to: plan.to };
                 if let (Some(duty), Some(every)) = (&item.duty, item.every) {
                     let season = item.when.as_deref().and_then(season_of);
                     live.duties.push(PlannedDuty {
@@ -110,7 +116,13 @@ impl LivePlans {
         (rhythm, by_plan)
     }
 
-    fn target(&self, directory: &Directory, indicator: &IndicatorId, unit: OrgUnitId, day: Date) -> Option<Target> {
+    fn target(
+        &self,
+        directory: &Directory,
+        indicator: &IndicatorId,
+        unit: OrgUnitId,
+        day: Date,
+    ) -> Option<Target> {
         self.targets
             .iter()
             .find(|planned| planned.indicator == *indicator && planned.force.reaches(directory, unit, day))
@@ -119,8 +131,8 @@ impl LivePlans {
 }
 
 /// The part of the year that a phrase such as 秋季传染病高发季节 names.
-fn season_of(when: &str) -> Option<(String, (i8, i8), (i8, i8))> {
-    let seasons: [(&str, (i8, i8), (i8, i8)); 8] = [
+fn season_of(when: &str) -> Option<PartOfYear> {
+    let seasons: [(&str, MonthDay, MonthDay); 8] = [
         ("秋冬", (9, 1), (2, 29)),
         ("冬春", (12, 1), (5, 31)),
         ("春夏", (3, 1), (8, 31)),
@@ -193,7 +205,8 @@ impl Work {
                     match self.figures(actor, &query)?.into_iter().next() {
                         Some(mut figure) => {
                             let at_least = !matches!(item.op.as_deref(), Some("<=" | "<"));
-                            figure.target = item.value.map(|value| Target { at_least, value }).or(figure.target);
+                            figure.target =
+                                item.value.map(|value| Target { at_least, value }).or(figure.target);
                             ItemProgress::Target(Box::new(figure))
                         }
                         None => ItemProgress::None,
@@ -225,7 +238,8 @@ impl Work {
             for unit in &query.units {
                 // A plan in force on the first or the last day of the last period holds for it.
                 let first = query.periods.iter().map(|period| period.from).max().unwrap_or(day);
-                let found = [first, day].iter().find_map(|day| live.target(directory, indicator, *unit, *day));
+                let found =
+                    [first, day].iter().find_map(|day| live.target(directory, indicator, *unit, *day));
                 if let Some(target) = found {
                     targets.insert((indicator.clone(), *unit), target);
                 }

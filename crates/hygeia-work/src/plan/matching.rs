@@ -20,7 +20,11 @@ const LEAST_SCORE: f64 = 0.34;
 const MOST_SUGGESTIONS: usize = 6;
 
 /// Duties of `packs` that `phrase` may mean, best first.
-pub(crate) fn duties_for(packs: &PackSet, phrase: &str, remembered: &HashMap<String, String>) -> Vec<Suggestion<DutyId>> {
+pub(crate) fn duties_for(
+    packs: &PackSet,
+    phrase: &str,
+    remembered: &HashMap<String, String>,
+) -> Vec<Suggestion<DutyId>> {
     let candidates = packs.duties.values().map(|duty| {
         let names = std::iter::once(&duty.title.zh).chain(&duty.synonyms);
         (duty.id.clone(), duty.title.zh.clone(), names.map(String::as_str).collect())
@@ -78,10 +82,8 @@ fn similarity(phrase: &str, name: &str) -> f64 {
         return 0.7 + 0.25 * length(&name) / length(&phrase);
     }
     let (of_phrase, of_name) = (pairs(&phrase), pairs(&name));
-    let shared: usize = of_name
-        .iter()
-        .map(|(pair, count)| (*count).min(of_phrase.get(pair).copied().unwrap_or(0)))
-        .sum();
+    let shared: usize =
+        of_name.iter().map(|(pair, count)| (*count).min(of_phrase.get(pair).copied().unwrap_or(0))).sum();
     let (all_name, all_phrase): (usize, usize) = (of_name.values().sum(), of_phrase.values().sum());
     if all_name == 0 || all_phrase == 0 {
         return 0.0;

@@ -4,7 +4,7 @@ mod live;
 mod matching;
 mod reading;
 
-pub use live::{ItemProgress, PlanView};
 pub(crate) use live::LivePlans;
+pub use live::{ItemProgress, PlanView};
 pub use matching::Suggestion;
-pub use reading::ItemChoice;
+pub use reading::{Candidates, ItemChoice};

@@ -12,6 +12,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 
+/// Duties and indicators an item may mean, best first.
+pub type Candidates = (Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>);
+
 /// Largest plan document accepted, in bytes.
 const LARGEST_DOCUMENT: usize = 20 * 1024 * 1024;
 /// A suggestion at least this good is chosen in advance.
@@ -98,7 +101,9 @@ impl Work {
     /// A plan and its items, if the actor may see it.
     pub fn plan_open(&self, actor: &Actor, id: PlanId) -> Result<(Plan, Vec<PlanItem>)> {
         let county = self.county;
-        let found = self.store.read(|reader| Ok((reader.plan_get(county, id)?, reader.plan_item_list(county, id)?)))?;
+        let found = self
+            .store
+            .read(|reader| Ok((reader.plan_get(county, id)?, reader.plan_item_list(county, id)?)))?;
         let (Some(plan), items) = found else { return Err(WorkError::NotFound("该计划".into())) };
         if !actor.reaches(&self.directory(), plan.unit) {
             return Err(WorkError::NotFound("该计划".into()));
@@ -115,14 +120,11 @@ impl Work {
     }
 
     /// Candidates for an item, best first; corrections of earlier documents of the unit come first.
-    pub fn plan_suggestions(
-        &self,
-        plan: &Plan,
-        item: &PlanItem,
-    ) -> Result<(Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>)> {
+    pub fn plan_suggestions(&self, plan: &Plan, item: &PlanItem) -> Result<Candidates> {
         let packs = self.packs();
         let remembered = self.remembered(plan.unit)?;
-        let phrase = if item.kind == "target" { item.metric.as_deref().unwrap_or(&item.title) } else { &item.title };
+        let phrase =
+            if item.kind == "target" { item.metric.as_deref().unwrap_or(&item.title) } else { &item.title };
         Ok((
             matching::duties_for(&packs, phrase, &remembered),
             matching::indicators_for(&packs, phrase, &remembered),
@@ -130,12 +132,21 @@ impl Work {
     }
 
     /// Stores a person's decision about an item; a changed match is remembered for the unit's next document.
-    pub fn plan_choose(&self, actor: &Actor, plan: PlanId, item: PlanItemId, choice: &ItemChoice) -> Result<PlanItem> {
+    pub fn plan_choose(
+        &self,
+        actor: &Actor,
+        plan: PlanId,
+        item: PlanItemId,
+        choice: &ItemChoice,
+    ) -> Result<PlanItem> {
         let packs = self.packs();
         let directory = self.directory();
         let (plan, items) = self.plan_open(actor, plan)?;
         actor.must_have(&packs, &directory, Right::Plan, plan.unit)?;
-        let before = items.into_iter().find(|known| known.id == item).ok_or_else(|| WorkError::NotFound("该条目".into()))?;
+        let before = items
+            .into_iter()
+            .find(|known| known.id == item)
+            .ok_or_else(|| WorkError::NotFound("该条目".into()))?;
         let mut problems = Vec::new();
         if !matches!(choice.state.as_str(), "accepted" | "rejected" | "suggested" | "done") {
             problems.push(FieldProblem::error("state", "状态应为 采纳、不采纳、待定 或 已完成"));
@@ -222,7 +233,10 @@ fn items_of(
 ) -> Vec<PlanItem> {
     let mut items = Vec::new();
     for duty in &reading.duties {
-        let best = matching::duties_for(packs, &duty.what, remembered).into_iter().next().filter(|s| s.score >= SURE);
+        let best = matching::duties_for(packs, &duty.what, remembered)
+            .into_iter()
+            .next()
+            .filter(|s| s.score >= SURE);
         items.push(PlanItem {
             title: duty.what.clone(),
             times: u16::try_from(duty.times).ok(),
@@ -235,8 +249,10 @@ fn items_of(
         });
     }
     for target in &reading.targets {
-        let best =
-            matching::indicators_for(packs, &target.metric, remembered).into_iter().next().filter(|s| s.score >= SURE);
+        let best = matching::indicators_for(packs, &target.metric, remembered)
+            .into_iter()
+            .next()
+            .filter(|s| s.score >= SURE);
         items.push(PlanItem {
             title: target.metric.clone(),
             metric: Some(target.metric.clone()),
@@ -262,7 +278,13 @@ fn items_of(
     for heading in reading.outline.iter().filter(|heading| !heading.mark.is_empty()) {
         items.push(PlanItem {
             title: heading.title.clone(),
-            ..blank("task", &format!("{}{}", heading.mark, heading.title), heading.span, heading.confidence, unit)
+            ..blank(
+                "task",
+                &format!("{}{}", heading.mark, heading.title),
+                heading.span,
+                heading.confidence,
+                unit,
+            )
         });
     }
     items.sort_by_key(|item| (item.start, item.end));
@@ -367,7 +389,12 @@ fn resolve_date(text: &str, from: Date, last_of_span: bool) -> Option<Date> {
         return if this_year < from.first_of_month() { in_year(from.year() + 1) } else { Some(this_year) };
     }
     match text.split('-').collect::<Vec<_>>().as_slice() {
-        [year] => Date::new(year.parse().ok()?, if last_of_span { 12 } else { 1 }, if last_of_span { 31 } else { 1 }).ok(),
+        [year] => Date::new(
+            year.parse().ok()?,
+            if last_of_span { 12 } else { 1 },
+            if last_of_span { 31 } else { 1 },
+        )
+        .ok(),
         [year, month] => {
             let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
             Some(if last_of_span { first.last_of_month() } else { first })

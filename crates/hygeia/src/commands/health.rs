@@ -71,7 +71,9 @@ pub fn health(command: &HealthCommand) -> Result<()> {
             identity::identity(kind, *as_of, input, output)?
         }
         HealthCommand::Vaccine => immunization::forecast(input, output)?,
-        HealthCommand::Nutrition { days, foods } => nutrition::analyse(input, open(days)?, open(foods)?, output)?,
+        HealthCommand::Nutrition { days, foods } => {
+            nutrition::analyse(input, open(days)?, open(foods)?, output)?
+        }
         HealthCommand::Detect { configs, series, meta, runs } => {
             detection::run(open(configs)?, open(series)?, open(meta)?, open(runs)?, output)?
         }

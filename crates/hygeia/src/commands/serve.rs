@@ -63,7 +63,8 @@ pub struct VerifyArgs {
 
 /// Makes the demo county when it is not there, then serves it.
 pub fn demo(args: &DemoArgs) -> Result<()> {
-    std::fs::create_dir_all(&args.folder).with_context(|| format!("无法建立文件夹 {}", args.folder.display()))?;
+    std::fs::create_dir_all(&args.folder)
+        .with_context(|| format!("无法建立文件夹 {}", args.folder.display()))?;
     let database = Database {
         database: args
             .database
@@ -74,7 +75,8 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
     };
     let start = Instant::now();
     let work = database.open()?;
-    let today = args.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(hygeia_work::county_time_zone()).date());
+    let today =
+        args.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(hygeia_work::county_time_zone()).date());
     if work.directory().roots().next().is_none() {
         demo::build(&work, today)?;
     } else {
@@ -105,7 +107,8 @@ pub fn serve(args: &ServeArgs) -> Result<()> {
 fn run(work: Work, listen: SocketAddr) -> Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,hygeia=info".into()),
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| "warn,hygeia=info".into()),
         )
         .with_writer(std::io::stderr)
         .init();

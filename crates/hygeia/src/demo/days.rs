@@ -108,7 +108,9 @@ fn pair(unit: OrgUnitId, person: &Arc<Person>, day: Date, late: i8) -> (Prepared
     };
     // Fever seen at the gate: the child came, and goes home.
     let first_day = health(&person.code, day.yesterday().unwrap_or(day)) == Health::Well;
-    let at_gate = state == Health::Fever && first_day && Dice::new(&["gate", &person.code, &day.to_string()]).happens(0.3);
+    let at_gate = state == Health::Fever
+        && first_day
+        && Dice::new(&["gate", &person.code, &day.to_string()]).happens(0.3);
     if at_gate {
         let present = prepared(json!({ "date": day.to_string(), "present": true }));
         let check = prepared(json!({
@@ -158,7 +160,12 @@ pub(crate) fn load(work: &Work, actor: &Actor, register: &str, prepared: Vec<Pre
     let report = work.entries_load(actor, register, prepared)?;
     if let Some((_, problems)) = report.refused.first() {
         let reasons: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        tracing::debug!(register, refused = report.refused.len(), first = reasons.join("；"), "left out of the demo");
+        tracing::debug!(
+            register,
+            refused = report.refused.len(),
+            first = reasons.join("；"),
+            "left out of the demo"
+        );
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ impl Dice {
     pub fn new(words: &[&str]) -> Self {
         // FNV-1a over the words.
         let bytes = words.iter().flat_map(|word| word.bytes().chain([0]));
-        Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+        Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
     }
 
     pub fn next(&mut self) -> u64 {

@@ -102,7 +102,10 @@ fn set_calendar(work: &Work, today: Date) -> Result<()> {
         for term in &keep {
             writer.term_put(county, term)?;
         }
-        let sports_day = CalendarDay { day: Date::constant(2026, 10, 23), works: true, title: "秋季亲子运动会".into() };
+        let sports_day =
+            CalendarDay {
+                day: Date::constant(2026, 10, 23), works: true, title: "秋季亲子运动会".into()
+            };
         writer.calendar_day_put(county, &sports_day)
     })?;
     work.reload()?;
@@ -121,14 +124,17 @@ fn term(year: i16, number: i8, from: (i16, i8, i8), to: (i16, i8, i8)) -> Result
 /// A moment of the county's day.
 pub(crate) fn at(day: Date, hour: i8, minute: i8) -> Timestamp {
     let time = Time::new(hour, minute, 0, 0).unwrap_or(Time::midnight());
-    day.to_datetime(time).to_zoned(county_time_zone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+    day.to_datetime(time)
+        .to_zoned(county_time_zone())
+        .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
 }
 
 fn accounts(work: &Work, places: &places::Places) -> Result<()> {
     let hash = hash_password(PASSWORD)?;
     let kindergarten = places.kindergartens.first().context("no kindergarten")?;
     let class = kindergarten.classes.last().context("no class")?.unit;
-    let class = kindergarten.classes.iter().find(|class| class.title == "大一班").map_or(class, |class| class.unit);
+    let class =
+        kindergarten.classes.iter().find(|class| class.title == "大一班").map_or(class, |class| class.unit);
     let school = places.schools.first().context("no school")?.unit;
     let scopes: [(&str, &str, &str, OrgUnitId); 9] = [
         ("teacher", "张晓梅", "teacher", class),

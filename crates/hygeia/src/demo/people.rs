@@ -9,16 +9,19 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 const FAMILY: [&str; 40] = [
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高", "罗",
-    "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾", "肖", "田", "董", "潘", "袁", "蔡", "蒋", "余",
+    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何",
+    "林", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾", "肖", "田",
+    "董", "潘", "袁", "蔡", "蒋", "余",
 ];
 const BOYS: [&str; 30] = [
-    "梓轩", "浩宇", "宇航", "沐宸", "子墨", "皓轩", "俊熙", "一诺", "奕辰", "博文", "铭泽", "嘉懿", "煜城", "懿轩", "烨伟",
-    "苑博", "伟泽", "熠彤", "鸿煊", "涛", "明辉", "思远", "景行", "致远", "文昊", "修杰", "黎昕", "远航", "旭尧", "鸿涛",
+    "梓轩", "浩宇", "宇航", "沐宸", "子墨", "皓轩", "俊熙", "一诺", "奕辰", "博文", "铭泽", "嘉懿", "煜城",
+    "懿轩", "烨伟", "苑博", "伟泽", "熠彤", "鸿煊", "涛", "明辉", "思远", "景行", "致远", "文昊", "修杰",
+    "黎昕", "远航", "旭尧", "鸿涛",
 ];
 const GIRLS: [&str; 30] = [
-    "梓涵", "雨桐", "欣怡", "若曦", "可欣", "诗涵", "语嫣", "思琪", "梦瑶", "依诺", "艺涵", "佳琪", "婉清", "静怡", "芷若",
-    "雅琴", "晓彤", "心怡", "诗雨", "紫萱", "雨萱", "沐晴", "书瑶", "语桐", "安然", "清妍", "佳宁", "雪怡", "婧琪", "香茹",
+    "梓涵", "雨桐", "欣怡", "若曦", "可欣", "诗涵", "语嫣", "思琪", "梦瑶", "依诺", "艺涵", "佳琪", "婉清",
+    "静怡", "芷若", "雅琴", "晓彤", "心怡", "诗雨", "紫萱", "雨萱", "沐晴", "书瑶", "语桐", "安然", "清妍",
+    "佳宁", "雪怡", "婧琪", "香茹",
 ];
 
 /// Enrols everybody: most since the first term of the demo, newcomers since the last 1 September.
@@ -40,7 +43,10 @@ pub(crate) fn build(work: &Work, places: &Places, today: Date) -> Result<()> {
             let id = writer.person_put(county, &person)?;
             for (unit, from, to, reason) in stays {
                 let reason = reason.to_owned();
-                writer.enrolment_put(county, &Enrolment { id: EnrolmentId(0), person: id, unit, from, to, reason })?;
+                writer.enrolment_put(
+                    county,
+                    &Enrolment { id: EnrolmentId(0), person: id, unit, from, to, reason },
+                )?;
             }
         }
         Ok(())
@@ -57,13 +63,17 @@ fn last_september(today: Date) -> Date {
 
 /// The children of a class. Those past the first grade came a term earlier and were promoted on 1 September from the
 /// class one grade below.
-fn children(house: &House, at: usize, class: &Class, turn: Date, start: Date, people: &mut Vec<(Person, Vec<Stay>)>) {
-    let below = house
-        .classes
-        .iter()
-        .take(at)
-        .rev()
-        .find(|other| other.age + 1 == class.age && other.code.ends_with(&class.code[class.code.len() - 2..]));
+fn children(
+    house: &House,
+    at: usize,
+    class: &Class,
+    turn: Date,
+    start: Date,
+    people: &mut Vec<(Person, Vec<Stay>)>,
+) {
+    let below = house.classes.iter().take(at).rev().find(|other| {
+        other.age + 1 == class.age && other.code.ends_with(&class.code[class.code.len() - 2..])
+    });
     for number in 0..class.size {
         let mut dice = Dice::new(&["child", &class.code, &number.to_string()]);
         let girl = dice.happens(0.48);
@@ -103,9 +113,12 @@ fn staff(house: &House, turn: Date, start: Date, people: &mut Vec<(Person, Vec<S
         let name = format!(
             "{}{}",
             dice.pick(&FAMILY).copied().unwrap_or_default(),
-            dice.pick(&["秀英", "丽华", "建国", "桂兰", "玉梅", "红", "敏", "静", "丽", "艳", "芳", "娟", "霞", "玲", "涛"])
-                .copied()
-                .unwrap_or_default()
+            dice.pick(&[
+                "秀英", "丽华", "建国", "桂兰", "玉梅", "红", "敏", "静", "丽", "艳", "芳", "娟", "霞", "玲",
+                "涛"
+            ])
+            .copied()
+            .unwrap_or_default()
         );
         let person = Person {
             id: PersonId(0),

@@ -51,7 +51,14 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn put(&self, code: &str, kind: &str, title: &str, parent: Option<OrgUnitId>, sort: usize) -> Result<OrgUnitId> {
+    fn put(
+        &self,
+        code: &str,
+        kind: &str,
+        title: &str,
+        parent: Option<OrgUnitId>,
+        sort: usize,
+    ) -> Result<OrgUnitId> {
         let unit = OrgUnit {
             id: OrgUnitId(0),
             code: code.to_owned(),

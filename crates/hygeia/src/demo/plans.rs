@@ -24,12 +24,22 @@ pub(crate) fn build(work: &Work, actor: &Actor, places: &Places) -> Result<()> {
             duties.first().filter(|best| item.kind == "duty" && sure(best.score)).map(|best| best.id.clone())
         });
         let indicator = item.indicator.clone().or_else(|| {
-            indicators.first().filter(|best| item.kind == "target" && sure(best.score)).map(|best| best.id.clone())
+            indicators
+                .first()
+                .filter(|best| item.kind == "target" && sure(best.score))
+                .map(|best| best.id.clone())
         });
         let choice = ItemChoice { state: "accepted".into(), duty, indicator, ..ItemChoice::default() };
         work.plan_choose(&head, live, item.id, &choice)?;
     }
     work.plan_confirm(&head, live)?;
-    work.plan_upload(&head, house.unit, "秋冬季传染病防控工作计划.txt", DRAFT.as_bytes(), term.from, term.to)?;
+    work.plan_upload(
+        &head,
+        house.unit,
+        "秋冬季传染病防控工作计划.txt",
+        DRAFT.as_bytes(),
+        term.from,
+        term.to,
+    )?;
     Ok(())
 }

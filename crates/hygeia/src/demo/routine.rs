@@ -76,12 +76,20 @@ fn owing<'a>(directory: &'a Directory, duty: &Duty, day: Date) -> Vec<&'a OrgUni
     directory
         .subtree_of_kind(root.id, &duty.at, day)
         .into_iter()
-        .filter(|unit| duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(unit.id, kind).is_some()))
+        .filter(|unit| {
+            duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(unit.id, kind).is_some())
+        })
         .collect()
 }
 
 /// What one window of a duty expects; about one occurrence in thirty is forgotten.
-fn fill(work: &Work, register: &Register, duty: &Duty, unit: &OrgUnit, window: &Window) -> Result<Vec<Prepared>> {
+fn fill(
+    work: &Work,
+    register: &Register,
+    duty: &Duty,
+    unit: &OrgUnit,
+    window: &Window,
+) -> Result<Vec<Prepared>> {
     let day = window.due_at.date();
     let mut dice = Dice::new(&["duty", duty.id.as_str(), &unit.code, &day.to_string()]);
     if dice.happens(0.035) {
@@ -223,7 +231,9 @@ fn entry(
             .key
             .iter()
             .map(|part| match part {
-                hygeia_pack::model::KeyPart::Field(name) => values.get(name).map(Value::to_string).unwrap_or_default(),
+                hygeia_pack::model::KeyPart::Field(name) => {
+                    values.get(name).map(Value::to_string).unwrap_or_default()
+                }
                 _ => String::new(),
             })
             .collect();
@@ -248,10 +258,11 @@ fn plausible(
     if !field.required && field.default.is_none() && field.normal.is_none() {
         return None;
     }
-    if let Some(default) = field.default.as_ref().filter(|default| !matches!(default.as_str(), "today" | "now")) {
-        if dice.happens(0.93) {
-            return Some(Value::String(default.clone()));
-        }
+    if let Some(default) =
+        field.default.as_ref().filter(|default| !matches!(default.as_str(), "today" | "now"))
+        && dice.happens(0.93)
+    {
+        return Some(Value::String(default.clone()));
     }
     Some(match &field.kind {
         FieldType::Text { max } | FieldType::LongText { max } => {
@@ -275,7 +286,9 @@ fn plausible(
         FieldType::Bool => json!(dice.happens(0.97)),
         FieldType::Date => Value::String(day.to_string()),
         FieldType::Time => Value::String(format!("{:02}:{:02}", 9 + dice.below(6), 10 * dice.below(6))),
-        FieldType::DateTime => Value::String(format!("{day}T{:02}:{:02}", 9 + dice.below(6), 10 * dice.below(6))),
+        FieldType::DateTime => {
+            Value::String(format!("{day}T{:02}:{:02}", 9 + dice.below(6), 10 * dice.below(6)))
+        }
         FieldType::Choice(choice) => Value::String(code(choice, field.normal.as_deref(), dice)?),
         FieldType::Choices(choice) => {
             if !field.required && dice.happens(0.6) {
@@ -284,7 +297,10 @@ fn plausible(
             json!([code(choice, None, dice)?])
         }
         FieldType::Rows(_) => menu(dice),
-        FieldType::Person { .. } | FieldType::OrgUnit { .. } | FieldType::Entry { .. } | FieldType::Signature => {
+        FieldType::Person { .. }
+        | FieldType::OrgUnit { .. }
+        | FieldType::Entry { .. }
+        | FieldType::Signature => {
             return None;
         }
     })
@@ -298,11 +314,23 @@ fn measured(name: &str, person: Option<&Person>, day: Date, dice: &mut Dice) -> 
     }
     let birth = person?.birth?;
     let years = f64::from((day - birth).get_days()) / 365.25;
-    let of_child = |name: &str| Dice::new(&["body", &person.map(|p| p.code.clone()).unwrap_or_default(), name]).normal(0.0, 1.0);
+    let of_child = |name: &str| {
+        Dice::new(&["body", &person.map(|p| p.code.clone()).unwrap_or_default(), name]).normal(0.0, 1.0)
+    };
     Some(match name {
-        "height_cm" => json!((77.5 + 7.0 * (years - 1.0).max(0.0) - 0.12 * years * years + 4.2 * of_child("height")).mul_add(10.0, 0.0).round() / 10.0),
-        "weight_kg" => json!(((10.2 + 2.15 * (years - 1.0).max(0.0) + 1.9 * of_child("weight")).max(9.0) * 10.0).round() / 10.0),
-        "temperature" | "recheck_temperature" => json!((dice.normal(36.5, 0.2) * 10.0).round().clamp(359.0, 371.0) / 10.0),
+        "height_cm" => json!(
+            (77.5 + 7.0 * (years - 1.0).max(0.0) - 0.12 * years * years + 4.2 * of_child("height"))
+                .mul_add(10.0, 0.0)
+                .round()
+                / 10.0
+        ),
+        "weight_kg" => json!(
+            ((10.2 + 2.15 * (years - 1.0).max(0.0) + 1.9 * of_child("weight")).max(9.0) * 10.0).round()
+                / 10.0
+        ),
+        "temperature" | "recheck_temperature" => {
+            json!((dice.normal(36.5, 0.2) * 10.0).round().clamp(359.0, 371.0) / 10.0)
+        }
         "hb" => json!(dice.normal(124.0, 7.0).round().clamp(92.0, 150.0)),
         "teeth" => json!(20),
         "caries" => json!(if of_child("caries") > 0.6 { 1 + dice.below(4) } else { 0 }),
@@ -327,7 +355,9 @@ fn wording(name: &str, title: &str, dice: &mut Dice) -> String {
     let pick = |items: &[&str], dice: &mut Dice| dice.pick(items).copied().unwrap_or_default().to_owned();
     match name {
         "hospital" => pick(&["青禾县妇幼保健院", "城关镇卫生院", "青禾县人民医院"], dice),
-        "person" | "inspector" | "parent" | "handler" | "checker" => pick(&["王秀兰", "李桂芳", "张晓梅", "陈玉梅"], dice),
+        "person" | "inspector" | "parent" | "handler" | "checker" => {
+            pick(&["王秀兰", "李桂芳", "张晓梅", "陈玉梅"], dice)
+        }
         "drug" => pick(&["小儿氨酚黄那敏颗粒", "蒲地蓝消炎口服液", "炉甘石洗剂"], dice),
         "dose" => pick(&["半袋", "5 ml", "少许外涂"], dice),
         "reason" => pick(&["感冒", "咽炎", "湿疹"], dice),
@@ -339,16 +369,25 @@ fn wording(name: &str, title: &str, dice: &mut Dice) -> String {
 fn menu(dice: &mut Dice) -> Value {
     let staples = ["米饭", "花卷", "二米饭", "馒头", "杂粮饭"];
     let dishes = [
-        ("番茄炒蛋", "鸡蛋", 45.0), ("清蒸鲈鱼", "鲈鱼", 40.0), ("土豆烧牛肉", "牛肉", 35.0), ("香菇鸡丁", "鸡肉", 40.0),
-        ("肉末豆腐", "豆腐", 50.0), ("虾仁西兰花", "虾仁", 35.0), ("红烧排骨", "猪排骨", 45.0),
+        ("番茄炒蛋", "鸡蛋", 45.0),
+        ("清蒸鲈鱼", "鲈鱼", 40.0),
+        ("土豆烧牛肉", "牛肉", 35.0),
+        ("香菇鸡丁", "鸡肉", 40.0),
+        ("肉末豆腐", "豆腐", 50.0),
+        ("虾仁西兰花", "虾仁", 35.0),
+        ("红烧排骨", "猪排骨", 45.0),
     ];
     let start = dice.below(dishes.len());
     let mut rows = Vec::new();
     for (at, day) in ["mon", "tue", "wed", "thu", "fri"].into_iter().enumerate() {
         let (dish, ingredient, grams) = dishes[(start + at) % dishes.len()];
         rows.push(json!({ "day": day, "meal": "breakfast", "dish": "牛奶燕麦粥", "ingredient": "牛奶", "grams": 150 }));
-        rows.push(json!({ "day": day, "meal": "lunch", "dish": staples[at], "ingredient": "大米", "grams": 60 }));
-        rows.push(json!({ "day": day, "meal": "lunch", "dish": dish, "ingredient": ingredient, "grams": grams }));
+        rows.push(
+            json!({ "day": day, "meal": "lunch", "dish": staples[at], "ingredient": "大米", "grams": 60 }),
+        );
+        rows.push(
+            json!({ "day": day, "meal": "lunch", "dish": dish, "ingredient": ingredient, "grams": grams }),
+        );
         rows.push(json!({ "day": day, "meal": "afternoon_snack", "dish": "时令水果", "ingredient": "苹果", "grams": 100 }));
     }
     Value::Array(rows)
@@ -356,7 +395,9 @@ fn menu(dice: &mut Dice) -> Value {
 
 /// Values that belong together are brought into line with each other.
 fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
-    let text = |values: &Map<String, Value>, name: &str| values.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+    let text = |values: &Map<String, Value>, name: &str| {
+        values.get(name).and_then(Value::as_str).unwrap_or("").to_owned()
+    };
     let mut set = |name: &str, value: Value| {
         if register.fields.contains_key(name) {
             values.insert(name.to_owned(), value);
