@@ -165,7 +165,7 @@ impl Farrington {
         let mut baseline = Baseline::with_capacity(reference.len());
         for period in &reference {
             let count = series.count(*period).ok_or(NotComputed::CountMissing)?;
-            baseline.push(count, series.ln_count(*period), *period as f64, 0);
+            baseline.push(count, series.logs(*period), *period as f64, 0);
         }
         if baseline.rows() <= 2 {
             return Err(NotComputed::HistoryTooShort);

@@ -144,7 +144,7 @@ impl FarringtonFlexible {
     ) -> Result<(), NotComputed> {
         for period in periods {
             if let Some(count) = series.count(period) {
-                baseline.push(count, series.ln_count(period), clock.time(series, period), block);
+                baseline.push(count, series.logs(period), clock.time(series, period), block);
                 if self.population_offset {
                     baseline.set_offset(ln_population(series, period)?);
                 }
@@ -162,7 +162,10 @@ impl FarringtonFlexible {
         let mut error_dispersion = if self.quirks() { free } else { free.max(1.0) };
         if self.reweight {
             let weights = baseline.outbreak_weights(&fit, free.max(1.0), self.reweight_above);
-            fit = baseline.fit(Some(&weights), trend);
+            // Without an outbreak the fit stays as it is.
+            if weights.iter().any(|weight| *weight != 1.0) {
+                fit = baseline.fit(Some(&weights), trend);
+            }
             free = baseline.dispersion(&fit, &fit.weights);
             error_dispersion =
                 if self.quirks() { baseline.dispersion(&fit, &weights) } else { free.max(1.0) };
@@ -241,23 +244,19 @@ fn ln_population(series: &Series, t: usize) -> Result<f64, NotComputed> {
     series.population(t).map(f64::ln).ok_or(NotComputed::PopulationMissing)
 }
 
-/// Time of a period in units of the series' first step, counted from the first row; the number itself without dates.
+/// Time of a period in units of the series' first step; the number itself without dates.
 struct Clock {
-    origin: Option<(jiff::civil::Date, f64)>,
+    origin: Option<(f64, f64)>,
 }
 
 impl Clock {
     fn new(series: &Series, first: usize) -> Self {
-        let days = |from: Option<jiff::civil::Date>, to: Option<jiff::civil::Date>| {
-            Some(f64::from(from?.until(to?).ok()?.get_days()))
-        };
-        let step = days(series.date(0), series.date(1));
-        Self { origin: series.date(first).zip(step) }
+        Self { origin: series.days(first).zip(series.days(1)) }
     }
 
     fn time(&self, series: &Series, t: usize) -> f64 {
-        match (self.origin, series.date(t)) {
-            (Some((origin, step)), Some(date)) => date.duration_since(origin).as_hours() as f64 / 24.0 / step,
+        match (self.origin, series.days(t)) {
+            (Some((origin, step)), Some(days)) => (days - origin) / step,
             _ => t as f64,
         }
     }

@@ -42,9 +42,27 @@ pub struct Series {
     first_period: usize,
     /// NaN for a missing count.
     counts: Vec<f64>,
-    ln_counts: Vec<f64>,
+    /// Logarithms that every regression needs, kept since the same counts are fitted week after week.
+    logs: Vec<CountLogs>,
     dates: Vec<Date>,
+    /// Days since the first date.
+    days: Vec<f64>,
     populations: Vec<f64>,
+}
+
+/// Logarithms of a count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountLogs {
+    /// Of the count, 0 for no cases.
+    pub(crate) count: f64,
+    /// Of the count + 0.1, where regressions start.
+    pub(crate) start: f64,
+}
+
+impl CountLogs {
+    pub(crate) fn of(count: f64) -> Self {
+        Self { count: if count == 0.0 { 0.0 } else { count.ln() }, start: (count + 0.1).ln() }
+    }
 }
 
 impl Series {
@@ -57,8 +75,9 @@ impl Series {
             frequency,
             first_period,
             counts: Vec::with_capacity(counts.len()),
-            ln_counts: Vec::with_capacity(counts.len()),
+            logs: Vec::with_capacity(counts.len()),
             dates: Vec::new(),
+            days: Vec::new(),
             populations: Vec::new(),
         };
         counts.iter().for_each(|count| series.push_count(*count));
@@ -72,6 +91,9 @@ impl Series {
     pub fn with_dates(mut self, dates: Vec<Date>) -> Result<Self, NotComputed> {
         if dates.len() != self.counts.len() || !dates.is_sorted_by(|a, b| a < b) {
             return Err(NotComputed::MalformedSeries);
+        }
+        for date in &dates {
+            self.days.push(days_between(dates.first(), *date));
         }
         self.dates = dates;
         Ok(self)
@@ -97,6 +119,7 @@ impl Series {
         if !self.dates.is_empty() {
             let date =
                 date.filter(|date| self.dates.last() < Some(date)).ok_or(NotComputed::MalformedSeries)?;
+            self.days.push(days_between(self.dates.first(), date));
             self.dates.push(date);
         }
         if let Some(last) = self.populations.last().copied() {
@@ -109,7 +132,7 @@ impl Series {
     fn push_count(&mut self, count: Option<f64>) {
         let count = count.filter(|count| count.is_finite() && *count >= 0.0).unwrap_or(f64::NAN);
         self.counts.push(count);
-        self.ln_counts.push(if count == 0.0 { 0.0 } else { count.ln() });
+        self.logs.push(CountLogs::of(count));
     }
 
     /// Number of periods.
@@ -162,13 +185,22 @@ impl Series {
         self.dates.binary_search(&date).ok()
     }
 
-    /// Natural logarithm of the count, 0 for no cases, NaN when missing.
-    pub(crate) fn ln_count(&self, t: usize) -> f64 {
-        self.ln_counts.get(t).copied().unwrap_or(f64::NAN)
+    /// Logarithms of the count, NaN when missing.
+    pub(crate) fn logs(&self, t: usize) -> CountLogs {
+        self.logs.get(t).copied().unwrap_or_else(|| CountLogs::of(f64::NAN))
+    }
+
+    /// Days from the first date to that of period `t`; `None` without a calendar.
+    pub(crate) fn days(&self, t: usize) -> Option<f64> {
+        self.days.get(t).copied()
     }
 
     /// Counts with NaN for missing ones; empty when the range does not lie within the series.
     pub(crate) fn raw(&self, range: std::ops::Range<usize>) -> &[f64] {
         self.counts.get(range).unwrap_or_default()
     }
+}
+
+fn days_between(first: Option<&Date>, date: Date) -> f64 {
+    first.map_or(0.0, |first| date.duration_since(*first).as_hours() as f64 / 24.0)
 }

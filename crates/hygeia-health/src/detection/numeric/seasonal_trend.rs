@@ -3,6 +3,8 @@
 //! The design of Farrington's methods: every row belongs to one block, so the normal equations fall apart into
 //! one mean per block and a slope within blocks. A step of the iteration costs one pass over the rows.
 
+use super::super::series::CountLogs;
+
 /// Steps after which a fit counts as not converged, and its stopping rule, as in R's `glm.fit`.
 const MAX_STEPS: usize = 25;
 const TOLERANCE: f64 = 1e-8;
@@ -14,18 +16,17 @@ pub(crate) struct Baseline {
     times: Vec<f64>,
     /// Logarithms of the population, empty without.
     offsets: Vec<f64>,
-    ln_counts: Vec<f64>,
+    logs: Vec<CountLogs>,
     runs: Vec<Run>,
     blocks: usize,
 }
 
-/// Consecutive rows of one block, evenly spaced in time.
+/// Consecutive rows of one block.
 #[derive(Clone, Copy, Debug)]
 struct Run {
     start: usize,
     end: usize,
     block: usize,
-    spacing: f64,
 }
 
 /// A fitted regression.
@@ -77,25 +78,21 @@ impl Baseline {
         Self {
             counts: Vec::with_capacity(rows),
             times: Vec::with_capacity(rows),
-            ln_counts: Vec::with_capacity(rows),
+            logs: Vec::with_capacity(rows),
             ..Self::default()
         }
     }
 
     /// Adds a row; rows come in time order, blocks are numbered from 0.
-    pub(crate) fn push(&mut self, count: f64, ln_count: f64, time: f64, block: usize) {
+    pub(crate) fn push(&mut self, count: f64, logs: CountLogs, time: f64, block: usize) {
         let row = self.counts.len();
-        let spacing = self.times.last().map_or(f64::NAN, |last| time - last);
         match self.runs.last_mut() {
-            Some(run) if run.block == block && (run.end == run.start + 1 || run.spacing == spacing) => {
-                run.end = row + 1;
-                run.spacing = spacing;
-            }
-            _ => self.runs.push(Run { start: row, end: row + 1, block, spacing: f64::NAN }),
+            Some(run) if run.block == block => run.end = row + 1,
+            _ => self.runs.push(Run { start: row, end: row + 1, block }),
         }
         self.blocks = self.blocks.max(block + 1);
         self.counts.push(count);
-        self.ln_counts.push(ln_count);
+        self.logs.push(logs);
         self.times.push(time);
     }
 
@@ -132,7 +129,15 @@ impl Baseline {
             time_squares: 0.0,
             parameters: 0,
         };
-        let mut log_means: Vec<f64> = fit.means.iter().map(|mean| mean.ln()).collect();
+        let ones;
+        let priors = if let Some(priors) = priors {
+            priors
+        } else {
+            ones = vec![1.0; rows];
+            &ones
+        };
+        let start = self.logs.iter().enumerate();
+        let mut log_means: Vec<f64> = start.map(|(row, logs)| logs.start - self.offset(row)).collect();
         let mut deviance = self.deviance(&fit.means, &log_means, priors);
         for _ in 0..MAX_STEPS {
             self.solve(&mut fit, &log_means, priors);
@@ -151,19 +156,21 @@ impl Baseline {
     }
 
     /// One weighted least squares step from the present means.
-    fn solve(&self, fit: &mut Fit, log_means: &[f64], priors: Option<&[f64]>) {
+    fn solve(&self, fit: &mut Fit, log_means: &[f64], priors: &[f64]) {
         let mut sums = vec![Sums::default(); self.blocks];
         // Times counted from the middle keep their squares small.
         let middle = self.middle_time();
         for run in &self.runs {
+            let rows = run.start..run.end;
             let mut sum = Sums::default();
-            for row in run.start..run.end {
-                let prior = priors.map_or(1.0, |priors| priors[row]);
-                let mean = fit.means[row];
+            let counts = self.counts[rows.clone()].iter().zip(&self.times[rows.clone()]);
+            let state = log_means[rows.clone()].iter().zip(&fit.means[rows.clone()]);
+            let weighting = priors[rows.clone()].iter().zip(&mut fit.weights[rows]);
+            for (((count, time), (log_mean, mean)), (prior, weight)) in counts.zip(state).zip(weighting) {
                 let w = prior * mean;
-                let wz = prior * (mean * (log_means[row] - self.offset(row)) + self.counts[row] - mean);
-                let time = self.times[row] - middle;
-                fit.weights[row] = w;
+                let wz = w * log_mean + prior * (count - mean);
+                let time = time - middle;
+                *weight = w;
                 sum.w += w;
                 sum.wt += w * time;
                 sum.wtt += w * time * time;
@@ -182,33 +189,39 @@ impl Baseline {
         }
     }
 
-    /// Means of all rows from the levels and the slope; false when one is not finite.
+    /// Means of all rows from the levels and the slope; false when one is not finite. `log_means` are without the
+    /// offsets, which only the means contain.
     fn predict_rows(&self, fit: &mut Fit, log_means: &mut [f64]) -> bool {
+        let middle = self.middle_time();
+        let levels: Vec<f64> = fit.levels.iter().map(|level| (level.intercept + fit.slope * middle).exp()).collect();
+        let mut clock = Growth::new(fit.slope, middle);
         let mut finite = true;
         for run in &self.runs {
             let intercept = fit.levels[run.block].intercept;
-            let even = run.spacing.is_finite() && self.offsets.is_empty();
-            let growth = if even { (fit.slope * run.spacing).exp() } else { f64::NAN };
-            let mut mean = (intercept + fit.slope * self.times[run.start]).exp();
-            for row in run.start..run.end {
-                let log_mean = intercept + fit.slope * self.times[row] + self.offset(row);
-                log_means[row] = log_mean;
-                fit.means[row] = if even { mean } else { log_mean.exp() }.max(f64::EPSILON);
-                mean *= growth;
+            let rows = run.start..run.end;
+            let state = log_means[rows.clone()].iter_mut().zip(&mut fit.means[rows.clone()]);
+            for ((log_mean, mean), time) in state.zip(&self.times[rows]) {
+                *log_mean = intercept + fit.slope * time;
+                *mean = (levels[run.block] * clock.at(*time)).max(f64::EPSILON);
             }
             finite &= log_means[run.end - 1].is_finite() && fit.means[run.end - 1].is_finite();
+        }
+        for ((offset, mean), log_mean) in self.offsets.iter().zip(&mut fit.means).zip(log_means) {
+            *mean = (*log_mean + offset).exp().max(f64::EPSILON);
+            finite &= mean.is_finite();
         }
         finite
     }
 
-    fn deviance(&self, means: &[f64], log_means: &[f64], priors: Option<&[f64]>) -> f64 {
-        let mut sum = 0.0;
-        for row in 0..self.counts.len() {
-            let count = self.counts[row];
-            let part = count * (self.ln_counts[row] - log_means[row]) - (count - means[row]);
-            sum += priors.map_or(part, |priors| priors[row] * part);
-        }
-        2.0 * sum
+    fn deviance(&self, means: &[f64], log_means: &[f64], priors: &[f64]) -> f64 {
+        let data = self.counts.iter().zip(&self.logs);
+        let state = means.iter().zip(log_means).zip(priors);
+        let parts = data.zip(state).map(|((count, logs), ((mean, log_mean), prior))| {
+            prior * (count * (logs.count - log_mean) - (count - mean))
+        });
+        let offsets = self.offsets.iter().zip(&self.counts).zip(priors);
+        let shift: f64 = offsets.map(|((offset, count), prior)| prior * count * offset).sum();
+        2.0 * (parts.sum::<f64>() - shift)
     }
 
     /// Pearson's X² over the degrees of freedom, with these weights of the squared working residuals.
@@ -303,6 +316,43 @@ impl Fit {
     }
 }
 
+/// e^(slope · time) at rising times, carried from one to the next while they are evenly spaced.
+struct Growth {
+    slope: f64,
+    middle: f64,
+    time: f64,
+    value: f64,
+    spacing: f64,
+    factor: f64,
+    carried: u32,
+}
+
+/// Multiplications after which rounding is stopped by a fresh exponential.
+const MAX_CARRIED: u32 = 64;
+
+impl Growth {
+    fn new(slope: f64, middle: f64) -> Self {
+        Self { slope, middle, time: f64::NAN, value: 1.0, spacing: f64::NAN, factor: 1.0, carried: MAX_CARRIED }
+    }
+
+    fn at(&mut self, time: f64) -> f64 {
+        let spacing = time - self.time;
+        self.time = time;
+        if self.carried < MAX_CARRIED && spacing == self.spacing {
+            self.carried += 1;
+            self.value *= self.factor;
+            return self.value;
+        }
+        if spacing != self.spacing {
+            self.spacing = spacing;
+            self.factor = (self.slope * spacing).exp();
+        }
+        self.carried = 0;
+        self.value = (self.slope * (time - self.middle)).exp();
+        self.value
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,7 +360,7 @@ mod tests {
     fn baseline(rows: &[(f64, f64, usize)]) -> Baseline {
         let mut baseline = Baseline::with_capacity(rows.len());
         for &(count, time, block) in rows {
-            baseline.push(count, if count > 0.0 { count.ln() } else { 0.0 }, time, block);
+            baseline.push(count, CountLogs::of(count), time, block);
         }
         baseline
     }
