@@ -6,6 +6,7 @@ use crate::model::{Account, AccountId, CountyId, Grant, OrgUnitId, Session, Toke
 use crate::store::{Reader, Writer};
 use crate::table::person_id;
 use hygeia_pack::model::RoleId;
+use jiff::Timestamp;
 
 const ACCOUNT: &str =
     "SELECT id, login, name, password_hash, person, disabled, english FROM account WHERE county = ?";
@@ -196,6 +197,15 @@ impl Writer<'_> {
         self.conn
             .execute("DELETE FROM session WHERE county = ? AND account = ?", params![county.0, account.0])?;
         Ok(())
+    }
+
+    /// Forgets the sessions that ended before a moment; how many they were.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn session_purge(&mut self, county: CountyId, before: Timestamp) -> Result<u64> {
+        self.conn.execute("DELETE FROM session WHERE county = ? AND expires < ?", params![county.0, before])
     }
 
     /// Stores an API token.

@@ -25,6 +25,7 @@ mod overlay;
 mod pending;
 mod person;
 mod plan;
+mod pool;
 mod postgres;
 mod rebuild;
 mod schema;

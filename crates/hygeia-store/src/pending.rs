@@ -126,10 +126,12 @@ impl Batch {
         self.active = mark.active;
     }
 
-    /// Everything to be written now, remembered in case the running job is undone.
-    fn take(&mut self) -> Pending {
+    /// Everything to be written now; while a job runs it is remembered in case that is undone.
+    fn take(&mut self, in_job: bool) -> Pending {
         let mut all = std::mem::take(&mut self.kept);
-        self.spilled.merge(all.clone());
+        if in_job {
+            self.spilled.merge(all.clone());
+        }
         all.merge(std::mem::take(&mut self.job));
         all
     }
@@ -146,8 +148,17 @@ impl Writer<'_> {
 impl Reader<'_> {
     /// Writes the pending cells of the transaction this reader stands in, if any, so that reads see them.
     pub(crate) fn settle(&mut self) -> Result<()> {
+        self.settle_as(true)
+    }
+
+    /// Writes the pending cells when all jobs of the transaction are done.
+    pub(crate) fn settle_last(&mut self) -> Result<()> {
+        self.settle_as(false)
+    }
+
+    fn settle_as(&mut self, in_job: bool) -> Result<()> {
         let Some(batch) = self.batch.as_deref_mut() else { return Ok(()) };
-        let pending = batch.take();
+        let pending = batch.take(in_job);
         if !pending.is_empty() { self.write_pending(pending) } else { Ok(()) }
     }
 

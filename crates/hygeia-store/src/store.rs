@@ -3,15 +3,14 @@
 use crate::db::{Conn, Dialect};
 use crate::error::{Result, StoreError};
 use crate::pending::Batch;
-use crate::postgres::PostgresConn;
+use crate::pool::{Address, Pool};
 use crate::schema::Active;
 use crate::seal::Seal;
-use crate::sqlite::SqliteConn;
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 
 /// Jobs one commit takes at most.
@@ -27,31 +26,10 @@ pub struct StoreOptions {
     pub readers: usize,
 }
 
-enum Address {
-    Sqlite(PathBuf),
-    Postgres(String),
-}
-
 impl std::fmt::Debug for StoreOptions {
     /// Without key and password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoreOptions").field("readers", &self.readers).finish_non_exhaustive()
-    }
-}
-
-impl Address {
-    fn writer(&self) -> Result<Box<dyn Conn>> {
-        Ok(match self {
-            Address::Sqlite(path) => Box::new(SqliteConn::writer(path)?),
-            Address::Postgres(url) => Box::new(PostgresConn::open(url, false)?),
-        })
-    }
-
-    fn reader(&self) -> Result<Box<dyn Conn>> {
-        Ok(match self {
-            Address::Sqlite(path) => Box::new(SqliteConn::reader(path)?),
-            Address::Postgres(url) => Box::new(PostgresConn::open(url, true)?),
-        })
     }
 }
 
@@ -74,12 +52,8 @@ pub struct Store {
 }
 
 struct Inner {
-    address: Arc<Address>,
     shared: Arc<Shared>,
-    idle: Mutex<Vec<Box<dyn Conn>>>,
-    freed: Condvar,
-    open: Mutex<usize>,
-    readers: usize,
+    pool: Pool,
     queue: Mutex<Option<SyncSender<Job>>>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
     /// Folder of a database that lives only as long as the store.
@@ -171,12 +145,8 @@ impl Store {
             .map_err(|error| StoreError::Address(error.to_string()))?;
         Ok(Store {
             inner: Arc::new(Inner {
-                address,
                 shared,
-                idle: Mutex::new(Vec::new()),
-                freed: Condvar::new(),
-                open: Mutex::new(0),
-                readers: options.readers.max(1),
+                pool: Pool::new(address, options.readers),
                 queue: Mutex::new(Some(queue)),
                 writer: Mutex::new(Some(writer)),
                 _folder: folder,
@@ -184,63 +154,22 @@ impl Store {
         })
     }
 
-    /// Runs `f` on a reading connection; it sees one state of the database throughout.
+    /// Runs `f` on a reading connection; it sees one state of the database throughout. Reads do not nest: the inner one
+    /// could wait for a connection the outer one holds.
     ///
     /// # Errors
     ///
     /// What `f` returns, or a failure to get a connection.
     pub fn read<T>(&self, f: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-        let mut conn = self.take_reader()?;
-        let begin = match conn.dialect() {
-            Dialect::Sqlite => "BEGIN",
-            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-        };
-        if let Err(error) = conn.batch(begin) {
-            self.forget_reader();
-            return Err(error);
-        }
-        let result = f(&mut Reader { conn: &mut *conn, shared: &self.inner.shared, batch: None });
-        let ended = conn.batch("COMMIT");
-        if ended.is_ok() {
-            self.give_back(conn);
-        } else {
-            self.forget_reader();
-        }
+        let mut lease = self.inner.pool.lease()?;
+        let conn = lease.conn().ok_or(StoreError::Stopped)?;
+        let result = f(&mut Reader { conn, shared: &self.inner.shared, batch: None });
+        lease.give_back();
         result
     }
 
-    fn take_reader(&self) -> Result<Box<dyn Conn>> {
-        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if let Some(conn) = idle.pop() {
-                return Ok(conn);
-            }
-            {
-                let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
-                if *open < self.inner.readers {
-                    *open += 1;
-                    drop(open);
-                    drop(idle);
-                    return self.inner.address.reader().inspect_err(|_| self.forget_reader());
-                }
-            }
-            idle = self.inner.freed.wait(idle).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn give_back(&self, conn: Box<dyn Conn>) {
-        self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
-        self.inner.freed.notify_one();
-    }
-
-    fn forget_reader(&self) {
-        let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
-        *open = open.saturating_sub(1);
-        self.inner.freed.notify_one();
-    }
-
     /// Runs `f` in the writer's next transaction and returns when it is durable. Submissions that wait together share
-    /// a commit; one that fails is undone alone.
+    /// a commit; one that fails is undone alone. Writes do not nest: the inner one would wait for the outer.
     ///
     /// # Errors
     ///
@@ -333,7 +262,7 @@ fn run_batch(
         }
     }
     let mut writer = Writer { reader: Reader { conn, shared, batch: Some(batch) } };
-    writer.settle()?;
+    writer.settle_last()?;
     writer.counties_store()?;
     writer.conn.batch("COMMIT")
 }

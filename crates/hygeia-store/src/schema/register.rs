@@ -79,6 +79,7 @@ impl Store {
                 writer.conn.batch(statement)?;
             }
             writer.catalogue(&packs)?;
+            writer.measures_retire(&packs)?;
             let active = Arc::new(Active::of_packs(writer.conn, packs)?);
             writer.batch()?.active = Some(active.clone());
             for register in &plan.keys {
@@ -86,7 +87,6 @@ impl Store {
                     writer.keys_rebuild(register)?;
                 }
             }
-            // Cells of what the packs no longer measure are left: they are counted anew if it comes back.
             let stale: HashSet<i64> =
                 plan.measures.iter().filter_map(|id| active.numbers.get(id).copied()).collect();
             if !stale.is_empty() {
@@ -101,6 +101,17 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// Cells of what no pack measures any more are left as they are, and counted anew if it comes back.
+    fn measures_retire(&mut self, packs: &PackSet) -> Result<()> {
+        for mut row in self.conn.query("SELECT id FROM measure WHERE definition <> ''", &[])? {
+            let id = row.text()?;
+            if !packs.measures.contains_key(id.as_str()) {
+                self.conn.execute("UPDATE measure SET definition = '' WHERE id = ?", params![id])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Notes what the tables now hold.
     fn catalogue(&mut self, packs: &PackSet) -> Result<()> {
         for register in packs.registers.values() {

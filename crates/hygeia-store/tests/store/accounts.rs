@@ -58,6 +58,8 @@ fn accounts_sessions_and_tokens() {
                 Ok(())
             })
             .unwrap();
+        let purged = |before| f.store.write(move |writer| writer.session_purge(COUNTY, before)).unwrap();
+        assert_eq!([purged(now(20)), purged(now(21))], [0, 1]);
         f.store
             .write(move |writer| {
                 writer.session_delete_all(COUNTY, account_id)?;

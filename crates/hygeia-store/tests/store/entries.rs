@@ -253,6 +253,22 @@ fn a_panic_in_one_write_leaves_the_others() {
 }
 
 #[test]
+fn a_panic_in_a_read_leaves_its_connection_to_no_one_and_others_free() {
+    on_each_database(|f| {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        for _ in 0..5 {
+            let read = std::panic::AssertUnwindSafe(|| {
+                f.store.read(|_| -> hygeia_store::Result<()> { panic!("a fault") })
+            });
+            assert!(std::panic::catch_unwind(read).is_err());
+        }
+        std::panic::set_hook(hook);
+        assert_eq!(f.get(id(1)), None, "with two connections the third read would wait for ever");
+    });
+}
+
+#[test]
 fn the_history_tells_who_changed_what_and_why() {
     on_each_database(|f| {
         f.put(write(

@@ -138,9 +138,7 @@ impl Fixture {
             let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
             client.batch_execute(&format!("CREATE DATABASE {database}")).unwrap();
         }
-        let store = open(&place.url());
-        let packs = packs_of(CHECK, MEASURES);
-        store.schema_apply(packs.clone(), "test").unwrap();
+        let (store, packs) = open_with_packs(&place.url());
         let (top, kindergartens, classes, children) = store.write(people).unwrap();
         Self { store, packs, top, kindergartens, classes, children, place }
     }
@@ -231,6 +229,13 @@ impl Fixture {
     }
 }
 
+/// The database at an address with the test packs in force.
+pub fn open_with_packs(url: &str) -> (Store, Arc<PackSet>) {
+    let (store, packs) = (open(url), packs_of(CHECK, MEASURES));
+    store.schema_apply(packs.clone(), "test").unwrap();
+    (store, packs)
+}
+
 pub fn open(url: &str) -> Store {
     Store::open(StoreOptions { url: url.to_owned(), key: KEY, readers: 2 }).unwrap()
 }
@@ -313,9 +318,10 @@ pub fn enrolment(person: PersonId, unit: OrgUnitId, from: Date, to: Option<Date>
     Enrolment { id: EnrolmentId(0), person, unit, from, to, reason: "入园".into() }
 }
 
-type Made = (OrgUnitId, Vec<OrgUnitId>, Vec<OrgUnitId>, Vec<PersonId>);
+/// Units, classes and children of the small county.
+pub type Made = (OrgUnitId, Vec<OrgUnitId>, Vec<OrgUnitId>, Vec<PersonId>);
 
-fn people(writer: &mut hygeia_store::Writer<'_>) -> hygeia_store::Result<Made> {
+pub fn people(writer: &mut hygeia_store::Writer<'_>) -> hygeia_store::Result<Made> {
     let top = writer.org_unit_put(COUNTY, &unit("county", "county", None))?;
     let (mut kindergartens, mut classes, mut children) = (Vec::new(), Vec::new(), Vec::new());
     for k in 0..2 {

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod durability;
 mod entries;
 mod harness;
 mod lists;

@@ -62,6 +62,22 @@ fn new_and_changed_measures_are_counted_from_what_is_there() {
 }
 
 #[test]
+fn a_measure_that_comes_back_is_counted_anew() {
+    on_each_database(|f| {
+        let without: String = MEASURES
+            .lines()
+            .filter(|line| !line.contains("minutes:"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        f.store.schema_apply(packs_of(CHECK, &without), "test").unwrap();
+        f.put(write(1, f.classes[0], f.children[0], DAY, &[("minutes", Value::Int(25))]));
+        f.store.schema_apply(f.packs.clone(), "test").unwrap();
+        assert_eq!(f.value("t.minutes", f.top, DAY, DAY), Decimal::from(25));
+        f.is_sound();
+    });
+}
+
+#[test]
 fn a_stored_field_cannot_change_its_type() {
     on_each_database(|f| {
         let changed = packs_of(
