@@ -96,7 +96,7 @@ fn serial_day(serial: f64) -> String {
 }
 
 fn read_csv(bytes: &[u8], file_name: &str) -> Result<ImportTable, ReadError> {
-    let text = decode(bytes);
+    let text = keep_blank_lines(&decode(bytes));
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -104,14 +104,23 @@ fn read_csv(bytes: &[u8], file_name: &str) -> Result<ImportTable, ReadError> {
         if record.len() > MOST_COLUMNS || rows.len() >= MOST_ROWS {
             return Err(ReadError::TooLarge);
         }
-        // Blank lines are skipped by the reader; keep row numbers as the file has them.
-        let line = record.position().map_or(rows.len(), |at| usize::try_from(at.line()).unwrap_or(1) - 1);
-        while rows.len() < line.min(MOST_ROWS) {
-            rows.push(Vec::new());
-        }
         rows.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
     }
     table(file_name.to_owned(), 0, rows)
+}
+
+/// Blank lines, which the reader would skip, as rows of empty cells, so that row numbers are those of the file.
+fn keep_blank_lines(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len() + 16);
+    let mut quoted = false;
+    for line in text.split_inclusive('\n') {
+        if !quoted && line.trim().is_empty() {
+            kept.push(',');
+        }
+        kept.push_str(line);
+        quoted ^= line.matches('"').count() % 2 == 1;
+    }
+    kept
 }
 
 fn decode(bytes: &[u8]) -> String {
@@ -148,7 +157,7 @@ mod tests {
             let table = read_table(bytes, "花名册.csv").unwrap();
             assert_eq!(table.header_row, 2);
             assert_eq!(table.header, ["班级代码", "姓名"]);
-            assert_eq!(table.rows, [vec!["k1c1", "陈一诺"], vec![], vec!["k1c2", "王梓涵"]]);
+            assert_eq!(table.rows, [["k1c1", "陈一诺"], ["", ""], ["k1c2", "王梓涵"]]);
         }
     }
 

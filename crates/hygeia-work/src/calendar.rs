@@ -126,7 +126,7 @@ mod tests {
         let rests = |year: i16| {
             calendar.special_days().filter(|(day, special)| day.year() == year && !special.works).count()
         };
-        assert_eq!((rests(2024), rests(2025), rests(2026)), (28, 28, 33));
+        assert_eq!((rests(2024), rests(2025), rests(2026)), (30, 28, 33));
     }
 
     #[test]

@@ -44,9 +44,7 @@ pub(crate) fn build(
         let Some(register) = packs.registers.get(&duty.register) else { continue };
         for unit in owing(&directory, duty, to) {
             for window in Rhythm::of(duty).windows(from, to, &work.calendar()) {
-                if window.to > to {
-                    continue;
-                }
+                let Some(window) = over_by(window, to) else { continue };
                 let entries = fill(work, register, duty, unit, &window)?;
                 made.entry(register.id.to_string()).or_default().extend(entries);
             }
@@ -63,6 +61,18 @@ pub(crate) fn build(
         progress((done as f64 + 1.0) / count);
     }
     Ok(())
+}
+
+/// Days after which the work of a term or year, once begun, is taken as done.
+const BEGUN_DAYS: i32 = 30;
+
+/// The window as far as it is over; what a long one asks for is done in its first month, as after the start of term.
+fn over_by(window: Window, to: Date) -> Option<Window> {
+    if window.to <= to {
+        return Some(window);
+    }
+    let done = window.from.saturating_add(BEGUN_DAYS.days());
+    (done <= to).then(|| Window { to: done, due_at: done.to_datetime(window.due_at.time()), ..window })
 }
 
 /// Two duties may ask for the same entry; ids are made from what it is about, so that it is made once.
