@@ -238,7 +238,7 @@ async fn an_entry_over_the_api_is_checked_counted_and_stored_once() {
 
     let (status, answer) = house.api("county", path, Some("{\"values\": ".into())).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(answer["message"].as_str().unwrap_or_default().contains("第 1 行"), "{answer}");
+    assert!(answer["error"].as_str().unwrap_or_default().contains("第 1 行"), "{answer}");
 }
 
 #[tokio::test]

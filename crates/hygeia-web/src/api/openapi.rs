@@ -31,10 +31,9 @@ pub(super) fn document(packs: &PackSet) -> Value {
 fn common_schemas() -> Map<String, Value> {
     let problem = json!({ "type": "object", "required": ["field", "message", "warning"], "properties": {
         "field": { "type": "string" }, "message": { "type": "string" }, "warning": { "type": "boolean" } } });
-    let error = json!({ "type": "object", "required": ["error", "message"], "properties": {
-        "error": { "type": "string" }, "message": { "type": "string" },
-        "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } },
-        "current": { "type": "integer" }, "existing": { "type": "string", "format": "uuid" } } });
+    let error = json!({ "type": "object", "required": ["error", "problems"], "properties": {
+        "error": { "type": "string", "description": "for people, in Chinese" },
+        "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } } } });
     let receipt = json!({ "type": "object", "required": ["id", "version", "outcome", "warnings"], "properties": {
         "id": { "type": "string", "format": "uuid" }, "version": { "type": "integer" },
         "outcome": { "enum": ["created", "updated", "unchanged"] },
