@@ -1,5 +1,7 @@
 //! Over HTTP: what a page and the API answer, and that nobody reaches a unit that is not theirs, by any route.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};

@@ -193,7 +193,8 @@ impl Baseline {
     /// offsets, which only the means contain.
     fn predict_rows(&self, fit: &mut Fit, log_means: &mut [f64]) -> bool {
         let middle = self.middle_time();
-        let levels: Vec<f64> = fit.levels.iter().map(|level| (level.intercept + fit.slope * middle).exp()).collect();
+        let levels: Vec<f64> =
+            fit.levels.iter().map(|level| (level.intercept + fit.slope * middle).exp()).collect();
         let mut clock = Growth::new(fit.slope, middle);
         let mut finite = true;
         for run in &self.runs {
@@ -227,9 +228,9 @@ impl Baseline {
     /// Pearson's X² over the degrees of freedom, with these weights of the squared working residuals.
     pub(crate) fn dispersion(&self, fit: &Fit, weights: &[f64]) -> f64 {
         let mut sum = 0.0;
-        for row in 0..self.counts.len() {
-            let residual = (self.counts[row] - fit.means[row]) / fit.means[row];
-            sum += weights[row] * residual * residual;
+        for ((count, mean), weight) in self.counts.iter().zip(&fit.means).zip(weights) {
+            let residual = (count - mean) / mean;
+            sum += weight * residual * residual;
         }
         sum / self.freedom(fit)
     }
@@ -244,7 +245,7 @@ impl Baseline {
     pub(crate) fn outbreak_weights(&self, fit: &Fit, dispersion: f64, above: f64) -> Vec<f64> {
         let mut weights = vec![1.0; self.rows()];
         for run in &self.runs {
-            for row in run.start..run.end {
+            for (row, weight) in weights.iter_mut().enumerate().take(run.end).skip(run.start) {
                 let (count, mean) = (self.counts[row], fit.means[row]);
                 if count <= mean && above >= 0.0 {
                     continue;
@@ -254,7 +255,7 @@ impl Baseline {
                 let leverage = fit.weights[row] * fit.leverage(run.block, self.times[row]);
                 let residual = raw / (dispersion * (1.0 - leverage)).sqrt();
                 if residual > above {
-                    weights[row] = 1.0 / (residual * residual);
+                    *weight = 1.0 / (residual * residual);
                 }
             }
         }
@@ -332,7 +333,15 @@ const MAX_CARRIED: u32 = 64;
 
 impl Growth {
     fn new(slope: f64, middle: f64) -> Self {
-        Self { slope, middle, time: f64::NAN, value: 1.0, spacing: f64::NAN, factor: 1.0, carried: MAX_CARRIED }
+        Self {
+            slope,
+            middle,
+            time: f64::NAN,
+            value: 1.0,
+            spacing: f64::NAN,
+            factor: 1.0,
+            carried: MAX_CARRIED,
+        }
     }
 
     fn at(&mut self, time: f64) -> f64 {
