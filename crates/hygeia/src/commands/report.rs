@@ -35,7 +35,7 @@ pub struct ReportArgs {
     /// 输出文件；不给则写到标准输出
     #[arg(short, long)]
     output: Option<PathBuf>,
-    /// 平台网址，文中数字据此链接到记录，如 https://hygeia.example.cn
+    /// 平台网址，文中数字据此链接到记录，如 <https://hygeia.example.cn>
     #[arg(long, env = "HYGEIA_BASE_URL")]
     base: Option<String>,
     #[command(flatten)]
