@@ -16,7 +16,7 @@ const NEW_COLUMNS: [&str; 7] = ["edition", "complete", "valid", "invalid", "due"
 /// Judges a table of children, one per row.
 ///
 /// Reads `birth_date`, `as_of`, `history` (`HepB 2023-01-02; BCG 2023-01-02`, see
-/// [`parse_history`](crate::immunization::parse_history)) and, where present, `sex`; adds
+/// `parse_history` of [`crate::immunization`]) and, where present, `sex`; adds
 ///
 /// - `edition` by which doses to come are planned
 /// - `complete`: 1 when nothing is missing for the age, else 0
