@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn small_excesses_add_up_and_progress_can_be_stored() {
         let mut counts = vec![Some(4.0); 50];
-        counts.extend([Some(7.0); 6]);
+        counts.extend([Some(8.0); 6]);
         let series = Series::new(Frequency::Weekly, 1, &counts);
         let findings = Cusum::default().detect(&series, 50..56).unwrap();
         assert_eq!(findings[0].alarm, Some(false));
