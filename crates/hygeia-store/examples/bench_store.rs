@@ -110,7 +110,9 @@ fn county(writer: &mut Writer<'_>) -> Result<(OrgUnitId, Vec<OrgUnitId>, Vec<Per
 }
 
 fn entry(number: usize, classes: &[OrgUnitId], children: &[PersonId], at: Timestamp) -> EntryWrite {
-    let day: Date = date(2026, 1, 1).saturating_add(i32::try_from(number % 360).unwrap_or(0).days());
+    // Every child of the county once a day, in no order, day after day and year after year.
+    let day =
+        date(2026, 1, 1).saturating_add(i32::try_from(number / children.len() % 360).unwrap_or(0).days());
     let child = number.wrapping_mul(7_919) % children.len();
     let mut values = indexmap::IndexMap::with_capacity(FIELDS + 1);
     values.insert("date".to_owned(), Value::Date(day));

@@ -136,6 +136,13 @@ pub(crate) trait Conn: Send {
     fn batch(&mut self, sql: &str) -> Result<()>;
     fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64>;
     fn query(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>>;
+    /// Runs one statement for every row of parameters; a row has `width` of them.
+    fn execute_each(&mut self, sql: &str, params: &[Param], width: usize) -> Result<()> {
+        for row in params.chunks(width.max(1)) {
+            self.execute(sql, row)?;
+        }
+        Ok(())
+    }
 }
 
 /// The first row of a query, if any.

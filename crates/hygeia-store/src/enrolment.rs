@@ -73,7 +73,7 @@ impl Rolls {
         }
         let mut add = |measure: i64, unit: i64, day: Date, amount: i64| {
             for (grain, day) in [(Grain::Day, day), (Grain::Month, day.first_of_month())] {
-                pending.add(Place { county, measure, unit, grain, day }, "", sign * amount);
+                pending.add(Place { county, measure, unit, grain, day }, &None, sign * amount);
             }
         };
         for (unit, times) in under {

@@ -2,13 +2,14 @@
 
 use crate::db::micro;
 use crate::error::Result;
-use crate::pending::{Grain, Pending, Place};
+use crate::pending::{Grain, Part, Pending, Place};
 use hygeia_expr::{Expr, Value};
 use hygeia_pack::model::{Measure, MeasureKind};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A measure kept in cells, ready to be evaluated on an entry.
 #[derive(Debug, Clone)]
@@ -72,14 +73,14 @@ impl CellMeasure {
     }
 
     /// The parts of the breakdown an entry stands under.
-    fn parts(&self, values: &IndexMap<String, Value>) -> Vec<String> {
+    fn parts(&self, values: &IndexMap<String, Value>) -> Vec<Part> {
         let value = self.by.as_ref().and_then(|by| values.get(by));
         match value {
-            Some(Value::Text(code)) => vec![code.clone()],
-            Some(Value::Bool(flag)) => vec![flag.to_string()],
-            Some(Value::Int(number)) => vec![number.to_string()],
+            Some(Value::Text(code)) => vec![Some(Arc::from(code.as_str()))],
+            Some(Value::Bool(flag)) => vec![Some(Arc::from(flag.to_string()))],
+            Some(Value::Int(number)) => vec![Some(Arc::from(number.to_string()))],
             Some(Value::List(codes)) => {
-                codes.iter().filter_map(|code| code.as_text().map(str::to_owned)).collect()
+                codes.iter().filter_map(Value::as_text).map(|code| Some(Arc::from(code))).collect()
             }
             _ => Vec::new(),
         }
@@ -133,7 +134,7 @@ impl Counting<'_> {
             let amount = sign * measure.amount(self.values)?;
             let parts = measure.parts(self.values);
             for place in self.places(measure.number) {
-                pending.add(place, "", amount);
+                pending.add(place, &None, amount);
                 for part in &parts {
                     pending.add(place, part, amount);
                 }

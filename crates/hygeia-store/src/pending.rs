@@ -7,6 +7,7 @@ use crate::schema::Active;
 use crate::store::{Reader, Writer};
 use jiff::civil::Date;
 use roaring::RoaringBitmap;
+use rustc_hash::FxBuildHasher as Hasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -28,21 +29,27 @@ pub(crate) struct Place {
     pub day: Date,
 }
 
+/// One option of a breakdown; `None` is the total.
+pub(crate) type Part = Option<Arc<str>>;
+
+/// Rows one statement writes where each statement costs a round trip.
+const ROWS: usize = 128;
+
 /// Changes of cells, not yet written.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Pending {
-    /// By place and part of the breakdown; `""` is the total.
-    pub cells: HashMap<(Place, String), i64>,
+    /// By place and part of the breakdown.
+    pub cells: HashMap<(Place, Part), i64, Hasher>,
     /// People to be added to sets of distinct people.
-    pub joins: HashMap<Place, RoaringBitmap>,
+    pub joins: HashMap<Place, RoaringBitmap, Hasher>,
     /// People who may have to leave such a set: decided by the rows when everything is written.
-    pub doubts: HashSet<(Place, u32)>,
+    pub doubts: HashSet<(Place, u32), Hasher>,
 }
 
 impl Pending {
-    pub(crate) fn add(&mut self, place: Place, part: &str, amount: i64) {
+    pub(crate) fn add(&mut self, place: Place, part: &Part, amount: i64) {
         if amount != 0 {
-            *self.cells.entry((place, part.to_owned())).or_insert(0) += amount;
+            *self.cells.entry((place, part.clone())).or_insert(0) += amount;
         }
     }
 
@@ -166,15 +173,11 @@ impl Reader<'_> {
     pub(crate) fn write_pending(&mut self, pending: Pending) -> Result<()> {
         let mut cells: Vec<_> = pending.cells.into_iter().filter(|(_, amount)| *amount != 0).collect();
         cells.sort_unstable();
-        let chunk = if self.dialect() == Dialect::Postgres { 128 } else { 1 };
-        let mut rest = cells.as_slice();
-        while !rest.is_empty() {
-            // Two sizes only, so that few statements are prepared.
-            let take = if rest.len() >= chunk { chunk } else { 1 };
-            let (now, later) = rest.split_at(take);
-            self.upsert_cells(now)?;
-            rest = later;
-        }
+        let rows = if self.dialect() == Dialect::Postgres { cells.len() / ROWS * ROWS } else { 0 };
+        // Two statements only, so that few are prepared: many rows at once where each costs a round trip, then one each.
+        let (many, each) = cells.split_at(rows);
+        self.upsert_cells(many, ROWS)?;
+        self.upsert_cells(each, 1)?;
         let mut joins: Vec<_> = pending.joins.into_iter().collect();
         joins.sort_unstable_by_key(|(place, _)| *place);
         for (place, people) in joins {
@@ -185,20 +188,22 @@ impl Reader<'_> {
         self.settle_doubts(pending.doubts)
     }
 
-    fn upsert_cells(&mut self, cells: &[((Place, String), i64)]) -> Result<()> {
-        let rows = vec!["(?,?,?,?,?,?,?)"; cells.len()].join(",");
+    fn upsert_cells(&mut self, cells: &[((Place, Part), i64)], rows: usize) -> Result<()> {
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let marks = vec!["(?,?,?,?,?,?,?)"; rows].join(",");
         let sql = format!(
-            "INSERT INTO cell (county, measure, unit, grain, day, part, value) VALUES {rows} \
+            "INSERT INTO cell (county, measure, unit, grain, day, part, value) VALUES {marks} \
              ON CONFLICT (county, measure, unit, grain, day, part) DO UPDATE SET value = cell.value + excluded.value"
         );
         let mut values = Vec::with_capacity(7 * cells.len());
         for ((place, part), amount) in cells {
             values.extend(place_params(*place));
-            values.push(Param::from(part));
+            values.push(Param::Text(part.as_deref().unwrap_or_default().to_owned()));
             values.push(Param::Int(*amount));
         }
-        self.conn.execute(&sql, &values)?;
-        Ok(())
+        self.conn.execute_each(&sql, &values, 7 * rows)
     }
 
     /// The set of people at a place.

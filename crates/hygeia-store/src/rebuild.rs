@@ -10,6 +10,7 @@ use crate::schema::{JOINED, KINDS, ROLL};
 use crate::store::{Reader, Writer};
 use crate::table::Table;
 use hygeia_pack::model::Register;
+use rustc_hash::FxBuildHasher as Hasher;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -78,7 +79,7 @@ impl Reader<'_> {
     }
 
     /// Takes people out of the sets in which no row of theirs is left.
-    pub(crate) fn settle_doubts(&mut self, doubts: HashSet<(Place, u32)>) -> Result<()> {
+    pub(crate) fn settle_doubts(&mut self, doubts: HashSet<(Place, u32), Hasher>) -> Result<()> {
         if doubts.is_empty() {
             return Ok(());
         }

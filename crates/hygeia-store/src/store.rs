@@ -275,7 +275,7 @@ fn run_job(
     job: Job,
     replies: &mut Vec<Reply>,
 ) -> Result<()> {
-    conn.batch("SAVEPOINT job")?;
+    conn.execute("SAVEPOINT job", &[])?;
     let before = batch.mark();
     let ran = catch_unwind(AssertUnwindSafe(|| {
         job(&mut Writer { reader: Reader { conn: &mut *conn, shared, batch: Some(&mut *batch) } })
@@ -290,7 +290,7 @@ fn run_job(
     };
     if ok {
         batch.keep();
-        conn.batch("RELEASE SAVEPOINT job")
+        conn.execute("RELEASE SAVEPOINT job", &[]).map(|_| ())
     } else {
         batch.undo(before);
         conn.batch("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")

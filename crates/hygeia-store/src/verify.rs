@@ -220,7 +220,13 @@ impl Reader<'_> {
         };
         let mut cells: BTreeMap<CellKey, (i64, i64)> = BTreeMap::new();
         for ((place, part), value) in expected.cells {
-            let key = (place.measure, place.unit, place.grain as i64, place.day.to_string(), part);
+            let key = (
+                place.measure,
+                place.unit,
+                place.grain as i64,
+                place.day.to_string(),
+                part.as_deref().unwrap_or_default().to_owned(),
+            );
             cells.entry(key).or_default().0 += value;
         }
         let mut sets: BTreeMap<SetKey, (RoaringBitmap, RoaringBitmap)> = BTreeMap::new();

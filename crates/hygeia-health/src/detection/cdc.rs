@@ -2,6 +2,7 @@
 
 use super::finding::{Detail, Finding, Memoryless, NotComputed};
 use super::numeric::{mean, normal_quantile, standard_deviation};
+use super::reference::is_plausible;
 use super::series::{Frequency, Series};
 
 /// Weeks that are summed.
@@ -24,6 +25,9 @@ pub struct Cdc {
 impl Cdc {
     /// Past sums; `None` when the history is too short. NaN for a block with a missing week.
     fn sums(&self, series: &Series, t: usize) -> Option<Vec<f64>> {
+        if !is_plausible(self.years, self.neighbours) {
+            return None;
+        }
         let blocks = 2 * self.neighbours + 1;
         let mut sums = Vec::with_capacity(self.years * blocks);
         for year in 1..=self.years {

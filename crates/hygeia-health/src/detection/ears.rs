@@ -71,7 +71,7 @@ impl Ears {
     }
 
     fn why(&self, t: usize, gap: usize) -> NotComputed {
-        let short = t < self.baseline + gap || self.baseline < 2;
+        let short = t < self.baseline.saturating_add(gap) || self.baseline < 2;
         if short { NotComputed::HistoryTooShort } else { NotComputed::CountMissing }
     }
 

@@ -7,7 +7,7 @@ use super::finding::{Compatibility, Detail, Finding, Memoryless, NotComputed};
 use super::numeric::seasonal_trend::{Baseline, Fit};
 use super::numeric::special::student_two_sided;
 use super::numeric::{normal_cdf, normal_quantile};
-use super::reference::{nearest_same_weekday, years_before};
+use super::reference::{is_plausible, nearest_same_weekday, years_before};
 use super::series::{Frequency, Series};
 
 /// The scale on which a count is taken as normal.
@@ -161,6 +161,9 @@ impl Farrington {
     }
 
     fn fitted(&self, series: &Series, t: usize) -> Result<(Model, f64, f64), NotComputed> {
+        if !is_plausible(self.years, self.window) {
+            return Err(NotComputed::BadParameter);
+        }
         let reference = self.reference(series, t);
         let mut baseline = Baseline::with_capacity(reference.len());
         for period in &reference {

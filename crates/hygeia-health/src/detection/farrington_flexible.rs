@@ -6,7 +6,7 @@ use super::numeric::counts::CountDistribution;
 use super::numeric::normal_quantile;
 use super::numeric::seasonal_trend::{Baseline, Fit, Prediction};
 use super::numeric::special::student_two_sided;
-use super::reference::same_period;
+use super::reference::{is_plausible, same_period};
 use super::series::Series;
 
 /// How the limit follows from the fitted mean.
@@ -80,6 +80,9 @@ impl Default for FarringtonFlexible {
     }
 }
 
+/// A block is at least a day.
+const MAX_BLOCKS: usize = 366;
+
 struct Model {
     fit: Fit,
     dispersion: f64,
@@ -101,7 +104,8 @@ impl FarringtonFlexible {
 
     /// The rows of the past years, and the time of `t` on their scale.
     fn baseline(&self, series: &Series, t: usize) -> Result<(Baseline, f64), NotComputed> {
-        if self.blocks == 0 || self.years == 0 {
+        let plausible = is_plausible(self.years, self.window) && (1..=MAX_BLOCKS).contains(&self.blocks);
+        if !plausible || self.years == 0 {
             return Err(NotComputed::BadParameter);
         }
         let mut centers = Vec::with_capacity(self.years);

@@ -59,6 +59,9 @@ pub struct Glr {
     pub compatibility: Compatibility,
 }
 
+/// More waves than this no year of periods can tell apart.
+const MAX_HARMONICS: usize = 182;
+
 impl Default for Glr {
     fn default() -> Self {
         Self {
@@ -198,7 +201,8 @@ impl Stretch {
 
 impl Detector for Glr {
     fn begin(&self, series: &Series, from: usize) -> Result<Progress, NotComputed> {
-        if self.alpha < 0.0 || !self.limit.is_finite() {
+        let fine = self.alpha >= 0.0 && self.alpha.is_finite() && self.limit.is_finite();
+        if !fine || self.harmonics > MAX_HARMONICS {
             return Err(NotComputed::BadParameter);
         }
         let known: Vec<usize> = (0..from).filter(|t| series.count(*t).is_some()).collect();

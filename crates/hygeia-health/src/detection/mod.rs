@@ -6,6 +6,9 @@
 //!
 //! Methods are as published. Where the R package `surveillance` computes something else,
 //! [`Compatibility::RSurveillance`] gives its figures.
+//!
+//! Beside the detectors: [`scan`] for clusters in space and time, [`reproduction`] for Rt, [`nowcast`] for cases not
+//! yet reported, [`moving_epidemic`] for the season's thresholds.
 
 mod bayes;
 mod cdc;
@@ -23,6 +26,11 @@ mod outbreak_p;
 mod reference;
 mod rki;
 mod series;
+
+pub mod moving_epidemic;
+pub mod nowcast;
+pub mod reproduction;
+pub mod scan;
 
 pub use bayes::Bayes;
 pub use cdc::Cdc;

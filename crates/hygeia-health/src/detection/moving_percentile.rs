@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Memoryless, NotComputed};
 use super::numeric::sample_quantile;
-use super::reference::years_before;
+use super::reference::{is_plausible, years_before};
 use super::series::{Frequency, Series};
 
 /// Cases of the last seven days against a percentile of the same seven days of past years and the two
@@ -47,6 +47,9 @@ impl MovingPercentile {
 
     fn baseline(&self, series: &Series, t: usize) -> Result<Vec<f64>, NotComputed> {
         let week = Self::week(series).ok_or(NotComputed::WrongFrequency)?;
+        if !is_plausible(self.years, NEIGHBOURS) {
+            return Err(NotComputed::BadParameter);
+        }
         let mut sums = Vec::with_capacity(self.years * (2 * NEIGHBOURS + 1));
         for year in 1..=self.years {
             let center = match series.date(t).filter(|_| series.frequency() == Frequency::Daily) {

@@ -5,6 +5,15 @@ use jiff::civil::Date;
 
 use super::series::{Frequency, Series};
 
+/// Longest history and widest window that anybody would mean; more is a slip of the pen.
+const MAX_YEARS: usize = 200;
+const MAX_WINDOW: usize = 1_000;
+
+/// Whether a number of past years and a window around the same period make sense.
+pub(crate) fn is_plausible(years: usize, window: usize) -> bool {
+    years <= MAX_YEARS && window <= MAX_WINDOW
+}
+
 /// Periods before `t` and around the same period of past years, by number: `window` on each side of
 /// t − i · year for i = 1..=`years`, and the `window` before t itself when `this_year`. `None` when the history is
 /// too short.
@@ -15,6 +24,9 @@ pub(crate) fn by_number(
     window: usize,
     this_year: bool,
 ) -> Option<Vec<usize>> {
+    if !is_plausible(years, window) {
+        return None;
+    }
     let mut periods = Vec::with_capacity(years * (2 * window + 1) + window);
     for year in (1..=years).rev() {
         let center = t.checked_sub(year * series.frequency().per_year())?;

@@ -5,4 +5,5 @@
 
 mod golden;
 mod own;
+mod properties;
 mod surveillance;

@@ -27,7 +27,8 @@ pub(super) fn draw(chart: &Chart, points: &[Point], band: Option<Band>, width: f
     let height = ROW * sorted.len() as f64 + 26.0;
     let told: Vec<String> = sorted.iter().map(|point| format!("{} {}", point.label, point.text)).collect();
     let mut svg = frame::open(chart, width, height, &told.join("，"));
-    let hatch = format!("h{}", points.len() * 1_000 + chart.title.len());
+    // One page may hold the same chart in two widths.
+    let hatch = format!("h{}-{width:.0}", points.len() * 1_000 + chart.title.len());
     let _ = write!(
         svg,
         "<defs><pattern id=\"{hatch}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"c-hatch\" x1=\"0\" x2=\"0\" y1=\"0\" y2=\"6\"/></pattern></defs>"

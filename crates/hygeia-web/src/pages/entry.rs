@@ -6,7 +6,7 @@ use crate::reply::{self, link};
 use crate::shown::{defaults, shown};
 use crate::view::fields::{Filled, groups, read};
 use crate::view::icons::icon;
-use crate::view::pieces::{heading, moment, problem_box, select};
+use crate::view::pieces::{empty, heading, moment, problem_box, select};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -140,6 +140,9 @@ fn form_page(
     status: StatusCode,
 ) -> Result<Response> {
     let choices = choices(visit, register, draft)?;
+    if choices.units.is_empty() {
+        return nowhere(visit, register);
+    }
     let names = shown(register, &draft.values, choices.subject.as_ref(), visit.actor.today());
     let filled = Filled {
         visit,
@@ -181,6 +184,20 @@ fn form_page(
         script type="module" src=(assets::address("form.js")) {}
     };
     Ok((status, reply::page(visit, title, "registers", &content)).into_response())
+}
+
+/// There is no unit here whose entries the visitor makes.
+fn nowhere(visit: &Visit, register: &Register) -> Result<Response> {
+    let directory = visit.directory();
+    let org = visit.org(&directory)?.code.clone();
+    let title = register.title.text(visit.actor.english);
+    let back = link(&format!("/registers/{}", register.id), &[("org", &org)]);
+    let said = visit.t("您在此机构不能登记这张表，可以查看台账", "You make no entries of this register here");
+    let content = html! {
+        (heading(title, &directory.full_title(visit.unit), &html! {}))
+        section.card { (empty(said, &html! { a.btn href=(back) { (visit.t("台账", "Register")) } })) }
+    };
+    Ok((StatusCode::FORBIDDEN, reply::page(visit, title, "registers", &content)).into_response())
 }
 
 fn subject_fields(

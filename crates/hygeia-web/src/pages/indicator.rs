@@ -2,7 +2,9 @@
 
 use crate::reply::{self, link};
 use crate::view::icons::icon;
-use crate::view::pieces::{change, drawn, empty, figure_link, figure_name, heading, period_bar, target_text};
+use crate::view::pieces::{
+    self, change, drawn, empty, figure_link, figure_name, heading, period_bar, target_text,
+};
 use crate::visit::{App, Visit};
 use axum::Router;
 use axum::extract::Path;
@@ -17,8 +19,6 @@ use rust_decimal::prelude::ToPrimitive;
 
 /// Periods of a run-up.
 const TREND: usize = 12;
-/// Width charts are drawn at; the page scales them.
-const WIDTH: f64 = 760.0;
 
 const KINDS: [PeriodKind; 6] = PeriodKind::CHOICES;
 
@@ -189,7 +189,7 @@ fn draw(visit: &Visit, packs: &PackSet, reading: &Reading, drill: &Drill) -> Res
                     dt { (visit.t("上期", "Previous")) } dd { (reading.previous.text()) " " (change_cell(figure, &reading.previous)) }
                     dt { (visit.t("上年同期", "Last year")) } dd { (reading.year_before.text()) " " (change_cell(figure, &reading.year_before)) }
                 }
-                (PreEscaped(trend_chart(visit, reading).svg(WIDTH)))
+                (pieces::chart(&trend_chart(visit, reading)))
             }
             aside.card { (definition(visit, packs, figure, &org)) }
         }
@@ -309,7 +309,7 @@ fn below(visit: &Visit, drill: &Drill, figure: &Figure) -> Markup {
         unit: figure.measure_word.clone(),
         shape: Shape::Bars { points, band: band(figure) },
     };
-    html! { section.card { h2 { (visit.t("下级机构", "Units below")) } (PreEscaped(chart.svg(WIDTH))) } }
+    html! { section.card { h2 { (visit.t("下级机构", "Units below")) } (pieces::chart(&chart)) } }
 }
 
 /// The shorter periods within: days as a calendar, months as a line.
@@ -329,7 +329,7 @@ fn within(visit: &Visit, drill: &Drill, figure: &Figure, org: &str) -> Markup {
         shape,
     };
     let title = if days { visit.t("逐日", "By day") } else { visit.t("逐月", "By month") };
-    html! { section.card { h2 { (title) } (PreEscaped(chart.svg(WIDTH))) } }
+    html! { section.card { h2 { (title) } (pieces::chart(&chart)) } }
 }
 
 /// Every day of the period in its place; days nobody works on stay blank.
@@ -361,7 +361,7 @@ fn parts(visit: &Visit, packs: &PackSet, drill: &Drill, figure: &Figure, org: &s
                     href: entries_link(packs, figure, id, org, Some(code)),
                     partial: false,
                 }).collect();
-                (PreEscaped(Chart { title: figure.title.clone(), unit: String::new(), shape: Shape::Bars { points, band: None } }.svg(WIDTH)))
+                (pieces::chart(&Chart { title: figure.title.clone(), unit: String::new(), shape: Shape::Bars { points, band: None } }))
             }
         }
     }

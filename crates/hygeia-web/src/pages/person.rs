@@ -81,10 +81,10 @@ fn person_row(visit: &Visit, person: &Person, unit: OrgUnitId) -> Markup {
     let directory = visit.directory();
     html! {
         tr {
-            td.num { (person.code) }
+            td { (person.code) }
             th scope="row" { a.row-link href={ "/people/" (person.id.0) } { (person.name) } }
             td { (sex(visit, &person.sex)) }
-            td.num { (person.birth.map(|day| day.to_string()).unwrap_or_default()) }
+            td { (person.birth.map(|day| day.to_string()).unwrap_or_default()) }
             td { (directory.full_title(unit)) }
         }
     }

@@ -297,7 +297,13 @@ fn card(
                 @if let Some(note) = &item.note { span.muted { (note) } }
             }
             @if plan.status != "draft" { (progress_line(visit, packs, plan, item, progress)) }
-            @if may && plan.status != "closed" { (choice_form(visit, packs, plan, item)?) }
+            @if may && plan.status != "closed" {
+                @if plan.status == "draft" || visit.query.get("edit") == item.id.0.to_string() {
+                    (choice_form(visit, packs, plan, item)?)
+                } @else {
+                    (live_actions(visit, plan, item))
+                }
+            }
         }
     })
 }
@@ -338,6 +344,28 @@ fn progress_line(
                 ItemProgress::Task { .. } => { span.tag.due { (visit.t("进行中", "Under way")) } }
                 ItemProgress::None => { span.muted { (visit.t("未与登记或指标对应，不能自动统计", "Matched with nothing that is counted")) } }
             }
+        }
+    }
+}
+
+/// A confirmed line is changed on purpose only; a task is ticked off with one tap.
+fn live_actions(visit: &Visit, plan: &Plan, item: &PlanItem) -> Markup {
+    let open_task =
+        matches!(item.kind.as_str(), "task" | "deadline") && item.duty.is_none() && item.state == "accepted";
+    let code = item.owner_unit.and_then(|unit| visit.directory().get(unit).map(|unit| unit.code.clone()));
+    let due = item.due_to.map(|day| day.to_string()).unwrap_or_default();
+    html! {
+        div.row {
+            @if open_task {
+                form method="post" action={ "/plans/" (plan.id.0) "/items/" (item.id.0) } data-item-form {
+                    (token(visit))
+                    input type="hidden" name="owner_unit" value=(code.unwrap_or_default());
+                    input type="hidden" name="owner_role" value=(item.owner_role.as_ref().map_or("", |role| role.as_str()));
+                    input type="hidden" name="due_to" value=(due);
+                    button.btn.small type="submit" name="state" value="done" { (icon("check")) (visit.t("标记完成", "Mark done")) }
+                }
+            }
+            a.btn.small href={ "/plans/" (plan.id.0) "?edit=" (item.id.0) "#item-" (item.id.0) } { (icon("edit")) (visit.t("修改", "Change")) }
         }
     }
 }

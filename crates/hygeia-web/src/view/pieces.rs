@@ -3,7 +3,7 @@
 use super::icons::icon;
 use crate::reply::link;
 use crate::visit::{Params, Visit};
-use hygeia_report::chart::sparkline;
+use hygeia_report::chart::{Chart, sparkline};
 use hygeia_work::{FieldProblem, Figure, FigureId, Period, PeriodKind, Reading};
 use maud::{Markup, PreEscaped, html};
 use rust_decimal::Decimal;
@@ -176,6 +176,24 @@ pub(crate) fn pager(visit: &Visit, total: i64, page: u32, size: u32) -> Markup {
     }
 }
 
+/// A chart in the page: one drawing for a desk, one for a phone, so that its labels can be read on both.
+pub(crate) fn chart(chart: &Chart) -> Markup {
+    html! {
+        div.wide-only { (PreEscaped(chart.svg(760.0))) }
+        div.narrow-only { (PreEscaped(chart.svg(350.0))) }
+    }
+}
+
+/// What a password manager may fill in.
+fn autocomplete(name: &str, kind: &str) -> Option<&'static str> {
+    match (name, kind) {
+        ("login", _) => Some("username"),
+        ("new", "password") => Some("new-password"),
+        (_, "password") => Some("current-password"),
+        _ => None,
+    }
+}
+
 /// A plain labelled input.
 pub(crate) fn input(
     label: &str,
@@ -188,7 +206,7 @@ pub(crate) fn input(
     html! {
         div.field {
             label for={ "f-" (name) } { (label) @if required { span.must aria-hidden="true" { "*" } } }
-            input id={ "f-" (name) } name=(name) type=(kind) value=(value) required[required]
+            input id={ "f-" (name) } name=(name) type=(kind) value=(value) required[required] autocomplete=[autocomplete(name, kind)]
                 aria-invalid=[problems.iter().any(|problem| problem.field == name).then_some("true")]
                 aria-describedby={ "e-" (name) };
             (field_problem(problems, name))

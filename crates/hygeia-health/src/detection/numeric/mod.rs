@@ -2,6 +2,7 @@
 
 pub(crate) mod counts;
 pub(crate) mod log_linear;
+pub(crate) mod random;
 pub(crate) mod seasonal_trend;
 pub(crate) mod special;
 

@@ -203,7 +203,9 @@ impl Baseline {
             let state = log_means[rows.clone()].iter_mut().zip(&mut fit.means[rows.clone()]);
             for ((log_mean, mean), time) in state.zip(&self.times[rows]) {
                 *log_mean = intercept + fit.slope * time;
-                *mean = (levels[run.block] * clock.at(*time)).max(f64::EPSILON);
+                let product = levels[run.block] * clock.at(*time);
+                // A factor beyond the numbers says nothing of the product.
+                *mean = if product.is_normal() { product } else { log_mean.exp() }.max(f64::EPSILON);
             }
             finite &= log_means[run.end - 1].is_finite() && fit.means[run.end - 1].is_finite();
         }
@@ -228,9 +230,9 @@ impl Baseline {
     /// Pearson's X² over the degrees of freedom, with these weights of the squared working residuals.
     pub(crate) fn dispersion(&self, fit: &Fit, weights: &[f64]) -> f64 {
         let mut sum = 0.0;
-        for ((count, mean), weight) in self.counts.iter().zip(&fit.means).zip(weights) {
-            let residual = (count - mean) / mean;
-            sum += weight * residual * residual;
+        for row in 0..self.counts.len() {
+            let residual = (self.counts[row] - fit.means[row]) / fit.means[row];
+            sum += weights[row] * residual * residual;
         }
         sum / self.freedom(fit)
     }
@@ -245,7 +247,7 @@ impl Baseline {
     pub(crate) fn outbreak_weights(&self, fit: &Fit, dispersion: f64, above: f64) -> Vec<f64> {
         let mut weights = vec![1.0; self.rows()];
         for run in &self.runs {
-            for (row, weight) in weights.iter_mut().enumerate().take(run.end).skip(run.start) {
+            for row in run.start..run.end {
                 let (count, mean) = (self.counts[row], fit.means[row]);
                 if count <= mean && above >= 0.0 {
                     continue;
@@ -255,7 +257,7 @@ impl Baseline {
                 let leverage = fit.weights[row] * fit.leverage(run.block, self.times[row]);
                 let residual = raw / (dispersion * (1.0 - leverage)).sqrt();
                 if residual > above {
-                    *weight = 1.0 / (residual * residual);
+                    weights[row] = 1.0 / (residual * residual);
                 }
             }
         }
