@@ -1,7 +1,9 @@
 //! The keys of every table of the pack format: what the loader accepts and the published schema says.
 
+mod signal;
 mod test;
 
+pub(crate) use signal::*;
 pub(crate) use test::*;
 
 /// What a key holds.
@@ -119,7 +121,7 @@ pub(crate) static REGISTER: Keys = Keys {
         key("help", Text, "What it is for, one sentence"),
         GROUP,
         need("about", OneOf(&["child", "staff", "org_unit"]), "Subject of an entry"),
-        need("at", Text, "Kind of unit an entry belongs to"),
+        need("at", Text, "Kind of unit an entry belongs to; `any` for every level"),
         key("layout", OneOf(&["form", "roster"]), "One entry at a time, or a class by rows"),
         key("day", Text, "The date field that is the entry's day; `date` when not given"),
         key("key", Texts, "What identifies an entry: `child`, `staff`, `org_unit` or fields"),
@@ -222,6 +224,7 @@ pub(crate) static FIGURES: Keys = Keys {
         key("measures", Each(&MEASURE), "Measures by name"),
         key("indicators", Each(&INDICATOR), "Indicators by name"),
         key("duties", Each(&DUTY), "Duties by name"),
+        key("signals", Each(&SIGNAL), "Signals by name"),
     ],
 };
 
@@ -360,7 +363,7 @@ pub(crate) static TABLE: Keys = Keys {
 };
 
 /// The kinds of file, each known by the first of its keys.
-pub(crate) static FILES: [(&str, &Keys); 11] = [
+pub(crate) static FILES: [(&str, &Keys); 14] = [
     ("pack", &PACK),
     ("roles", &ROLES),
     ("org_kinds", &ORG_KINDS),
@@ -370,6 +373,9 @@ pub(crate) static FILES: [(&str, &Keys); 11] = [
     ("measures", &FIGURES),
     ("indicators", &FIGURES),
     ("duties", &FIGURES),
+    ("signals", &FIGURES),
+    ("response", &RESPONSE),
+    ("adjust", &ADJUST),
     ("report", &REPORT),
     ("test", &TEST),
 ];

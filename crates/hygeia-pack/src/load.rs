@@ -8,6 +8,7 @@ mod formula;
 mod overlay;
 mod register;
 mod report;
+mod signal;
 mod template;
 
 use crate::item::{Item, Table};
@@ -37,6 +38,7 @@ pub fn load(sources: &[PackSource], functions: &Functions) -> Result<PackSet, Pr
     loader.directory(sources, &docs);
     loader.registers(&docs);
     loader.figures(&docs);
+    loader.signals(&docs);
     loader.reports(&docs);
     let set = loader.set;
     let problems = log.into_problems();

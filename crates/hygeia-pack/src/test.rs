@@ -2,7 +2,8 @@
 
 use crate::item::{Item, Table};
 use crate::keys::{
-    CALENDAR, EXPECT, EXPECT_DUTY, EXPECT_FIGURE, TERM, TEST_ENTRY, TEST_PERSON, TEST_REFUSED, TEST_UNIT,
+    CALENDAR, EXPECT, EXPECT_ALARM, EXPECT_DUTY, EXPECT_FIGURE, TERM, TEST_ENTRY, TEST_PERSON, TEST_REFUSED,
+    TEST_UNIT,
 };
 use crate::model::OrgKindId;
 use crate::problem::{Log, Problems};
@@ -29,6 +30,8 @@ pub struct PackTest {
     pub entries: Vec<TestEntry>,
     /// Entries that are refused.
     pub refused: Vec<TestRefused>,
+    /// The daily detection runs after the entries.
+    pub detect: bool,
     /// What follows.
     pub expect: TestExpect,
 }
@@ -109,6 +112,27 @@ pub struct TestExpect {
     pub measures: Vec<TestFigure>,
     /// States of duties.
     pub duties: Vec<TestDuty>,
+    /// All alarms of the signals named.
+    pub alarms: Vec<TestAlarm>,
+    /// Signals without any alarm.
+    pub silent: Vec<String>,
+}
+
+/// An alarm.
+#[derive(Debug, Clone)]
+pub struct TestAlarm {
+    /// Signal, bare or with its pack.
+    pub signal: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Option of the breakdown.
+    pub part: Option<String>,
+    /// Its day.
+    pub date: Date,
+    /// Cases in all.
+    pub cases: i64,
+    /// Part of the explanation.
+    pub says: Option<String>,
 }
 
 /// The value of a figure.
@@ -170,6 +194,7 @@ fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTes
         people: table.tables("people", &TEST_PERSON).iter().filter_map(person).collect(),
         entries: table.tables("entries", &TEST_ENTRY).iter().filter_map(entry).collect(),
         refused: refused.collect(),
+        detect: table.bool("detect"),
         expect: table
             .get("expect")
             .and_then(|item| item.table(&EXPECT))
@@ -242,7 +267,20 @@ fn expect(table: &Table<'_>) -> TestExpect {
         indicators: table.tables("indicators", &EXPECT_FIGURE).iter().filter_map(figure).collect(),
         measures: table.tables("measures", &EXPECT_FIGURE).iter().filter_map(figure).collect(),
         duties: table.tables("duties", &EXPECT_DUTY).iter().filter_map(duty).collect(),
+        alarms: table.tables("alarms", &EXPECT_ALARM).iter().filter_map(alarm).collect(),
+        silent: table.texts("silent"),
     }
+}
+
+fn alarm(table: &Table<'_>) -> Option<TestAlarm> {
+    Some(TestAlarm {
+        signal: table.text("signal")?,
+        unit: table.text("unit")?,
+        part: table.text("part"),
+        date: date(table, "date")?,
+        cases: table.get("cases")?.parse("a whole number")?,
+        says: table.text("says"),
+    })
 }
 
 fn figure(table: &Table<'_>) -> Option<TestFigure> {

@@ -30,6 +30,7 @@ mod postgres;
 mod rebuild;
 mod schema;
 mod seal;
+mod series;
 mod sheet;
 mod sqlite;
 mod store;
@@ -44,5 +45,6 @@ pub use model::{
     PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Session, SheetSign, Term, Token,
 };
 pub use schema::SchemaPlan;
+pub use series::CellDay;
 pub use store::{Reader, Store, StoreOptions, Writer};
 pub use verify::{Difference, VerifyReport};

@@ -168,8 +168,11 @@ impl Work {
             at: actor.now,
             reason: submission.reason.clone(),
         };
-        let table = register.clone();
-        let put = self.store.write(move |writer| writer.entry_put(county, &table, write))?;
+        let (table, watch) = (register.clone(), self.watch_on(&register.id, actor.now));
+        let put = self.store.write(move |writer| match &watch {
+            Some(watch) => watch.put(writer, &table, write),
+            None => writer.entry_put(county, &table, write),
+        })?;
         receipt(&register, id, put, checked.warnings)
     }
 
@@ -214,7 +217,7 @@ impl Work {
         })??;
         // Before anything is said about the input, so that a refusal tells nothing of a foreign unit.
         actor.must(directory, register, action, unit)?;
-        if directory.get(unit).is_none_or(|found| found.kind != register.at) {
+        if directory.get(unit).is_none_or(|found| !register.is_at(&found.kind)) {
             let kind = packs.org_kinds.get(&register.at).map_or(register.at.as_str(), |kind| &kind.title.zh);
             problems.push(FieldProblem::error(
                 "org_unit",
@@ -290,8 +293,10 @@ impl Work {
             return Err(WorkError::Invalid(vec![FieldProblem::error("reason", "请填写作废原因")]));
         }
         let (table, who, at) = (register.clone(), signer(actor), actor.now);
-        let put = self.store.write(move |writer| {
-            writer.entry_set_void(county, &table, EntryId(id), void, who, at, Some(reason))
+        let watch = self.watch_on(&register.id, at);
+        let put = self.store.write(move |writer| match &watch {
+            Some(watch) => watch.set_void(writer, &table, EntryId(id), void, (who, Some(reason))),
+            None => writer.entry_set_void(county, &table, EntryId(id), void, who, at, Some(reason)),
         })?;
         receipt(&register, id, put, Vec::new())
     }

@@ -21,6 +21,7 @@ mod period;
 mod plan;
 mod search;
 mod sheet;
+mod signal;
 mod value;
 mod work;
 
@@ -43,5 +44,6 @@ pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Suggestion};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
+pub use signal::{Detection, Judged};
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
 pub use work::{Options, Work};

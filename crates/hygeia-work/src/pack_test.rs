@@ -2,6 +2,8 @@
 //!
 //! Each test gets a fresh county in a temporary database, so that it exercises the same path as a real entry.
 
+mod alarm;
+
 use crate::actor::{Actor, RoleAt, county_time_zone};
 use crate::duty::DutyState;
 use crate::entry::Submission;
@@ -113,6 +115,10 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
             ));
         }
     }
+    if test.detect {
+        work.detect(&actor, test.today)?;
+    }
+    failures.extend(alarm::differences(&work, pack, &test.expect)?);
     Ok(failures)
 }
 

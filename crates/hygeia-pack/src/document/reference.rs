@@ -20,6 +20,7 @@ pub fn doc(packs: &PackSet) -> String {
         );
         write_indicators(&mut text, packs.indicators.values().filter(|i| i.id.pack() == name).collect());
         write_duties(&mut text, packs, name);
+        write_signals(&mut text, packs, name);
         for report in packs.reports.values().filter(|report| report.id.pack() == name) {
             let _ = writeln!(
                 text,
@@ -170,6 +171,35 @@ fn write_indicators(text: &mut String, indicators: Vec<&Indicator>) {
             indicator.unit,
             target.unwrap_or_default(),
             cell(indicator.definition.as_deref().unwrap_or_default()),
+        );
+    }
+}
+
+fn write_signals(text: &mut String, packs: &PackSet, pack: &str) {
+    let mut signals = packs.signals.values().filter(|signal| signal.id.pack() == pack).peekable();
+    if signals.peek().is_none() {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "\n## 预警规则 · Signals\n\n| 名称 | 代码 | 方法 | 监测 | 阈值 | 出处 |\n|---|---|---|---|---|---|"
+    );
+    for signal in signals {
+        let watched: Vec<&str> = signal.watches.iter().map(AsRef::as_ref).collect();
+        let limits = signal.limits.iter().map(|(part, limit)| (part.as_str(), limit));
+        let limits = limits.chain(signal.limit.iter().map(|limit| ("", limit)));
+        let limits: Vec<String> = limits
+            .map(|(part, limit)| format!("{part} {}/{} 天", limit.cases, limit.days).trim().to_owned())
+            .collect();
+        let _ = writeln!(
+            text,
+            "| {} | `{}` | {} | {} | {} | {} |",
+            heading(&signal.title),
+            signal.id,
+            signal.method.title().zh,
+            watched.join("、"),
+            limits.join("；"),
+            signal.source.as_deref().unwrap_or("")
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Keys of the tests packs carry.
 
-use super::Shape::{Int, Number, OneOf, Table, Tables, Text, Values};
+use super::Shape::{Bool, Int, Number, OneOf, Table, Tables, Text, Texts, Values};
 use super::{Keys, TITLE, key, need};
 
 pub(crate) static TEST: Keys = Keys {
@@ -13,6 +13,7 @@ pub(crate) static TEST: Keys = Keys {
         key("people", Tables(&TEST_PERSON), "Children and staff"),
         key("entries", Tables(&TEST_ENTRY), "Entries that are accepted"),
         key("refused", Tables(&TEST_REFUSED), "Entries that are refused"),
+        key("detect", Bool, "The daily detection runs after the entries"),
         key("expect", Table(&EXPECT), "What follows"),
     ],
 };
@@ -73,6 +74,8 @@ pub(crate) static EXPECT: Keys = Keys {
         key("indicators", Tables(&EXPECT_FIGURE), "Values of indicators"),
         key("measures", Tables(&EXPECT_FIGURE), "Values of measures"),
         key("duties", Tables(&EXPECT_DUTY), "States of duties"),
+        key("alarms", Tables(&EXPECT_ALARM), "All alarms of the signals named"),
+        key("silent", Texts, "Signals without any alarm"),
     ],
 };
 pub(crate) static EXPECT_FIGURE: Keys = Keys {
@@ -93,5 +96,16 @@ pub(crate) static EXPECT_DUTY: Keys = Keys {
         key("due", Int, "Entries expected"),
         key("done", Int, "Entries made"),
         need("state", OneOf(&["done", "due", "overdue", "none"]), "State"),
+    ],
+};
+pub(crate) static EXPECT_ALARM: Keys = Keys {
+    what: "an expected alarm",
+    keys: &[
+        need("signal", Text, "Signal"),
+        need("unit", Text, "Code of the unit"),
+        key("part", Text, "Option of the breakdown"),
+        need("date", Text, "Day of the alarm"),
+        need("cases", Int, "Cases in all"),
+        key("says", Text, "Part of the explanation"),
     ],
 };

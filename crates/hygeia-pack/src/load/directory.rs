@@ -26,6 +26,7 @@ impl Loader<'_> {
                 _ => {}
             }
         }
+        self.signal_list(docs);
         self.check_packs(sources, docs);
         self.check_kinds(docs);
     }
@@ -53,7 +54,7 @@ impl Loader<'_> {
             let is_known = self.set.packs.iter().any(|pack| pack.id.as_str() == source.pack);
             let first = docs
                 .iter()
-                .find(|doc| doc.pack == source.pack && doc.kind != "extends" && doc.kind != "pack");
+                .find(|doc| doc.pack == source.pack && !matches!(doc.kind, "extends" | "adjust" | "pack"));
             if let (false, Some(doc)) = (is_known, first) {
                 let place = Place { file: doc.node.place.file, span: 0..0 };
                 self.log.error(&place, format!("the pack `{}` has no pack.yaml", source.pack));

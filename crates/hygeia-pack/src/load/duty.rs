@@ -65,7 +65,7 @@ impl Loader<'_> {
         })
     }
 
-    fn role(&self, item: Item<'_>) -> Option<RoleId> {
+    pub(super) fn role(&self, item: Item<'_>) -> Option<RoleId> {
         let name = item.text()?;
         if self.set.roles.contains_key(name) {
             return Some(RoleId::new(name));

@@ -18,7 +18,7 @@ impl Loader<'_> {
     pub(super) fn figures(&mut self, docs: &[Doc]) {
         let docs: Vec<(&Doc, Table<'_>)> = docs
             .iter()
-            .filter(|doc| matches!(doc.kind, "measures" | "indicators" | "duties"))
+            .filter(|doc| matches!(doc.kind, "measures" | "indicators" | "duties" | "signals"))
             .filter_map(|doc| Some((doc, doc.table(self.log)?)))
             .collect();
         for (doc, table) in &docs {
@@ -223,7 +223,7 @@ fn local_name<'i>(pack: &str, id: &'i str) -> Option<&'i str> {
     (own == pack || own == "core").then_some(local)
 }
 
-fn named<'a>(table: &Table<'a>, key: &str) -> Vec<(&'a crate::yaml::Key, Item<'a>)> {
+pub(super) fn named<'a>(table: &Table<'a>, key: &str) -> Vec<(&'a crate::yaml::Key, Item<'a>)> {
     table.get(key).map(|item| item.named()).unwrap_or_default()
 }
 

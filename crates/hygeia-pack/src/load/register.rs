@@ -6,8 +6,8 @@ use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, PRINT, RULE};
 use crate::model::{
-    About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId, PrintForm,
-    Register, RegisterId, RoleId, Rule, Severity, Title,
+    ANY_KIND, About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId,
+    PrintForm, Register, RegisterId, RoleId, Rule, Severity, Title,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
@@ -40,7 +40,10 @@ impl Loader<'_> {
         self.expressions(fields_item, &mut fields, &scope);
         let rules =
             table.tables("rules", &RULE).iter().filter_map(|rule| self.rule(rule, &scope, &fields)).collect();
-        let at = table.get("at").and_then(|item| self.find_kind(item));
+        let at = table.get("at").and_then(|item| match item.text() {
+            Some(ANY_KIND) => Some(OrgKindId::new(ANY_KIND)),
+            _ => self.find_kind(item),
+        });
         let day = self.day(&table, &fields);
         let key = table.get("key").map(|item| self.key(item, &about, &fields)).unwrap_or_default();
         let roster = table.get("layout").and_then(|item| item.text()) == Some("roster");

@@ -61,6 +61,10 @@ ids! {
     DutyId;
     /// A report: `kindergarten.term-summary` (`kindergarten/term-summary` on the command line).
     ReportId;
+    /// A signal: `infectious_disease.cluster_school`.
+    SignalId;
+    /// A response to an incident: `infectious_disease.contact`.
+    ResponseId;
     /// A role: `teacher`.
     RoleId;
     /// A kind of org unit: `class`.

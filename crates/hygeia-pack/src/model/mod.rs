@@ -9,13 +9,18 @@ mod ids;
 mod measure;
 mod register;
 mod report;
+mod signal;
 
 pub use duty::{Due, Duty, Every, Expects, Interval, OnDay, Season};
 pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
-pub use ids::{DutyId, IndicatorId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, RoleId};
+pub use ids::{
+    DutyId, IndicatorId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId, RoleId,
+    SignalId,
+};
 pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
-pub use register::{About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
+pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
 pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
+pub use signal::{Facts, Method, Response, ResponseStep, Signal, SignalLimit, Standing};
 
 use indexmap::IndexMap;
 
@@ -109,6 +114,10 @@ pub struct PackSet {
     pub duties: IndexMap<DutyId, Duty>,
     /// Reports by id.
     pub reports: IndexMap<ReportId, Report>,
+    /// Signals by id.
+    pub signals: IndexMap<SignalId, Signal>,
+    /// Responses by id.
+    pub responses: IndexMap<ResponseId, Response>,
 }
 
 impl PackSet {

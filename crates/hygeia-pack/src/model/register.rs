@@ -86,7 +86,7 @@ pub struct Register {
     pub group: Option<String>,
     /// Subject of an entry.
     pub about: About,
-    /// Kind of org unit that entries belong to.
+    /// Kind of org unit that entries belong to; `any` for registers of the system, whose entries stand at every level.
     pub at: OrgKindId,
     /// Roster or form.
     pub layout: Layout,
@@ -110,6 +110,16 @@ pub struct Register {
     /// Other wordings of this work in plans and summaries.
     pub synonyms: Vec<String>,
 }
+
+impl Register {
+    /// Whether entries may belong to units of this kind.
+    pub fn is_at(&self, kind: &OrgKindId) -> bool {
+        self.at == *kind || self.at.as_str() == ANY_KIND
+    }
+}
+
+/// Written in place of a kind of org unit where every level is meant.
+pub const ANY_KIND: &str = "any";
 
 /// One part of a natural key.
 #[derive(Debug, Clone, PartialEq, Eq)]

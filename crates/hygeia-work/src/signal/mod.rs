@@ -1,0 +1,17 @@
+//! Signals (预警): series are judged, alarms follow.
+//!
+//! An alarm is a function of the data by day (`episode.rs`): it is the same whether entries arrive in order, out of
+//! order or twice, late or corrected. Fixed thresholds are judged within the transaction of the entry that moves
+//! them (`watch.rs`), statistical methods once a day over the last weeks (`detect.rs`); both bring the register of
+//! alarms in line with the data (`alarm.rs`).
+
+mod alarm;
+mod detect;
+mod episode;
+mod explain;
+mod judge;
+mod watch;
+
+pub use detect::Detection;
+pub use judge::Judged;
+pub(crate) use watch::ALARM;
