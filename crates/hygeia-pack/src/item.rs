@@ -98,6 +98,13 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The value of a key of a table whose keys have been checked already.
+    pub(crate) fn at(&self, name: &str) -> Option<Item<'a>> {
+        let Data::Map(entries) = &self.node.data else { return None };
+        let found = entries.iter().find(|(key, _)| key.text == name)?;
+        Some(Item { log: self.log, node: &found.1 })
+    }
+
     /// The table, its keys checked against those known.
     pub(crate) fn table(&self, keys: &'static Keys) -> Option<Table<'a>> {
         let Data::Map(entries) = &self.node.data else { return self.misfit("a table") };

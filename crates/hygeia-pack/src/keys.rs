@@ -1,9 +1,11 @@
 //! The keys of every table of the pack format: what the loader accepts and the published schema says.
 
 mod signal;
+mod standard;
 mod test;
 
 pub(crate) use signal::*;
+pub(crate) use standard::*;
 pub(crate) use test::*;
 
 /// What a key holds.
@@ -132,6 +134,8 @@ pub(crate) static REGISTER: Keys = Keys {
         need("fields", Each(&FIELD), "Fields by name, in order"),
         key("rules", Tables(&RULE), "Conditions every entry must meet"),
         key("print", Table(&PRINT), "The paper form"),
+        key("standard", Text, "Standard its entries are inspections by"),
+        key("rectify", Table(&RECTIFY), "Where the findings of an inspection go"),
     ],
 };
 
@@ -154,7 +158,7 @@ pub(crate) static EXTENSION: Keys = Keys {
 };
 
 /// Types of fields, as written.
-pub(crate) static FIELD_TYPES: [&str; 15] = [
+pub(crate) static FIELD_TYPES: [&str; 17] = [
     "text",
     "long_text",
     "int",
@@ -169,6 +173,8 @@ pub(crate) static FIELD_TYPES: [&str; 15] = [
     "org_unit",
     "entry",
     "rows",
+    "photo",
+    "drawing",
     "signature",
 ];
 
@@ -363,7 +369,7 @@ pub(crate) static TABLE: Keys = Keys {
 };
 
 /// The kinds of file, each known by the first of its keys.
-pub(crate) static FILES: [(&str, &Keys); 14] = [
+pub(crate) static FILES: [(&str, &Keys); 15] = [
     ("pack", &PACK),
     ("roles", &ROLES),
     ("org_kinds", &ORG_KINDS),
@@ -378,4 +384,6 @@ pub(crate) static FILES: [(&str, &Keys); 14] = [
     ("adjust", &ADJUST),
     ("report", &REPORT),
     ("test", &TEST),
+    // After `register`, which may have a key of this name.
+    ("standard", &STANDARD),
 ];

@@ -9,6 +9,7 @@ mod overlay;
 mod register;
 mod report;
 mod signal;
+mod standard;
 mod template;
 
 use crate::item::{Item, Table};
@@ -36,9 +37,11 @@ pub fn load(sources: &[PackSource], functions: &Functions) -> Result<PackSet, Pr
         places: IndexMap::new(),
     };
     loader.directory(sources, &docs);
+    loader.standards(&docs);
     loader.registers(&docs);
     loader.figures(&docs);
     loader.signals(&docs);
+    loader.check_standards(&docs);
     loader.reports(&docs);
     let set = loader.set;
     let problems = log.into_problems();

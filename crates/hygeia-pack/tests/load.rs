@@ -67,6 +67,25 @@ fn a_good_pack_becomes_the_model() {
 }
 
 #[test]
+fn a_register_by_a_standard_has_its_fields() {
+    let packs = loaded(&good());
+    let standard = &packs.standards["clinic.tidy"];
+    assert_eq!(standard.title.zh, "整洁标准", "the latest edition's");
+    let day = |text: &str| text.parse().expect("a date");
+    assert_eq!(standard.edition_on(day("2025-06-01")).map(|edition| edition.name.as_str()), Some("2025"));
+    let edition = standard.edition_on(day("2026-06-01")).expect("in force");
+    assert_eq!((edition.total, edition.items().count()), (100.into(), 4));
+    assert!(edition.has_veto() && edition.item("rate").expect("an item").measured.is_some());
+    let register = &packs.registers["clinic.inspection"];
+    for name in ["results", "score", "grade", "passed", "vetoed", "edition", "findings", "round"] {
+        assert!(register.fields.contains_key(name), "{name}");
+    }
+    assert!(!register.fields["score"].is_typed() && register.fields["results"].is_typed());
+    assert_eq!(register.rectify.as_ref().map(|rectify| rectify.days), Some(5));
+    assert_eq!(register.rules.len(), 1, "rules see the score");
+}
+
+#[test]
 fn registers_and_duties_have_implied_measures() {
     let packs = loaded(&good());
     let entries = &packs.measures["clinic.check:entries"];
@@ -117,9 +136,17 @@ fn an_overlay_changes_a_register() {
 
 #[test]
 fn problems_are_shown_in_their_places() {
-    for name in
-        ["twenty_mistakes", "syntax", "expressions", "figures", "reports", "overlay", "names", "signals"]
-    {
+    for name in [
+        "twenty_mistakes",
+        "syntax",
+        "expressions",
+        "figures",
+        "reports",
+        "overlay",
+        "names",
+        "signals",
+        "standards",
+    ] {
         insta::assert_snapshot!(name, problems_of(name));
     }
 }

@@ -7,6 +7,7 @@
 //! Every key starts with the county. The store never reads the clock.
 
 mod account;
+mod attachment;
 mod calendar;
 mod cell;
 mod change;
@@ -28,6 +29,7 @@ mod plan;
 mod pool;
 mod postgres;
 mod rebuild;
+mod round;
 mod schema;
 mod seal;
 mod series;
@@ -40,9 +42,10 @@ mod verify;
 pub use cell::CellGrid;
 pub use error::{Result, StoreError};
 pub use model::{
-    Account, AccountId, Actor, CalendarDay, Change, ChangeQuery, CountyId, Document, DocumentId, Enrolment,
-    EnrolmentId, Entry, EntryId, EntryQuery, EntryWrite, Grant, NewChange, OrgUnit, OrgUnitId, Person,
-    PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Session, SheetSign, Term, Token,
+    Account, AccountId, Actor, Attachment, AttachmentId, CalendarDay, Change, ChangeQuery, CountyId,
+    Document, DocumentId, Enrolment, EnrolmentId, Entry, EntryId, EntryQuery, EntryWrite, Grant, Inspector,
+    NewChange, OrgUnit, OrgUnitId, Person, PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Round, RoundId,
+    RoundTarget, Session, SheetSign, Term, Token,
 };
 pub use schema::SchemaPlan;
 pub use series::CellDay;

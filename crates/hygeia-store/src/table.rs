@@ -56,6 +56,7 @@ impl Storage {
             | FieldType::LongText { .. }
             | FieldType::Choice(_)
             | FieldType::Entry { .. }
+            | FieldType::Drawing
             | FieldType::Signature => Storage::Text,
             FieldType::Int { .. } | FieldType::Person { .. } | FieldType::OrgUnit { .. } => Storage::Int,
             FieldType::Decimal { .. } => Storage::Decimal,
@@ -63,7 +64,7 @@ impl Storage {
             FieldType::Date => Storage::Date,
             FieldType::Time => Storage::Time,
             FieldType::DateTime => Storage::DateTime,
-            FieldType::Choices(_) => Storage::Choices,
+            FieldType::Choices(_) | FieldType::Photo { .. } => Storage::Choices,
             FieldType::Rows(_) => Storage::Rows,
         }
     }
@@ -161,6 +162,7 @@ fn type_of(field: &Field) -> Type {
         | FieldType::LongText { .. }
         | FieldType::Choice(_)
         | FieldType::Entry { .. }
+        | FieldType::Drawing
         | FieldType::Signature => Type::Text,
         FieldType::Int { .. } | FieldType::Person { .. } | FieldType::OrgUnit { .. } => Type::Int,
         FieldType::Decimal { .. } => Type::Decimal,
@@ -168,7 +170,7 @@ fn type_of(field: &Field) -> Type {
         FieldType::Date => Type::Date,
         FieldType::Time => Type::Time,
         FieldType::DateTime => Type::DateTime,
-        FieldType::Choices(_) => Type::List(Box::new(Type::Text)),
+        FieldType::Choices(_) | FieldType::Photo { .. } => Type::List(Box::new(Type::Text)),
         FieldType::Rows(fields) => {
             let cells = fields.iter().map(|(name, field)| (name.clone(), type_of(field))).collect();
             Type::List(Box::new(Type::Row(Arc::new(cells))))

@@ -228,7 +228,9 @@ impl Work {
             problems.push(FieldProblem::error(&register.day, format!("日期 {day} 晚于今天，请核对")));
         }
         let mut warnings = Vec::new();
+        self.mark_measured(register, unit, day, actor.today(), &mut values)?;
         complete(register, &mut values, person.as_ref(), actor.today(), &mut problems);
+        self.check_attachments(register, unit, &values, &mut problems)?;
         broken_rules(register, &values, person.as_ref(), actor.today(), &mut problems, &mut warnings);
         if problems.is_empty() {
             let person = person.map(|person| person.id);
@@ -454,7 +456,7 @@ pub(crate) fn typed_values(
     let mut values = IndexMap::new();
     for (name, field) in &register.fields {
         let before = || stored.and_then(|entry| entry.values.get(name).cloned());
-        let computed = field.computed.is_some() || matches!(field.kind, FieldType::Signature);
+        let computed = !field.is_typed();
         let value = match submitted.get(name) {
             Some(_) if computed => before().unwrap_or(Value::Null),
             // A retired option may stay as it was, not be chosen anew.
@@ -500,6 +502,7 @@ pub(crate) fn complete(
     today: Date,
     problems: &mut Vec<FieldProblem>,
 ) {
+    crate::standard::score_entry(register, values, problems);
     for (name, field) in &register.fields {
         let scope = EntryScope { values, subject, today };
         let shown = field.show.as_ref().is_none_or(|show| show.expr.eval(&scope) == Value::Bool(true));

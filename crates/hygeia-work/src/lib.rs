@@ -6,6 +6,7 @@
 
 mod account;
 mod actor;
+mod attachment;
 mod calendar;
 mod directory;
 mod duty;
@@ -22,11 +23,13 @@ mod plan;
 mod search;
 mod sheet;
 mod signal;
+mod standard;
 mod value;
 mod work;
 
 pub use account::{AccountDraft, SignedIn, hash_password};
 pub use actor::{Action, Actor, Right, RoleAt, county_time_zone};
+pub use attachment::LARGEST_ATTACHMENT;
 pub use calendar::{Calendar, SpecialDay, Term};
 pub use directory::{Directory, exists_on};
 pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
@@ -45,5 +48,6 @@ pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Suggestion};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
 pub use signal::{Detection, Judged};
+pub use standard::{Candidate, DrawInspector, DrawSize, Drawn, Mark, Outcome, Reason, draw, score};
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
 pub use work::{Options, Work};

@@ -74,6 +74,10 @@ pub fn read_field(field: &Field, input: &Json) -> Result<Value, FieldProblem> {
             .map(|id| Value::Text(id.to_string()))
             .map_err(|_| problem(format!("{title}应选择一条已有记录"))),
         FieldType::Rows(fields) => read_rows(field, fields, input),
+        FieldType::Photo { most } => read_photos(title, *most, input, &text).map_err(problem),
+        FieldType::Drawing => uuid::Uuid::parse_str(&text)
+            .map(|id| Value::Text(id.to_string()))
+            .map_err(|_| problem(format!("{title}应为手写签名"))),
         FieldType::Signature => Err(problem(format!("{title}由签名生成，不能填写"))),
     }
 }
@@ -162,6 +166,24 @@ fn read_codes(choice: &Choice, input: &Json, text: &str) -> Result<Vec<Value>, S
     Ok(codes)
 }
 
+/// Ids of pictures: a list, or texts separated by commas.
+fn read_photos(title: &str, most: u8, input: &Json, text: &str) -> Result<Value, String> {
+    let ids: Vec<&str> = match input {
+        Json::Array(items) => items.iter().map(|item| item.as_str().unwrap_or_default()).collect(),
+        _ => text.split(',').map(str::trim).filter(|id| !id.is_empty()).collect(),
+    };
+    if ids.len() > usize::from(most) {
+        return Err(format!("{title}最多 {most} 张，现有 {} 张", ids.len()));
+    }
+    let id = |id: &&str| {
+        uuid::Uuid::parse_str(id)
+            .map(|id| Value::Text(id.to_string()))
+            .map_err(|_| format!("{title}应为已上传的照片"))
+    };
+    let ids = ids.iter().map(id).collect::<Result<Vec<_>, _>>()?;
+    Ok(if ids.is_empty() { Value::Null } else { Value::List(ids) })
+}
+
 fn not_an_option(title: &str, given: &str, choice: &Choice) -> String {
     let names: Vec<&str> =
         choice.options.iter().filter(|o| !o.retired).take(8).map(|o| o.title.zh.as_str()).collect();
@@ -224,6 +246,14 @@ pub fn show_field(field: &Field, value: &Value, english: bool) -> String {
         (FieldType::Decimal { decimals, .. }, Value::Decimal(number)) => {
             format!("{:.*}", usize::from(*decimals), number)
         }
+        (FieldType::Photo { .. }, Value::List(ids)) => {
+            if english {
+                format!("{} photos", ids.len())
+            } else {
+                format!("{} 张", ids.len())
+            }
+        }
+        (FieldType::Drawing, Value::Text(_)) => if english { "signed" } else { "已签名" }.into(),
         (FieldType::Rows(_), Value::List(rows)) => format!("{} 行", rows.len()),
         (_, Value::Bool(flag)) => match (flag, english) {
             (true, false) => "是".into(),
@@ -288,6 +318,7 @@ mod tests {
             normal: None,
             show: None,
             computed: None,
+            by_system: false,
             personal: false,
             group: None,
             help: None,

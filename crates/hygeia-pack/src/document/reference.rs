@@ -99,6 +99,8 @@ fn kind(field: &Field) -> String {
             let titles: Vec<&str> = fields.values().map(|field| field.title.zh.as_str()).collect();
             format!("rows: {}", titles.join("、"))
         }
+        FieldType::Photo { most } => format!("photos ≤ {most}"),
+        FieldType::Drawing => "drawn signature".to_owned(),
         FieldType::Signature => "signature".to_owned(),
     }
 }

@@ -14,7 +14,7 @@ fn takes(kind: &str, key: &str) -> bool {
     match key {
         "unit" => matches!(kind, "int" | "decimal"),
         "min" => matches!(kind, "int" | "decimal"),
-        "max" => matches!(kind, "int" | "decimal" | "text" | "long_text"),
+        "max" => matches!(kind, "int" | "decimal" | "text" | "long_text" | "photo"),
         "decimals" => kind == "decimal",
         "options" | "set" => matches!(kind, "choice" | "choices"),
         "kind" => matches!(kind, "person" | "org_unit"),
@@ -51,7 +51,8 @@ impl Loader<'_> {
                 item.fail::<()>(format!("a field of type `{kind_name}` has no `{key}`"));
             }
         }
-        if in_rows && matches!(kind_name, "rows" | "signature" | "entry" | "person" | "org_unit") {
+        if in_rows && matches!(kind_name, "rows" | "signature" | "drawing" | "entry" | "person" | "org_unit")
+        {
             return kind_item.fail(format!("a row cannot have a field of type `{kind_name}`"));
         }
         for key in ["show", "computed"] {
@@ -70,6 +71,7 @@ impl Loader<'_> {
             normal: table.text("normal"),
             show: None,
             computed: None,
+            by_system: false,
             personal: table.bool("personal"),
             group: table.text("group"),
             help: table.text("help"),
@@ -129,6 +131,11 @@ impl Loader<'_> {
                 };
                 FieldType::Rows(self.fields(pack, item, true))
             }
+            "photo" => {
+                let most = table.get("max").and_then(|item| item.parse("a whole number up to 20"));
+                FieldType::Photo { most: most.unwrap_or(6).min(20) }
+            }
+            "drawing" => FieldType::Drawing,
             _ => FieldType::Signature,
         })
     }
@@ -204,7 +211,7 @@ fn check_constant(field: &Field, item: Item<'_>, is_default: bool) {
         }
         FieldType::Text { max } | FieldType::LongText { max } => text.chars().count() <= *max as usize,
         FieldType::Person { .. } | FieldType::OrgUnit { .. } | FieldType::Entry { .. } => false,
-        FieldType::Rows(_) | FieldType::Signature => false,
+        FieldType::Rows(_) | FieldType::Photo { .. } | FieldType::Drawing | FieldType::Signature => false,
     };
     if !good {
         item.fail::<()>(format!("`{text}` is not a value of the field `{}`", field.name));

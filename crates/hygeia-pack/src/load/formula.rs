@@ -51,7 +51,9 @@ pub(crate) fn field_type(field: &Field) -> Type {
         FieldType::Text { .. }
         | FieldType::LongText { .. }
         | FieldType::Entry { .. }
+        | FieldType::Drawing
         | FieldType::Signature => Type::Text,
+        FieldType::Photo { .. } => Type::List(Box::new(Type::Text)),
         FieldType::Int { .. } | FieldType::Person { .. } | FieldType::OrgUnit { .. } => Type::Int,
         FieldType::Decimal { .. } => Type::Decimal,
         FieldType::Bool => Type::Bool,

@@ -36,6 +36,7 @@ impl Loader<'_> {
         };
         let fields_item = table.get("fields")?;
         let mut fields = self.fields(&doc.pack, fields_item, false);
+        let standard = self.standard_of(&doc.pack, &table, &mut fields);
         let scope = self.with_unread(entry_scope(&fields, &about));
         self.expressions(fields_item, &mut fields, &scope);
         let rules =
@@ -61,6 +62,8 @@ impl Loader<'_> {
             signed: table.bool("signed"),
             print: self.print(&table, &fields),
             synonyms: table.texts("synonyms"),
+            rectify: self.rectify_of(&doc.pack, &table),
+            standard,
             about,
             fields,
             id,

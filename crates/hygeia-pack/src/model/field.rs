@@ -99,6 +99,13 @@ pub enum FieldType {
     },
     /// Rows of a small table inside the entry (菜名, 食材, 克数); stored together with the entry.
     Rows(IndexMap<String, Field>),
+    /// Pictures, stored as attachments; the value is the list of their ids.
+    Photo {
+        /// Most pictures.
+        most: u8,
+    },
+    /// A signature drawn on the screen, stored as an attachment; the value is its id.
+    Drawing,
     /// Name of the signer and the time, set by signing, never typed.
     Signature,
 }
@@ -124,6 +131,8 @@ pub struct Field {
     pub show: Option<Formula>,
     /// Computed by the system from the other fields; never typed.
     pub computed: Option<Formula>,
+    /// Set by the system (a score, a state), never typed and not by a formula.
+    pub by_system: bool,
     /// Encrypted at rest, masked in lists.
     pub personal: bool,
     /// Heading the form groups it under.
@@ -132,4 +141,11 @@ pub struct Field {
     pub help: Option<String>,
     /// Left out of new entries; old entries keep their values.
     pub retired: bool,
+}
+
+impl Field {
+    /// Whether a person fills it in.
+    pub fn is_typed(&self) -> bool {
+        self.computed.is_none() && !self.by_system && !matches!(self.kind, FieldType::Signature)
+    }
 }

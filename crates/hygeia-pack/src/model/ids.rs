@@ -69,6 +69,8 @@ ids! {
     RoleId;
     /// A kind of org unit: `class`.
     OrgKindId;
+    /// A standard: `kindergarten.class_hygiene`.
+    StandardId;
     /// A code list: `notifiable_disease`.
     ListId;
 }

@@ -10,19 +10,24 @@ mod measure;
 mod register;
 mod report;
 mod signal;
+mod standard;
 
 pub use duty::{Due, Duty, Every, Expects, Interval, OnDay, Season};
 pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
 pub use ids::{
     DutyId, IndicatorId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId, RoleId,
-    SignalId,
+    SignalId, StandardId,
 };
 pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
 pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
 pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
 pub use signal::{Facts, Method, Response, ResponseStep, Signal, SignalLimit, Standing};
+pub use standard::{
+    Deduction, Edition, Grade, OnVeto, Rectify, Skipped, Standard, StandardItem, StandardSection,
+};
 
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// Title of a thing in Chinese, with the English one the switch shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
@@ -112,6 +117,8 @@ pub struct PackSet {
     pub indicators: IndexMap<IndicatorId, Indicator>,
     /// Duties by id.
     pub duties: IndexMap<DutyId, Duty>,
+    /// Standards by id.
+    pub standards: IndexMap<StandardId, Arc<Standard>>,
     /// Reports by id.
     pub reports: IndexMap<ReportId, Report>,
     /// Signals by id.

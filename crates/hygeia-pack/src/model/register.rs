@@ -1,7 +1,8 @@
 //! Registers (登记/台账).
 
-use super::{Field, Formula, OrgKindId, RegisterId, RoleId, Title};
+use super::{Field, Formula, OrgKindId, Rectify, RegisterId, RoleId, Standard, Title};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// What one entry is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +110,10 @@ pub struct Register {
     pub print: PrintForm,
     /// Other wordings of this work in plans and summaries.
     pub synonyms: Vec<String>,
+    /// The standard its entries are inspections by.
+    pub standard: Option<Arc<Standard>>,
+    /// Where the findings of its inspections go.
+    pub rectify: Option<Rectify>,
 }
 
 impl Register {

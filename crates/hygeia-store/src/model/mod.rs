@@ -2,11 +2,13 @@
 
 mod account;
 mod entry;
+mod inspection;
 mod people;
 mod plan;
 
 pub use account::{Account, Grant, Session, Token};
 pub use entry::{Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, NewChange, Put, SheetSign};
+pub use inspection::{Attachment, Inspector, Round, RoundTarget};
 pub use people::{Enrolment, OrgUnit, Person};
 pub use plan::{CalendarDay, Document, Plan, PlanItem, Term};
 
@@ -28,6 +30,10 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An attachment; made by the client.
+    AttachmentId(Uuid);
+    /// A round of inspections.
+    RoundId(i64);
     /// A county: first part of every key, distribution column of a sharded database.
     CountyId(i64);
     /// An org unit within its county; 0 asks for a new one.

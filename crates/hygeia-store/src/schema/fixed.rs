@@ -71,6 +71,17 @@ const MIGRATIONS: &[&[&str]] = &[&[
        at TEXT NOT NULL, PRIMARY KEY (county, id)){strict}",
     "CREATE TABLE setting (county {int} NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
        PRIMARY KEY (county, key)){strict}",
+], &[
+    // Pictures and drawn signatures; rounds of inspections.
+    "CREATE TABLE attachment (county {int} NOT NULL, id TEXT NOT NULL, register TEXT NOT NULL, unit {int} NOT NULL,
+       media TEXT NOT NULL, size {int} NOT NULL, hash TEXT NOT NULL, created_at TEXT NOT NULL, account {int} NOT NULL,
+       actor TEXT NOT NULL, body {blob} NOT NULL, PRIMARY KEY (county, id)){strict}",
+    "CREATE TABLE inspection_round (county {int} NOT NULL, id {int} NOT NULL, register TEXT NOT NULL, unit {int} NOT NULL,
+       title TEXT NOT NULL, from_day TEXT NOT NULL, to_day TEXT NOT NULL, seed TEXT NOT NULL, rule TEXT NOT NULL,
+       created_at TEXT NOT NULL, account {int} NOT NULL, actor TEXT NOT NULL, published_at TEXT,
+       PRIMARY KEY (county, id)){strict}",
+    "CREATE TABLE inspection_target (county {int} NOT NULL, round {int} NOT NULL, unit {int} NOT NULL, no {int} NOT NULL,
+       inspectors TEXT NOT NULL, PRIMARY KEY (county, round, unit)){strict}",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

@@ -132,7 +132,7 @@ fn error_response() -> Value {
 }
 
 fn values_schema(register: &Register) -> Value {
-    let asked = || register.fields.values().filter(|field| field.computed.is_none() && !field.retired);
+    let asked = || register.fields.values().filter(|field| field.is_typed() && !field.retired);
     let properties: Map<String, Value> =
         asked().map(|field| (field.name.clone(), field_schema(field))).collect();
     let required: Vec<&str> = asked()
@@ -176,6 +176,10 @@ fn field_schema(field: &Field) -> Value {
                 fields.iter().map(|(name, field)| (name.clone(), field_schema(field))).collect();
             json!({ "type": "array", "items": { "type": "object", "properties": cells } })
         }
+        FieldType::Photo { most } => {
+            json!({ "type": "array", "items": { "type": "string", "format": "uuid" }, "maxItems": most })
+        }
+        FieldType::Drawing => json!({ "type": "string", "format": "uuid" }),
         FieldType::Signature => json!({ "type": "string", "readOnly": true }),
     };
     set(&mut schema, "title", Some(field.title.zh.clone().into()));

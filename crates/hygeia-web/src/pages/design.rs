@@ -152,6 +152,8 @@ fn type_title<'a>(visit: &Visit, field: &Field) -> &'a str {
         FieldType::OrgUnit { .. } => return visit.t("机构", "Unit"),
         FieldType::Entry { .. } => return visit.t("关联登记", "Entry"),
         FieldType::Rows(_) => return visit.t("明细表", "Rows"),
+        FieldType::Photo { .. } => return visit.t("照片", "Photos"),
+        FieldType::Drawing => return visit.t("手写签名", "Drawn signature"),
         FieldType::Signature => return visit.t("签名", "Signature"),
     };
     TYPES.iter().find(|(known, ..)| *known == name).map_or("", |(_, zh, en)| visit.t(zh, en))

@@ -1,5 +1,6 @@
 //! A register's fields as form controls, and form bodies back as values.
 
+use super::icons::icon;
 use super::pieces::field_problem;
 use crate::visit::{Params, Visit};
 use hygeia_pack::model::{Choice, Field, FieldType, Register};
@@ -26,7 +27,7 @@ pub(crate) struct Filled<'a> {
 
 /// Fields a person fills in.
 pub(crate) fn typed(field: &Field) -> bool {
-    field.computed.is_none() && !field.retired && !matches!(field.kind, FieldType::Signature)
+    field.is_typed() && !field.retired
 }
 
 /// All controls of a register, in groups.
@@ -137,7 +138,52 @@ fn input(field: &Field, filled: &Filled<'_>) -> Markup {
         FieldType::OrgUnit { .. } => list(name, filled.units, &value, filled.visit.t("请选择", "Choose")),
         FieldType::Entry { .. } => plain("text", None, None),
         FieldType::Rows(columns) => rows(field, columns, filled),
+        FieldType::Photo { most } => photos(filled, name, &list_of(filled.values, name), *most),
+        FieldType::Drawing => drawing(filled.visit, name, &value),
         FieldType::Signature => html! {},
+    }
+}
+
+fn list_of(values: &Map<String, Json>, name: &str) -> Vec<String> {
+    match values.get(name) {
+        Some(Json::Array(ids)) => ids.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+        Some(Json::String(ids)) => ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Pictures taken or chosen; each is uploaded at once, the form carries their ids.
+fn photos(filled: &Filled<'_>, name: &str, ids: &[String], most: u8) -> Markup {
+    html! {
+        div.photos data-photos data-most=(most) {
+            input type="hidden" name=(name) value=(ids.join(","));
+            @for id in ids { (thumbnail(id)) }
+            label.btn {
+                (icon("camera")) (filled.visit.t("拍照", "Photo"))
+                input.sr id={ "f-" (name) } type="file" accept="image/*" capture="environment" multiple;
+            }
+        }
+    }
+}
+
+/// A picture in small, which opens in full.
+pub(crate) fn thumbnail(id: &str) -> Markup {
+    let address = format!("/attachments/{id}");
+    html! { a.thumb href=(address) data-id=(id) { img src=(address) alt="" loading="lazy"; } }
+}
+
+/// A signature drawn with finger or mouse; uploaded when the pen leaves the pad for a moment.
+pub(crate) fn drawing(visit: &Visit, name: &str, id: &str) -> Markup {
+    html! {
+        div.pad data-pad {
+            input type="hidden" name=(name) value=(id);
+            canvas id={ "f-" (name) } width="600" height="200" tabindex="0" aria-label=(visit.t("在此签名", "Sign here")) {}
+            div.row {
+                @if !id.is_empty() { (thumbnail(id)) }
+                button.btn type="button" data-clear { (visit.t("重写", "Clear")) }
+                span.muted data-state {}
+            }
+        }
     }
 }
 

@@ -39,6 +39,8 @@ fn shape(name: &str) -> &'static str {
         "design" => {
             r#"<path d="M4 6.5h9M17 6.5h3M4 12h3M11 12h9M4 17.5h7M15 17.5h5"/><circle cx="15" cy="6.5" r="2"/><circle cx="9" cy="12" r="2"/><circle cx="13" cy="17.5" r="2"/>"#
         }
+        "camera" => r#"<path d="M4 8h3.5l2-3h5l2 3H20v11.5H4z"/><circle cx="12" cy="13.5" r="3.5"/>"#,
+        "flag" => r#"<path d="M6 21V4h12l-3 4 3 4H6"/>"#,
         "link" => {
             r#"<path d="M10 14l4-4M8.5 11l-2 2a3.5 3.5 0 005 5l2-2M15.5 13l2-2a3.5 3.5 0 00-5-5l-2 2"/>"#
         }

@@ -222,7 +222,7 @@ fn entry(
 ) -> Prepared {
     let mut values = Map::new();
     for (name, field) in &register.fields {
-        if field.computed.is_some() || matches!(field.kind, FieldType::Signature) {
+        if !field.is_typed() {
             continue;
         }
         if let Some(value) = plausible(register, field, person.as_deref(), day, dice) {
@@ -310,6 +310,8 @@ fn plausible(
         FieldType::Person { .. }
         | FieldType::OrgUnit { .. }
         | FieldType::Entry { .. }
+        | FieldType::Photo { .. }
+        | FieldType::Drawing
         | FieldType::Signature => {
             return None;
         }
