@@ -1,6 +1,6 @@
 //! Poisson and negative binomial distributions of counts.
 
-use super::special::{gamma_cdf, gamma_quantile};
+use super::special::{beta_cdf, gamma_cdf, gamma_quantile};
 use super::{normal_cdf, normal_quantile};
 
 /// A distribution on 0, 1, 2, … whose successive probabilities have a simple ratio.
@@ -18,6 +18,8 @@ const NEGLIGIBLE: f64 = 1e-19;
 const LOWEST_START: f64 = -600.0;
 /// Standard deviation from which single counts no longer matter and a continuous curve stands in.
 const CONTINUOUS_DEVIATION: f64 = 3e4;
+/// Variance over mean from which a tail is too long to be added up count by count.
+const LONG_TAIL: f64 = 1e3;
 /// Shape from which the gamma curve is taken by its cube root.
 const LARGE_SHAPE: f64 = 1e5;
 
@@ -61,6 +63,15 @@ impl CountDistribution {
             let scale = variance / mean;
             (mean / scale, scale)
         })
+    }
+
+    /// Size and success of a distribution whose tail is too long to be added up: its sums are beta integrals
+    /// (Patil, Technometrics 1960;2:501–505).
+    fn long_tail(self) -> Option<(f64, f64)> {
+        match self {
+            Self::NegativeBinomial { size, success } if success * LONG_TAIL < 1.0 => Some((size, success)),
+            _ => None,
+        }
     }
 
     fn ln_probability_of_zero(self) -> f64 {
@@ -131,6 +142,9 @@ impl CountDistribution {
         }
         // A probability met up to rounding counts as met.
         let goal = probability * (1.0 - 64.0 * f64::EPSILON);
+        if let Some((size, success)) = self.long_tail() {
+            return first_count(|k| beta_cdf(size, k + 1.0, success) >= goal);
+        }
         let Start { mut k, mut probability, below } = self.start();
         let mut cumulative = below + probability;
         if cumulative >= goal {
@@ -164,10 +178,14 @@ impl CountDistribution {
         if let Some((shape, scale)) = self.gamma_curve() {
             return 1.0 - gamma_curve_cdf(shape, count / scale);
         }
+        if let Some((size, success)) = self.long_tail() {
+            return beta_cdf(count, size, 1.0 - success);
+        }
         let Start { mut k, mut probability, below } = self.start();
         let mut lower = below;
         if count <= k {
-            while k > count {
+            // Once the terms have vanished, so has what lies below.
+            while k > count && probability > NEGLIGIBLE {
                 k -= 1.0;
                 probability /= self.ratio(k);
                 lower -= probability;
@@ -179,10 +197,34 @@ impl CountDistribution {
             lower += probability;
             probability *= self.ratio(k);
             k += 1.0;
+            // Beyond the mean nothing comes back once the terms have vanished.
+            if probability == 0.0 && k > mean {
+                return 0.0;
+            }
         }
         // Far out the complement of the sum has no digits left: sum the tail itself.
         if count > mean { probability + self.sum_up(k, probability) } else { (1.0 - lower).clamp(0.0, 1.0) }
     }
+}
+
+/// Smallest whole number from 0 that `reaches`, which stays true once it is.
+fn first_count(reaches: impl Fn(f64) -> bool) -> f64 {
+    if reaches(0.0) {
+        return 0.0;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    while !reaches(high) && high.is_finite() {
+        low = high;
+        high *= 2.0;
+    }
+    while high - low > 1.0 {
+        let middle = ((low + high) / 2.0f64).floor();
+        if middle <= low || middle >= high {
+            break;
+        }
+        if reaches(middle) { high = middle } else { low = middle }
+    }
+    high
 }
 
 /// Cube root of a gamma variable over its shape is nearly normal (Wilson and Hilferty, PNAS 1931;17:684–688).
@@ -238,6 +280,30 @@ mod tests {
                 "{mean}"
             );
         }
+    }
+
+    #[test]
+    fn a_count_far_beyond_the_mean_takes_no_longer() {
+        let poisson = CountDistribution::Poisson { mean: 2.0 };
+        assert_eq!(poisson.upper_tail(1e15), 0.0);
+        assert!(poisson.upper_tail(150.0) > 0.0);
+    }
+
+    #[test]
+    fn long_tails_are_those_of_the_sum() {
+        let (size, scale) = (0.4f64, 5_000.0f64);
+        let success = 1.0 / scale;
+        let long = CountDistribution::NegativeBinomial { size, success };
+        let quantile = long.quantile(0.99);
+        // The sum, count by count.
+        let (mut k, mut probability, mut sum) = (0.0, success.powf(size), 0.0);
+        while sum + probability < 0.99 {
+            sum += probability;
+            probability *= (k + size) * (1.0 - success) / (k + 1.0);
+            k += 1.0;
+        }
+        assert_eq!(quantile, k);
+        assert!((long.upper_tail(k) - (1.0 - sum)).abs() < 1e-9);
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub(crate) fn student_two_sided(t: f64, freedom: f64) -> f64 {
 }
 
 /// Distribution function of the beta distribution (DiDonato and Morris, ACM TOMS 1992;18:360–373, equation 9).
-fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
+pub(crate) fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
