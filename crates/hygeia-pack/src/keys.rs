@@ -136,6 +136,7 @@ pub(crate) static REGISTER: Keys = Keys {
         key("print", Table(&PRINT), "The paper form"),
         key("standard", Text, "Standard its entries are inspections by"),
         key("rectify", Table(&RECTIFY), "Where the findings of an inspection go"),
+        key("flag", Table(&FLAG), "Who gets the flag by the mean score"),
     ],
 };
 

@@ -48,6 +48,9 @@ pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Suggestion};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
 pub use signal::{Detection, Judged};
-pub use standard::{Candidate, DrawInspector, DrawSize, Drawn, Mark, Outcome, Reason, draw, score};
+pub use standard::{
+    Candidate, Comparison, DrawInspector, DrawSize, Drawn, Inspection, ItemLoss, Mark, Marked, Outcome,
+    RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, score,
+};
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
 pub use work::{Options, Work};

@@ -69,3 +69,14 @@ pub(crate) static RECTIFY: Keys = Keys {
         key("days", Int, "Days to correct when the inspector names none; 7 when not given"),
     ],
 };
+
+pub(crate) static FLAG: Keys = Keys {
+    what: "a flag",
+    keys: &[
+        TITLE,
+        TITLE_EN,
+        key("at_least", Number, "Least mean score of the period"),
+        key("top", Int, "How many of each group; 1 when not given"),
+        key("within", Text, "Kind of unit whose subtree is a group"),
+    ],
+};

@@ -63,6 +63,7 @@ impl Loader<'_> {
             print: self.print(&table, &fields),
             synonyms: table.texts("synonyms"),
             rectify: self.rectify_of(&doc.pack, &table),
+            flag: self.flag_of(&table),
             standard,
             about,
             fields,

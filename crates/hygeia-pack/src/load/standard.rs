@@ -3,10 +3,10 @@
 use super::directory::title;
 use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
-use crate::keys::{DEDUCTION, GRADE, RECTIFY, STANDARD_ITEM, STANDARD_SECTION};
+use crate::keys::{DEDUCTION, FLAG, GRADE, RECTIFY, STANDARD_ITEM, STANDARD_SECTION};
 use crate::model::{
-    Choice, ChoiceOption, Deduction, Edition, Field, FieldType, Grade, IndicatorId, OnVeto, Rectify,
-    Register, RegisterId, Skipped, Standard, StandardId, StandardItem, StandardSection, Title,
+    Choice, ChoiceOption, Deduction, Edition, Field, FieldType, FlagRule, Grade, IndicatorId, OnVeto,
+    Rectify, Register, RegisterId, Skipped, Standard, StandardId, StandardItem, StandardSection, Title,
 };
 use hygeia_expr::{Scope, Type};
 use indexmap::IndexMap;
@@ -204,6 +204,21 @@ impl Loader<'_> {
         Some(Rectify { register: RegisterId::new(id), days })
     }
 
+    pub(super) fn flag_of(&self, table: &Table<'_>) -> Option<FlagRule> {
+        let item = table.get("flag")?;
+        if table.get("standard").is_none() {
+            return item.fail("only a register with `standard` has `flag`");
+        }
+        let flag = item.table(&FLAG)?;
+        let top = flag.get("top").and_then(|item| item.parse("a whole number up to 255"));
+        Some(FlagRule {
+            title: title(&flag),
+            at_least: points(&flag, "at_least"),
+            top: top.unwrap_or(1),
+            within: flag.get("within").and_then(|item| self.find_kind(item)),
+        })
+    }
+
     /// What could only be looked up when everything was read: measured items, registers of findings.
     pub(super) fn check_standards(&self, docs: &[Doc]) {
         for doc in docs {
@@ -326,7 +341,7 @@ fn inspection_fields(standard: &Standard) -> Vec<Field> {
         system("passed", ("合格", "Passed"), FieldType::Bool),
         system("vetoed", ("一票否决", "Vetoed"), FieldType::Bool),
         system("findings", ("扣分条数", "Items with points taken"), FieldType::Int { min: None, max: None }),
-        system("round", ("检查轮次", "Round"), FieldType::Int { min: None, max: None }),
+        field("round", ("检查轮次", "Round"), FieldType::Int { min: Some(1), max: None }),
     ]
 }
 

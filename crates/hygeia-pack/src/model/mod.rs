@@ -23,7 +23,7 @@ pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register
 pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
 pub use signal::{Facts, Method, Response, ResponseStep, Signal, SignalLimit, Standing};
 pub use standard::{
-    Deduction, Edition, Grade, OnVeto, Rectify, Skipped, Standard, StandardItem, StandardSection,
+    Deduction, Edition, FlagRule, Grade, OnVeto, Rectify, Skipped, Standard, StandardItem, StandardSection,
 };
 
 use indexmap::IndexMap;

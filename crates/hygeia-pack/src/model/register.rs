@@ -1,6 +1,6 @@
 //! Registers (登记/台账).
 
-use super::{Field, Formula, OrgKindId, Rectify, RegisterId, RoleId, Standard, Title};
+use super::{Field, FlagRule, Formula, OrgKindId, Rectify, RegisterId, RoleId, Standard, Title};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -114,6 +114,8 @@ pub struct Register {
     pub standard: Option<Arc<Standard>>,
     /// Where the findings of its inspections go.
     pub rectify: Option<Rectify>,
+    /// Who gets the flag.
+    pub flag: Option<FlagRule>,
 }
 
 impl Register {

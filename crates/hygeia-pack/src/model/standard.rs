@@ -161,3 +161,16 @@ pub struct Rectify {
     /// Days to correct when the inspector names none.
     pub days: u16,
 }
+
+/// Who gets the flag (流动红旗): the best of each group by the mean score of the period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagRule {
+    /// Name of the flag.
+    pub title: Title,
+    /// Least mean score.
+    pub at_least: Option<Decimal>,
+    /// How many of each group; ties are not broken.
+    pub top: u8,
+    /// Kind of unit whose subtree is a group; everything ranked together when `None`.
+    pub within: Option<OrgKindId>,
+}

@@ -2,11 +2,17 @@
 
 mod apply;
 mod draw;
+mod inspection;
 mod mark;
 mod measured;
+mod ranking;
+mod round;
 mod score;
 
 pub(crate) use apply::score_entry;
 pub use draw::{Candidate, DrawInspector, DrawSize, Drawn, draw};
+pub use inspection::{Comparison, Inspection, Marked};
 pub use mark::{Mark, Reason};
+pub use ranking::{ItemLoss, RankLine, RankQuery};
+pub use round::{RoundDraft, RoundView};
 pub use score::{Outcome, score};

@@ -5,6 +5,7 @@
 
 mod days;
 mod dice;
+mod inspections;
 mod people;
 mod places;
 mod plans;

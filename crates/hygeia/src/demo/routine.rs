@@ -225,11 +225,15 @@ fn entry(
         if !field.is_typed() {
             continue;
         }
-        if let Some(value) = plausible(register, field, person.as_deref(), day, dice) {
+        if let Some(value) = plausible(field, person.as_deref(), day, dice) {
             values.insert(name.clone(), value);
         }
     }
     values.insert(register.day.clone(), Value::String(day.to_string()));
+    if register.standard.is_some() {
+        values.insert("assessor".into(), json!("outside"));
+        values.insert("results".into(), Value::Array(super::inspections::marks(register, day, dice)));
+    }
     values.extend(fixed);
     settle(register, &mut values, day);
     let code = person.as_ref().map_or(unit.code.as_str(), |person| person.code.as_str());
@@ -254,13 +258,7 @@ fn entry(
 }
 
 /// A value that fits the field: normal mostly, required always, optional sometimes.
-fn plausible(
-    register: &Register,
-    field: &Field,
-    person: Option<&Person>,
-    day: Date,
-    dice: &mut Dice,
-) -> Option<Value> {
+fn plausible(field: &Field, person: Option<&Person>, day: Date, dice: &mut Dice) -> Option<Value> {
     if let Some(measured) = measured(&field.name, person, day, dice) {
         return Some(measured);
     }
@@ -282,8 +280,6 @@ fn plausible(
         FieldType::Int { min, max } => {
             let low = min.unwrap_or(1);
             let high = max.unwrap_or(low + 30).min(low + 60);
-            let high = if register.id.local() == "hygiene_inspection" { max.unwrap_or(high) } else { high };
-            let low = if register.id.local() == "hygiene_inspection" { (high - 1).max(low) } else { low };
             let width = usize::try_from((high - low).max(0)).unwrap_or(0);
             json!(low + i64::try_from(dice.below(width + 1)).unwrap_or(0))
         }
@@ -416,10 +412,7 @@ fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
         }
     };
     match register.id.local() {
-        "hygiene_inspection" => {
-            set("deduction", json!("窗台有积灰，已提醒"));
-            set("red_flag", json!(false));
-        }
+        "hygiene_inspection" => set("red_flag", json!(false)),
         "staff_health" => {
             set("result", json!("fit"));
             set("certificate_no", json!(format!("JK{}", day.strftime("%y%m%d"))));
