@@ -55,7 +55,14 @@ impl Evidence<'_> {
         says: String,
         rule: &'static str,
     ) -> Check {
-        let quote = format!("{}…{}", self.page.quote(first), self.page.quote(second));
+        const APART_CHARS: usize = 24;
+        let near =
+            second.start < first.end + APART_CHARS && self.page.line(first.start).contains(second.start);
+        let quote = if near {
+            self.page.quote(Span::new(first.start, second.end))
+        } else {
+            format!("{}…{}", self.page.quote(first), self.page.quote(second))
+        };
         Check { quote, kind, ok, says, span: Span::new(first.start, second.end), confidence: 0.7, rule }
     }
 }

@@ -2,13 +2,24 @@
 
 mod what;
 
+use std::sync::LazyLock;
+
 use crate::date::Date;
-use crate::page::Page;
+use crate::lexicon::Lexicon;
+use crate::mood::Mood;
+use crate::page::{Page, is_han};
 use crate::reading::{Deadline, Duty, Span};
 
 /// Fixed holidays named as the time of an action.
-const HOLIDAYS: &[(&str, &str)] =
-    &[("五一", "--05-01"), ("国庆", "--10-01"), ("元旦", "--01-01"), ("六一", "--06-01")];
+static HOLIDAYS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/holidays.tsv")));
+/// What is done in a quarter, a half year or a season.
+const ACTS: &[&str] = &[
+    "开展", "组织", "进行", "完成", "举办", "召开", "实施", "启动", "投入", "建成", "推进", "推行", "制定",
+    "落实", "采购", "全面", "重点", "安排", "迎接", "做好", "抓好", "举行", "对", "宣传", "突出", "集中",
+    "开工", "购置", "检查", "培训", "评选", "验收", "总结",
+];
+/// What else may follow a season that is the time of an action.
+const SEASON_ACTS: &[&str] = &["要", "应", "注意", "加强", "抓", "以", "备足", "储备"];
 /// The seasons and their months.
 const SEASONS: &[(char, u32, u32)] = &[('春', 3, 5), ('夏', 6, 8), ('秋', 9, 11), ('冬', 12, 2)];
 
@@ -24,11 +35,11 @@ fn near(duties: &[Duty], at: usize) -> &[Duty] {
 }
 
 /// All deadlines and phases of the page, in order.
-pub(crate) fn deadlines(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
+pub(crate) fn deadlines(page: &Page, dates: &[Date], duties: &[Duty], mood: &Mood) -> Vec<Deadline> {
     let mut found = from_dates(page, dates, duties);
     found.extend(seasons(page, duties));
-    found.extend(holidays(page));
-    found.extend(half_years(page));
+    found.extend(holidays(page, dates));
+    found.extend(parts_of_year(page, mood));
     found.sort_by_key(|deadline| (deadline.span.start, deadline.from.clone()));
     found
 }
@@ -62,9 +73,26 @@ fn from_dates(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
     found
 }
 
-/// 6月18日至7月31日.
+/// 6月18日至7月31日; 从9月1日开始，至9月30日结束.
 fn joins(page: &Page, end: usize, start: usize) -> bool {
-    matches!(page.slice(Span::new(end, start)), ['至' | '-' | '~' | '到'] | ['-', '-'])
+    if matches!(page.slice(Span::new(end, start)), ['至' | '-' | '~' | '到'] | ['-', '-']) {
+        return true;
+    }
+    let between = page.text(Span::new(end, start.min(end + 8)));
+    [
+        "开始,至",
+        "开始至",
+        "起,至",
+        "起至",
+        "开始,到",
+        "开始到",
+        "起到",
+        "起,到",
+        "开始,截至",
+        "开始,于",
+        "启动,至",
+    ]
+    .contains(&between.as_str())
 }
 
 /// The first of the months listed in front of a month without day.
@@ -85,11 +113,25 @@ fn listed_month(page: &Page, date: &Date) -> Option<String> {
 fn ends(page: &Page, first: &Date, last: &Date, is_range: bool) -> (Option<String>, Option<String>) {
     let after = last.span.end;
     let starts = |words: &[&str]| words.iter().any(|word| page.starts(after, word));
-    let by = starts(&["前", "之前", "以前", "底前", "底以前", "前后"]);
+    let by = starts(&[
+        "前",
+        "之前",
+        "以前",
+        "底前",
+        "底之前",
+        "底以前",
+        "份前",
+        "前后",
+        "中旬前",
+        "上旬前",
+        "下旬前",
+    ]);
     let until = ["到", "至", "截至"].iter().any(|word| page.ends(first.span.start, word));
     let since = starts(&["起", "开始", "以来", "度起", "以后", "后"]);
     if is_range {
-        return (Some(first.iso()), Some(last.iso()));
+        // The year is said once for both ends.
+        let year = last.year.or(first.year);
+        return (Some(first.iso()), Some(Date { year, ..*last }.iso()));
     }
     if since {
         return (Some(first.iso()), None);
@@ -97,9 +139,9 @@ fn ends(page: &Page, first: &Date, last: &Date, is_range: bool) -> (Option<Strin
     if by || until {
         return (None, Some(last.iso()));
     }
-    // A bare year is the document's period, not a time limit.
+    // A bare year is the document's period, not a time limit; its end is one.
     if first.month.is_none() {
-        return (None, None);
+        return (None, starts(&["底", "年底"]).then(|| last.iso()));
     }
     (Some(first.iso()), Some(first.iso()))
 }
@@ -108,8 +150,8 @@ fn is_no_deadline(page: &Page, date: &Date, duties: &[Duty]) -> bool {
     let at = date.span.start;
     let as_of = ["截止", "截至", "截止到", "截至到"].iter().any(|word| page.ends(at, word));
     let in_duty = near(duties, at).iter().any(|duty| duty.span.contains(at) && page.before(at) == Some('每'));
-    let document = matches!(page.before(at), Some('〔' | '[' | '(')) && date.day.is_none();
-    let alone = page.line(at) == date.span;
+    let document = matches!(page.before(at), Some('〔' | '[' | '(')) && date.month.is_none();
+    let alone = page.line(at) == date.span && date.year.is_some();
     let before = page.slice(Span::new(page.line(at).start.max(at.saturating_sub(TITLE_CHARS)), at));
     let opened = before.iter().rposition(|&c| c == '《');
     let in_title = opened.is_some_and(|open| !before[open..].contains(&'》'));
@@ -132,7 +174,7 @@ fn seasons(page: &Page, duties: &[Duty]) -> Vec<Deadline> {
                     || when.contains(&page.quote(Span::new(at, end)))
             }) && duty.span.contains(at)
         });
-        if !in_duty && is_time_of_action(page, at, end, members.len()) {
+        if !in_duty && !is_dated(page, end) && is_time_of_action(page, at, end, members.len()) {
             for (from, to) in month_ranges(&members, page, at, end) {
                 found.push(deadline(page, Span::new(at, end), Some(from), Some(to), "deadline.season"));
             }
@@ -140,6 +182,15 @@ fn seasons(page: &Page, duties: &[Duty]) -> Vec<Deadline> {
         at = end.max(at + 1);
     }
     found
+}
+
+/// 春季灭鼠阶段(3月10日至3月25日): the bracket says the time.
+fn is_dated(page: &Page, end: usize) -> bool {
+    let clause = page.clause(end);
+    let open = page.slice(Span::new(end, clause.end)).iter().position(|&c| c == '(');
+    open.is_some_and(|open| {
+        page.at(end + open + 1).is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+    })
 }
 
 /// The seasons named together at `at`: 秋冬季, 春、秋, 夏季.
@@ -178,7 +229,13 @@ fn is_time_of_action(page: &Page, at: usize, end: usize, members: usize) -> bool
     let acts = page.holds(behind, &["灭", "除", "消杀", "清理", "突击", "大扫除", "清剿"]);
     let of_acts = page.starts(end, "的突击") || page.starts(end, "的灭") || page.starts(end, "的除");
     let range = members > 1 && page.starts(end, "组织");
-    acts || of_acts || range || page.starts(end, "开展") || page.starts(end, "组织")
+    let opens = page.before(at).is_none_or(|c| !is_han(c) || matches!(c, '是' | '于'));
+    let does = opens
+        && ACTS
+            .iter()
+            .chain(SEASON_ACTS)
+            .any(|word| page.starts(end, word) || (page.at(end) == Some(',') && page.starts(end + 1, word)));
+    acts || of_acts || range || does || page.starts(end, "开展") || page.starts(end, "组织")
 }
 
 /// 春秋 are two times of the year, 秋冬 is one.
@@ -193,48 +250,98 @@ fn month_ranges(members: &[usize], page: &Page, at: usize, end: usize) -> Vec<(S
     members.iter().map(|&member| (month(SEASONS[member].1), month(SEASONS[member].2))).collect()
 }
 
-/// 在下半年进行, 上半年完成.
-fn half_years(page: &Page) -> Vec<Deadline> {
+/// 在下半年进行, 上半年完成, 第三季度开展.
+fn parts_of_year(page: &Page, mood: &Mood) -> Vec<Deadline> {
     let mut found = Vec::new();
     for at in 0..page.folded.len() {
-        let months = [("上半年", "--01", "--06"), ("下半年", "--07", "--12")];
-        let Some((_, from, to)) = months.into_iter().find(|(word, ..)| page.starts(at, word)) else {
-            continue;
-        };
-        let end = at + 3;
-        let scheduled = page.before(at) == Some('在') || page.ends(at, "安排") || page.ends(at, "计划");
-        let acts = ["进行", "开展", "完成", "组织", "举办", "召开", "实施"]
-            .iter()
-            .any(|word| page.starts(end, word));
-        if scheduled || (acts && !page.holds(page.clause(at), &["了", "已"])) {
-            let (from, to) = (Some(from.to_owned()), Some(to.to_owned()));
-            found.push(deadline(page, Span::new(at, end), from, to, "deadline.half_year"));
+        let Some((length, from, to)) = part_of_year(page, at) else { continue };
+        let end = at + length;
+        let scheduled =
+            ["在", "安排", "计划", "拟", "拟于", "预计", "争取"].iter().any(|word| page.ends(at, word));
+        let next = end + usize::from(page.at(end) == Some(',')) + usize::from(page.at(end) == Some('要'));
+        let opens = page.before(at).is_none_or(|c| !is_han(c));
+        let acts = ACTS.iter().any(|word| page.starts(next, word));
+        let done = page.holds(page.clause(next), &["了", "已", "共"]);
+        let by = ["末前", "底前", "前", "结束前"].iter().any(|word| page.starts(end, word));
+        if scheduled || (mood.is_ahead(at) && ((opens && acts) || by) && !done) {
+            let from = (!by).then(|| from.to_owned());
+            found.push(deadline(
+                page,
+                Span::new(at, end),
+                from,
+                Some(to.to_owned()),
+                "deadline.part_of_year",
+            ));
         }
     }
     found
 }
 
-fn holidays(page: &Page) -> Vec<Deadline> {
-    let mut found = Vec::new();
-    for at in 0..page.folded.len() {
-        let Some((word, date)) = HOLIDAYS.iter().find(|(word, _)| page.starts(at, word)) else { continue };
-        let span = Span::new(at, at + word.chars().count());
-        let clause = page.clause(at);
-        let acts =
-            page.holds(Span::new(span.end, clause.end), &["行动", "活动", "除", "检查", "值班", "开展"]);
-        let number = page.before(at).is_some_and(|c| "十第".contains(c))
-            || page.at(span.end).is_some_and(|c| "次个项名".contains(c));
-        if acts && !number {
-            found.push(deadline(
-                page,
-                span,
-                Some((*date).to_owned()),
-                Some((*date).to_owned()),
-                "deadline.holiday",
-            ));
+/// 上半年, 第三季度: characters used, first and last month.
+fn part_of_year(page: &Page, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    for (word, from, to) in [("上半年", "--01", "--06"), ("下半年", "--07", "--12")] {
+        if page.starts(at, word) {
+            return Some((3, from, to));
         }
     }
+    let ordinal = usize::from(page.at(at) == Some('第'));
+    if page
+        .before(at)
+        .is_some_and(|c| matches!(c, '第' | '前' | '每' | '、' | '-' | '上') || c.is_ascii_digit())
+    {
+        return None;
+    }
+    let quarter = ["一1", "二2", "三3", "四4"]
+        .iter()
+        .position(|names| page.at(at + ordinal).is_some_and(|c| names.contains(c)))?;
+    let months = [("--01", "--03"), ("--04", "--06"), ("--07", "--09"), ("--10", "--12")];
+    let (from, to) = *months.get(quarter)?;
+    page.starts(at + ordinal + 1, "季度").then_some((ordinal + 3, from, to))
+}
+
+/// Holidays named as the time of an action; those with their date beside them are read as dates.
+fn holidays(page: &Page, dates: &[Date]) -> Vec<Deadline> {
+    const BESIDE_CHARS: usize = 6;
+    let acts = [
+        "行动", "活动", "除", "检查", "值班", "开展", "宣传", "时机", "契机", "期间", "举办", "组织", "召开",
+        "慰问", "前夕", "前后", "演练", "放假", "排查", "义诊",
+    ];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < page.folded.len() {
+        let Some((length, date)) = page.folded.get(at..).and_then(|rest| HOLIDAYS.at(rest)) else {
+            at += 1;
+            continue;
+        };
+        let span = Span::new(at, at + length);
+        at = span.end;
+        let before = dates.partition_point(|date| date.span.end <= span.start);
+        let beside = before
+            .checked_sub(1)
+            .and_then(|index| dates.get(index))
+            .is_some_and(|date| date.day.is_some() && date.span.end + BESIDE_CHARS >= span.start);
+        let rest = Span::new(span.end, page.clause(span.start).end);
+        let number = page.before(span.start).is_some_and(|c| "十第二三四".contains(c))
+            || page.at(span.end).is_some_and(|c| "次个项名批".contains(c));
+        if !page.holds(rest, &acts) || number || beside {
+            continue;
+        }
+        let by = listed_before(page, span.end);
+        let from = (!by).then(|| date.to_owned());
+        found.push(deadline(page, span, from, Some(date.to_owned()), "deadline.holiday"));
+    }
     found
+}
+
+/// 国庆节前; 元旦、春节前: whether 前 closes the list of holidays that stands here.
+fn listed_before(page: &Page, end: usize) -> bool {
+    let mut at = end;
+    while page.at(at).is_some_and(|c| {
+        matches!(c, '、' | '节' | '”' | '“' | '和') || "元旦春国庆五一六中秋端午劳动儿童".contains(c)
+    }) {
+        at += 1;
+    }
+    page.at(at) == Some('前') && page.at(at + 1) != Some('后')
 }
 
 fn deadline(page: &Page, at: Span, from: Option<String>, to: Option<String>, rule: &'static str) -> Deadline {
@@ -292,7 +399,8 @@ mod tests {
     fn found(text: &str) -> Vec<(String, String)> {
         let page = page(text);
         let show = |end: Option<String>| end.unwrap_or_else(|| "-".to_owned());
-        deadlines(&page, &dates(&page), &[]).into_iter().map(|d| (show(d.from), show(d.to))).collect()
+        let mood = Mood::new(&page, crate::reading::Kind::Plan, &[]);
+        deadlines(&page, &dates(&page), &[], &mood).into_iter().map(|d| (show(d.from), show(d.to))).collect()
     }
 
     fn pair(from: &str, to: &str) -> (String, String) {
@@ -306,6 +414,14 @@ mod tests {
         assert_eq!(found("从2010年起建立制度"), [pair("2010", "-")]);
         assert_eq!(found("到2012年轮训一次"), [pair("-", "2012")]);
         assert_eq!(found("截止5月20日共检查3次"), []);
+    }
+
+    #[test]
+    fn every_holiday_is_a_date_in_its_example() {
+        for (word, date, example) in crate::lexicon::rows(include_str!("../data/holidays.tsv")) {
+            let from = if example.contains("节前") { "-" } else { date };
+            assert_eq!(found(example), [pair(from, date)], "{word}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Recurring duties: an interval, an act, and perhaps a count, a time and someone obliged.
 
 use crate::interval::{self, Interval};
-use crate::page::Page;
+use crate::mood::Mood;
+use crate::page::{Page, is_han};
 use crate::phrase;
 use crate::quantity::{Class, Quantity};
-use crate::reading::{Duty, IntervalUnit, Span};
+use crate::reading::{Amount, Duty, IntervalUnit, Span};
 
 /// Words that make a count a minimum.
 const AT_LEAST: &[&str] = &["至少", "不少于", "不低于", "不能少于", "不得少于", "最少", "不应少于"];
@@ -13,14 +14,17 @@ const VAGUE: &[&str] = &["有条不紊", "忙碌", "都在", "面对"];
 /// People in an attribute: 每天出入园的幼儿 names children, not an act.
 const PEOPLE: &[&str] = &["幼儿", "学生", "孩子", "儿童", "人员", "家长", "老师", "患者", "生活", "工作"];
 
+/// Verbs of one character that are an act on their own.
+const SHORT_ACTS: &str = "抓讲查扫清评检晒洗换报巡测训练学管拖擦";
+
 /// The duties of the page, and for each quantity whether a duty has used it as its count.
-pub(crate) fn duties(page: &Page, quantities: &[Quantity]) -> (Vec<Duty>, Vec<bool>) {
+pub(crate) fn duties(page: &Page, quantities: &[Quantity], mood: &Mood) -> (Vec<Duty>, Vec<bool>) {
     let intervals = interval::intervals(page);
     let mut used = vec![false; quantities.len()];
     let mut duties = Vec::new();
     for (index, interval) in intervals.iter().enumerate() {
         let region = region(page, &intervals, index);
-        if !is_duty(page, interval, region) {
+        if !is_duty(page, interval, region) || is_sum_of_year(page, interval, mood) {
             continue;
         }
         let count = count_in(page, quantities, interval, region);
@@ -73,8 +77,23 @@ fn region(page: &Page, intervals: &[Interval], index: usize) -> Span {
     Span::new(start, end)
 }
 
+/// 全年举办讲座12次 in a report is a sum; in a plan, or with 不少于, it is a duty of the year.
+fn is_sum_of_year(page: &Page, interval: &Interval, mood: &Mood) -> bool {
+    let rest = Span::new(interval.span.end, page.clause(interval.span.start).end);
+    let told = mood.is_done(page, rest) || page.holds(rest, &["共", "累计"]);
+    interval.rule == "duty.whole_year"
+        && !page.holds(rest, AT_LEAST)
+        && (!mood.is_ahead(interval.span.start) || told)
+}
+
 fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
     let after = Span::new(interval.span.end, region.end);
+    if page.at(interval.span.end) == Some('的')
+        && interval.rule == "duty.every"
+        && page.starts(interval.span.start, "每一")
+    {
+        return false;
+    }
     let attribute = PEOPLE.iter().any(|word| {
         page.find(after, "的").is_some_and(|of| {
             of < interval.span.end + 8
@@ -83,9 +102,12 @@ fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
                 && page.before(of) != Some('次')
         })
     });
-    let used_as_means = page.ends(interval.span.start, "通过") || page.ends(interval.span.start, "近年来");
+    let used_as_means =
+        ["通过", "近年来", "平均", "人均", "比"].iter().any(|word| page.ends(interval.span.start, word));
     let long_enough = region.end - region.start > interval.span.end - interval.span.start + 1;
-    let stated = interval.every.unit == IntervalUnit::Case || long_enough;
+    // 天天抓, 周周查: one verb is an act.
+    let short_act = page.at(interval.span.end).is_some_and(|c| SHORT_ACTS.contains(c));
+    let stated = interval.every.unit == IntervalUnit::Case || long_enough || short_act;
     !attribute && !used_as_means && stated && !page.holds(after, VAGUE)
 }
 
@@ -94,13 +116,45 @@ fn count_in(page: &Page, quantities: &[Quantity], interval: &Interval, region: S
     let from = quantities.partition_point(|quantity| quantity.span.start < interval.span.end);
     let behind =
         quantities[from..].iter().take_while(|quantity| quantity.span.start < region.end).position(is_count);
-    behind.map(|at| from + at).filter(|&at| !page.ends(quantities[at].span.start, "其中"))
+    // 连续两次排名末位 and 其中一次 count something else.
+    let other =
+        |at: usize| ["其中", "连续", "第", "累计", "共", "达到"].iter().any(|word| page.ends(at, word));
+    behind.map(|at| from + at).filter(|&at| !other(quantities[at].span.start))
 }
 
 fn is_count(quantity: &Quantity) -> bool {
     quantity.class == Class::Event
         && matches!(quantity.unit.as_str(), "次" | "回" | "遍" | "场" | "轮" | "期" | "场次")
-        && quantity.number().is_some_and(|value| value.fract() == 0.0 && (1.0..=400.0).contains(&value))
+        && lowest(quantity).is_some()
+}
+
+/// The count, or the lower end of a range (每日4-5次).
+fn lowest(quantity: &Quantity) -> Option<u32> {
+    let value = match &quantity.value {
+        Amount::Text(range) => range.split('-').next()?.parse().ok()?,
+        other => other.number()?,
+    };
+    (value.fract() == 0.0 && (1.0..=400.0).contains(&value)).then_some(value as u32)
+}
+
+/// In 上午9点、下午3点各一次 and 春秋两季各一次 the number of times that 各 shares the count out to.
+fn times_each(page: &Page, between: Span) -> u32 {
+    const TIMES: &[&str] =
+        &["午", "点", "时", "初", "末", "前", "后", "年", "季", "早", "晚", "日", "月", "段"];
+    let Some(each) = page.slice(between).iter().position(|&c| c == '各').map(|at| between.start + at) else {
+        return 1;
+    };
+    let words: String = page.slice(Span::new(between.start, each)).iter().filter(|c| **c != '、').collect();
+    if words.contains("早中晚") {
+        return 3;
+    }
+    if ["早晚", "上下午", "春秋", "夏秋", "冬春", "春冬", "上下半年"].iter().any(|pair| words.contains(pair))
+    {
+        return 2;
+    }
+    let list = Span::new(between.start, each);
+    let joined = page.slice(list).iter().filter(|c| matches!(c, '、' | '和' | '与' | '及')).count();
+    if joined > 0 && page.holds(list, TIMES) { joined as u32 + 1 } else { 1 }
 }
 
 fn duty(
@@ -110,7 +164,8 @@ fn duty(
     region: Span,
     count: Option<&Quantity>,
 ) -> Duty {
-    let stated = count.and_then(Quantity::number).map(|value| value as u32);
+    let each = count.map_or(1, |count| times_each(page, Span::new(interval.span.end, count.span.start)));
+    let stated = count.and_then(lowest).map(|value| value * each);
     let bare = bare_count(page, interval);
     let times = match (interval.times, stated) {
         (Some(both), Some(1) | None) => both,
@@ -152,7 +207,10 @@ fn bare_count(page: &Page, interval: &Interval) -> Option<u32> {
     let number = "二两三四五六".chars().position(|c| page.at(at) == Some(c))?;
     let counts = [2, 2, 3, 4, 5, 6];
     let verb = page.at(at + 1)?;
-    "扫查检消巡测报拖洗".contains(verb).then(|| counts[number])
+    let counted = interval.rule == "duty.n_in_period"
+        && is_han(verb)
+        && !"次遍回天周月年个场期轮人名种项小大".contains(verb);
+    (counted || "扫查检消巡测报拖洗冲擦晒换讲练".contains(verb)).then(|| counts[number])
 }
 
 /// 秋季传染病高发季节是每日消毒: the season in front of the interval.
@@ -182,8 +240,23 @@ fn more_counts(
         let inside = quantities[from..].iter().take_while(|quantity| quantity.span.start < next.end);
         let Some(at) = inside.into_iter().position(is_count).map(|at| from + at) else { break };
         let times = quantities[at].number().map_or(1, |value| value as u32);
-        let own_interval = interval::intervals_in(page, next);
-        if own_interval || times == last || used[at] || page.holds(next, &["了", "其中", "已"]) {
+        let own_interval = interval::intervals_in(page, next) || page.ends(quantities[at].span.start, "连续");
+        let counted_up = [
+            "了",
+            "其中",
+            "已",
+            "共",
+            "累计",
+            "总计",
+            "全年",
+            "本学期",
+            "今年",
+            "年内",
+            "各",
+            "不超过",
+            "不得超过",
+        ];
+        if own_interval || times == last || used[at] || page.holds(next, &counted_up) {
             break;
         }
         used[at] = true;
@@ -204,7 +277,8 @@ mod tests {
 
     fn found(text: &str) -> Vec<Duty> {
         let page = page(text);
-        duties(&page, &quantities(&page, &dates(&page), &[])).0
+        let mood = Mood::new(&page, crate::reading::Kind::Plan, &[]);
+        duties(&page, &quantities(&page, &dates(&page), &[]), &mood).0
     }
 
     fn line(duty: &Duty) -> String {

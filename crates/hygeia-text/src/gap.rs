@@ -1,12 +1,17 @@
 //! Numbers that are not there: masked or silently dropped.
 
+use std::sync::LazyLock;
+
+use crate::lexicon::Lexicon;
 use crate::page::{Page, is_han};
 use crate::quantity::{self, Class, Quantity};
 use crate::reading::{Gap, GapKind, Span};
 
+static STRANDED: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/stranded.tsv")));
+
 /// Measure words that name a place behind a mask (xx镇, xx校) rather than count.
 const PLACES: &[&str] =
-    &["镇", "乡", "村", "校", "门", "班", "户次", "度", "米", "课", "字", "分", "车", "部"];
+    &["日", "镇", "乡", "村", "校", "门", "班", "户次", "度", "米", "课", "字", "分", "车", "部"];
 /// Units that are stranded whenever no number stands before them.
 const SURE_UNITS: &[&str] = &["个百分点", "百分点", "万元", "亿元", "公斤", "千克", "平方米", "平方公里"];
 /// Units that are also parts of words: stranded only behind one of the words that call for a number.
@@ -16,8 +21,34 @@ const COUNT_UNITS: &[&str] = &[
 ];
 /// Words that call for a number.
 const CALLERS: &[&str] = &[
-    "占", "人口", "共", "共计", "合计", "总计", "人数", "总数", "约", "仅", "达到", "数为", "床位", "受益",
-    "发放", "累计",
+    "占",
+    "人口",
+    "共",
+    "共计",
+    "合计",
+    "总计",
+    "人数",
+    "总数",
+    "约",
+    "仅",
+    "达到",
+    "数为",
+    "床位",
+    "受益",
+    "发放",
+    "累计",
+    "受教育",
+    "参加",
+    "共有",
+    "现有",
+    "达",
+    "约有",
+    "增加",
+    "减少",
+    "不少于",
+    "不低于",
+    "至少",
+    "不超过",
 ];
 /// Verbs that show that a bare rate is the object of an aim, not a number lost.
 const VERBS: &[&str] = &[
@@ -114,22 +145,33 @@ fn stranded_units(page: &Page) -> Vec<Gap> {
     let mut found = Vec::new();
     for at in 1..page.folded.len() {
         let Some(before) = page.before(at) else { continue };
-        let unit = if page.at(at) == Some('%')
+        let unit = if matches!(page.at(at), Some('%' | '‰'))
             && !before.is_ascii_digit()
             && !is_mask(before)
             && (is_han(before) || matches!(before, ',' | '、'))
             && !"成十百千万零一二三四五六七八九几数".contains(before)
         {
-            "%"
+            if page.at(at) == Some('‰') { "‰" } else { "%" }
         } else if let Some(unit) = sure_unit(page, at, before) {
             unit
         } else if let Some(unit) = hours(page, at, before) {
             unit
         } else if let Some(unit) = count_unit(page, at) {
             unit
+        } else if let Some(unit) = behind_its_noun(page, at).or_else(|| behind_about(page, at)) {
+            unit
         } else {
             continue;
         };
+        // 分别为%、%、%: the empty places of one list are one item.
+        let again =
+            page.before(at) == Some('、') && found.last().is_some_and(|gap: &Gap| gap.span.contains(at - 1));
+        if again {
+            if let Some(last) = found.last_mut() {
+                last.span.end = last.span.end.max(at + unit.chars().count() + 1);
+            }
+            continue;
+        }
         found.push(gap(
             page,
             Span::new(at, at + unit.chars().count()),
@@ -144,11 +186,16 @@ fn stranded_units(page: &Page) -> Vec<Gap> {
 fn sure_unit(page: &Page, at: usize, before: char) -> Option<&'static str> {
     let unit = SURE_UNITS.iter().find(|unit| page.starts(at, unit))?;
     let numeral = "零一二两三四五六七八九十百千万亿几数半多余每个/市元".contains(before);
+    // 多元化 is a word.
+    if page.starts(at, "元化") {
+        return None;
+    }
     (is_han(before) && !numeral).then_some(*unit)
 }
 
 fn hours(page: &Page, at: usize, before: char) -> Option<&'static str> {
-    let unit = ["小时", "分钟"].into_iter().find(|unit| page.starts(at, unit))?;
+    let units = ["小时", "分钟", "厘米", "毫米", "公里", "学时", "课时", "毫克", "毫升", "摄氏度", "℃"];
+    let unit = units.into_iter().find(|unit| page.starts(at, unit))?;
     let called = matches!(before, '在' | '达' | '为' | '于' | '约' | '近' | '满' | '到' | '少');
     called.then_some(unit)
 }
@@ -162,6 +209,32 @@ fn count_unit(page: &Page, at: usize) -> Option<&'static str> {
         page.before(at) == Some(')') && page.holds(page.sentence(at), &["共", "有"]) && *unit != "人";
     // 千人口张 — per thousand people so many beds.
     (closed && (called || bracket)).then_some(*unit)
+}
+
+/// 发放资料份，: a noun and its measure word with nothing between.
+fn behind_its_noun(page: &Page, at: usize) -> Option<&'static str> {
+    const NOUN_CHARS: usize = 3;
+    let closed = |end: usize| page.at(end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n' | ')'));
+    (1..=NOUN_CHARS).find_map(|back| {
+        let start = at.checked_sub(back)?;
+        let (length, unit) = STRANDED.at(page.folded.get(start..)?)?;
+        (length == back + unit.chars().count() && closed(start + length)).then_some(unit)
+    })
+}
+
+/// 宣传单余份, 资料多册: 余 and 多 without the number in front of them.
+fn behind_about(page: &Page, at: usize) -> Option<&'static str> {
+    if !matches!(page.before(at), Some('余' | '多')) {
+        return None;
+    }
+    let (_, class, unit) = quantity::unit(page.folded.get(at..)?)?;
+    let before = at.checked_sub(2).and_then(|at| page.at(at))?;
+    let word = "其剩业多富盈结年许众诸很太最更好不至繁增几之".contains(before);
+    let number =
+        before.is_ascii_digit() || "一二两三四五六七八九十百千万亿".contains(before) || is_mask(before);
+    let counts = matches!(class, Class::Person | Class::Thing | Class::Event | Class::Money);
+    let sure = page.before(at) == Some('余') || matches!(unit, "人次" | "份" | "册");
+    (is_han(before) && !word && !number && counts && sure).then_some(unit)
 }
 
 /// 率为，  分别达到和。  行风满意率，
@@ -281,6 +354,13 @@ mod tests {
         );
         assert_eq!(found("截至xx月xx日，x-xx岁人群，20xx人"), [mask("月"), mask("岁"), mask("人")]);
         assert_eq!(found("20xx年，xx市，xx医院，xx镇，xxx为组长，xG技术，党的xx大，x日报"), []);
+    }
+
+    #[test]
+    fn every_stranded_measure_word_is_a_gap_in_its_example() {
+        for (word, unit, example) in crate::lexicon::rows(include_str!("../data/stranded.tsv")) {
+            assert_eq!(found(example), [(GapKind::Silent, unit.to_owned())], "{word}");
+        }
     }
 
     #[test]

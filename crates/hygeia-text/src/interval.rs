@@ -1,5 +1,6 @@
 //! Stated intervals: 每周, 两年一次, 一餐一…, 早晚各…, 发现一例报告一例.
 
+mod regular;
 mod when;
 
 use std::sync::LazyLock;
@@ -11,6 +12,13 @@ use crate::reading::{Every, IntervalUnit, Span};
 
 static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/intervals.tsv")));
 static CASES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/cases.tsv")));
+
+/// What is done for every single one: 一例一报告, 一床一换.
+const CASE_ACTS: &[&str] = &[
+    "报", "登记", "消毒", "更换", "换", "分析", "处理", "记录", "隔离", "检测", "检验", "清洗", "处置",
+    "上报", "评估", "核查", "调查", "研判", "复盘", "总结", "签字", "审批", "销号", "整改", "灭菌", "擦拭",
+    "公示", "公开", "通报", "备案", "评价", "评查", "督办", "反馈", "移交",
+];
 
 /// An interval word where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,9 +60,17 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
     match first {
         '每' | '天' | '日' | '周' | '月' | '年' | '餐' => every_word(page, at)
             .or_else(|| every_number(page, at))
+            .or_else(|| regular::skipping(page, at))
+            .or_else(|| every_weekday(page, at))
+            .or_else(|| regular::every_shift(page, at))
             .or_else(|| year_edge(page, at))
-            .or_else(|| periodic_meeting(page, at)),
-        '季' | '例' => periodic_meeting(page, at),
+            .or_else(|| regular::fixed_phrase(page, at))
+            .or_else(|| periodic_meeting(page, at))
+            .or_else(|| regular::named_work(page, at)),
+        '季' | '例' => periodic_meeting(page, at).or_else(|| regular::named_work(page, at)),
+        '按' | '逐' => regular::by_unit(page, at),
+        '半' => regular::half_period(page, at),
+        '隔' => regular::skipping(page, at),
         '早' => morning_and_evening(page, at),
         '全' => whole_year(page, at),
         '发' => on_finding(page, at),
@@ -63,7 +79,10 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
         '2' | '二' if page.starts(at, "24小时") || page.starts(at, "二十四小时") => {
             around_the_clock(page, at)
         }
-        _ => one_for_one(page, at).or_else(|| one_in(page, at)).or_else(|| daily_routine(page, at)),
+        _ => one_for_one(page, at)
+            .or_else(|| regular::one_by_one(page, at))
+            .or_else(|| one_in(page, at))
+            .or_else(|| daily_routine(page, at)),
     }
 }
 
@@ -114,6 +133,18 @@ fn every_word(page: &Page, at: usize) -> Option<Interval> {
     Some(interval)
 }
 
+/// 每逢周五, 每逢星期三: the weekday of every week.
+fn every_weekday(page: &Page, at: usize) -> Option<Interval> {
+    let word = ["每逢星期", "每逢周", "每到周", "每到星期"].into_iter().find(|word| page.starts(at, word))?;
+    let end = at + word.chars().count();
+    if !page.at(end).is_some_and(|c| "一二三四五六日天末".contains(c)) {
+        return None;
+    }
+    let mut interval = new(Span::new(at, end), 1, IntervalUnit::Week, "duty.every_weekday");
+    when::attach_weekday(page, &mut interval);
+    Some(interval)
+}
+
 /// 每两周, 每3年.
 fn every_number(page: &Page, at: usize) -> Option<Interval> {
     if page.at(at)? != '每' {
@@ -153,14 +184,36 @@ fn period(chars: &[char]) -> Option<(usize, IntervalUnit)> {
     ];
     words.into_iter().find_map(|(word, unit)| {
         let length = word.chars().count();
-        (chars.len() >= length && word.chars().zip(chars).all(|(a, &b)| a == b)).then_some((length, unit))
+        let here = chars.len() >= length && word.chars().zip(chars).all(|(a, &b)| a == b);
+        // 第一个星期五 names a day; 一星期五次 counts.
+        let weekday = word.ends_with("星期")
+            && chars.get(length).is_some_and(|&c| "一二三四五六日天末".contains(c))
+            && !chars.get(length + 1).is_some_and(|&c| "次遍回场小大期到轮扫洗查换".contains(c));
+        (here && !weekday).then_some((length, unit))
     })
 }
 
 /// 一天一小扫, 两年一次, 一年至少两次: a number of periods and a count behind it.
 fn one_in(page: &Page, at: usize) -> Option<Interval> {
     if page.before(at).is_some_and(|c| {
-        c.is_ascii_digit() || matches!(c, '第' | '每' | '近' | '这' | '上' | '十' | '那' | '前' | '星' | '周')
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '第' | '每'
+                    | '近'
+                    | '这'
+                    | '上'
+                    | '十'
+                    | '那'
+                    | '前'
+                    | '星'
+                    | '周'
+                    | '月'
+                    | '春'
+                    | '夏'
+                    | '秋'
+                    | '冬'
+            )
     }) {
         return None;
     }
@@ -175,14 +228,32 @@ fn one_in(page: &Page, at: usize) -> Option<Interval> {
         let after = end + count.length;
         !count.percent
             && after < clause_end
-            && page
-                .at(after)
-                .is_some_and(|c| is_han(c) && !matches!(c, '月' | '日' | '年' | '天' | '级' | '度'))
+            && page.at(after).is_some_and(|c| {
+                is_han(c)
+                    && !matches!(
+                        c,
+                        '月' | '日' | '年' | '天' | '级' | '度' | '餐' | '夜' | '时' | '点' | '分'
+                    )
+            })
     });
     let counted_later = page
         .holds(Span::new(end, clause_end), &["至少", "不少于", "不能少于", "不得少于", "不低于"])
         && page.holds(Span::new(end, clause_end), &["次", "遍", "场"]);
+    let counted_later = counted_later || counted_soon(page, end, clause_end);
     (n > 0 && (counted_next || counted_later)).then(|| new(span, n, unit, "duty.n_in_period"))
+}
+
+/// 一天擦两遍, 两周更换一次: an act and its count right behind the period.
+fn counted_soon(page: &Page, end: usize, clause_end: usize) -> bool {
+    const ACT_CHARS: usize = 6;
+    let act =
+        page.at(end).is_some_and(|c| is_han(c) && !"来内后前以之间左了过的多半余有里的中共".contains(c));
+    let counts = |at: usize| {
+        let number = page.folded.get(at..(at + 4).min(page.folded.len())).and_then(numeral::number)?;
+        let after = at + number.length;
+        (!number.percent).then(|| matches!(page.at(after), Some('次' | '遍' | '回')))
+    };
+    act && (end + 1..(end + ACT_CHARS).min(clause_end)).any(|at| counts(at) == Some(true))
 }
 
 /// 一日活动中保证两小时户外活动: the daily routine with an amount.
@@ -214,8 +285,12 @@ fn whole_year(page: &Page, at: usize) -> Option<Interval> {
     let length =
         ["全年度", "全年"].into_iter().find(|word| page.starts(at, word)).map(|word| word.chars().count())?;
     let rest = Span::new(at + length, page.clause(at).end);
-    let counted = page.holds(rest, &["至少", "不少于", "不能少于", "不得少于", "不低于"])
-        && page.holds(rest, &["次", "场", "期"]);
+    let counted = (rest.start..rest.end).any(|at| {
+        let number = page.folded.get(at..(at + 4).min(page.folded.len())).and_then(numeral::number);
+        number.is_some_and(|number| {
+            !number.percent && matches!(page.at(at + number.length), Some('次' | '场' | '期'))
+        })
+    });
     counted.then(|| new(Span::new(at, at + length), 1, IntervalUnit::Year, "duty.whole_year"))
 }
 
@@ -223,8 +298,10 @@ fn whole_year(page: &Page, at: usize) -> Option<Interval> {
 fn year_edge(page: &Page, at: usize) -> Option<Interval> {
     let known = ["年初", "年终", "年末", "年底"].iter().any(|word| page.starts(at, word));
     let rest = Span::new(at + 2, page.clause(at).end);
-    let habitual =
-        page.holds(rest, &["计划", "总结"]) && page.holds(rest, &["做好", "制定", "制订", "有", "上报"]);
+    let listed = page.before(at) == Some('、')
+        && ["总评", "考核", "评比", "表彰", "总结"].iter().any(|word| page.starts(at + 2, word));
+    let habitual = listed
+        || page.holds(rest, &["计划", "总结"]) && page.holds(rest, &["做好", "制定", "制订", "有", "上报"]);
     let dated = page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '今' | '去' | '明'));
     if !known || !habitual || dated || page.holds(rest, &["了"]) {
         return None;
@@ -263,29 +340,45 @@ fn periodic_meeting(page: &Page, at: usize) -> Option<Interval> {
 /// 发现一例报告一例, 发现一例立即隔离.
 fn on_finding(page: &Page, at: usize) -> Option<Interval> {
     if !page.starts(at, "发现一")
-        || !page
-            .at(at + 3)
-            .is_some_and(|c| matches!(c, '例' | '起' | '处' | '个' | '名' | '只' | '户' | '宗'))
+        || !page.at(at + 3).is_some_and(|c| {
+            matches!(c, '例' | '起' | '处' | '个' | '名' | '只' | '户' | '宗' | '份' | '件' | '家' | '人')
+        })
     {
         return None;
     }
     let rest = Span::new(at + 4, page.clause(at).end);
     let answered = page.holds(
         rest,
-        &["一例", "一起", "一处", "一个", "一名", "一户", "一宗", "立即", "立刻", "马上", "及时"],
+        &[
+            "一例", "一起", "一处", "一个", "一名", "一户", "一宗", "一份", "一件", "一家", "一人", "立即",
+            "立刻", "马上", "及时",
+        ],
     );
     answered.then(|| new(Span::new(at, at + 4), 1, IntervalUnit::Case, "duty.on_finding"))
 }
 
-/// 一事一报, 一用一消毒, 一餐一消毒.
+/// 一事一报, 一用一消毒, 一人一用一消毒, 一床一巾一消毒.
 fn one_for_one(page: &Page, at: usize) -> Option<Interval> {
     if page.at(at)? != '一' || page.at(at + 2) != Some('一') {
         return None;
     }
-    let (length, _) = CASES.at(page.folded.get(at + 1..at + 2)?)?;
-    let span = Span::new(at, at + 1 + length);
-    let act = page.at(at + 3).is_some_and(|c| is_han(c) && !matches!(c, '策' | '品' | '套'));
-    act.then(|| new(span, 1, IntervalUnit::Case, "duty.one_for_one"))
+    let each = page.folded.get(at + 1..at + 2)?;
+    let listed = CASES.at(each).is_some();
+    let mut act = at + 3;
+    while page.at(act + 1) == Some('一') && page.at(act).is_some_and(is_han) {
+        act += 2;
+    }
+    let verb = CASE_ACTS.iter().any(|word| page.starts(act, word));
+    // 一日一洗一消毒: the acts of an interval.
+    let period = each.iter().any(|c| "日天周月年季餐旬洗消换扫晒拖擦查".contains(*c));
+    let starts_word = page.before(at).is_some_and(|c| "进统唯第之同划".contains(c));
+    let known = page
+        .at(act)
+        .is_some_and(|c| is_han(c) && !matches!(c, '策' | '品' | '套' | '档' | '卡' | '证' | '册' | '码'));
+    if period || starts_word || !known || !(listed || verb) {
+        return None;
+    }
+    Some(new(Span::new(at, act - 1), 1, IntervalUnit::Case, "duty.one_for_one"))
 }
 
 /// 当天没有体育课的班级，…必须: a duty of every such day.
@@ -322,8 +415,38 @@ fn around_the_clock(page: &Page, at: usize) -> Option<Interval> {
     }
     let rest = Span::new(end, page.clause(at).end);
     let watch = [
-        "值班", "值守", "待命", "开机", "在岗", "畅通", "巡查", "巡逻", "备勤", "应急", "监控", "服务",
-        "接诊", "在位",
+        "值班",
+        "值守",
+        "待命",
+        "开机",
+        "在岗",
+        "畅通",
+        "巡查",
+        "巡逻",
+        "备勤",
+        "应急",
+        "监控",
+        "服务",
+        "接诊",
+        "在位",
+        "有人",
+        "接听",
+        "专人",
+        "带班",
+        "轮流",
+        "急诊",
+        "值夜",
+        "守护",
+        "看护",
+        "开通",
+        "报告制度",
+        "监测",
+        "运行",
+        "轮班",
+        "驻",
+        "保卫",
+        "在线",
+        "电话",
     ];
     let limit = page.at(end).is_some_and(|c| matches!(c, '内' | '以' | '之' | '后' | '前'));
     (page.holds(rest, &watch) && !limit).then(|| {
@@ -374,6 +497,22 @@ mod tests {
         assert_eq!(found("做到一用一消毒，发现一例报告一例"), [(1, IntervalUnit::Case, None); 2]);
         assert_eq!(found("安排24小时值班"), [(1, IntervalUnit::Day, None)]);
         assert_eq!(found("24小时内上报，逐年增长，每人一册，年度计划，一日活动，每个班级"), []);
+    }
+
+    #[test]
+    fn intervals_without_every() {
+        use IntervalUnit::{Day, HalfMonth, Month, Quarter, Week};
+        assert_eq!(
+            found("坚持日巡查、周检查、月通报制度"),
+            [(1, Day, None), (1, Week, None), (1, Month, None)]
+        );
+        assert_eq!(
+            found("半月一洗，按月上报，按季度考核"),
+            [(1, HalfMonth, None), (1, Month, None), (1, Quarter, None)]
+        );
+        assert_eq!(found("每隔一天检查，隔周消毒"), [(2, Day, None), (2, Week, None)]);
+        assert_eq!(found("每月最后一个星期五大扫除"), [(1, Month, None)]);
+        assert_eq!(found("发病率逐月上升，按月龄接种，日常检查"), []);
     }
 
     #[test]

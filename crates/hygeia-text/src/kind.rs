@@ -22,7 +22,7 @@ pub(crate) fn kind(page: &Page, outline: &[Heading]) -> Kind {
     if outline.iter().all(|heading| heading.mark.is_empty()) && is_news(page, head) {
         return Kind::News;
     }
-    if is_essay(page, whole, outline) {
+    if is_essay(page, whole, outline) || is_story(page, whole, outline) {
         return Kind::Other;
     }
     if says(&["总结如下", "汇报如下", "总结汇报"]) || tells_of_the_past(page, whole) {
@@ -99,6 +99,21 @@ fn is_essay(page: &Page, whole: Span, outline: &[Heading]) -> bool {
     let length = (whole.end - whole.start).max(1);
     judgements * 130 > length && items <= 2 && units < 3
         || page.holds(whole, &["谈几点举措", "谈几点看法", "严峻挑战"]) && judgements > 2
+}
+
+/// A story told by one person: no list, no unit of the author's, people called by pronouns.
+fn is_story(page: &Page, whole: Span, outline: &[Heading]) -> bool {
+    const STORY_CHARS_PER_PRONOUN: usize = 60;
+    let items = outline.iter().any(|heading| !heading.mark.is_empty());
+    let units =
+        ["我院", "我园", "我校", "我区", "我县", "我镇", "我市", "我局", "我科", "我中心", "我站", "各单位"];
+    let ours = page.holds(whole, &units);
+    let people = count(
+        page,
+        whole,
+        &["她", "他", "我的", "爸爸", "妈妈", "奶奶", "爷爷", "阿姨", "我就", "我从", "我想", "叔叔"],
+    );
+    !items && !ours && people * STORY_CHARS_PER_PRONOUN > (whole.end - whole.start).max(1)
 }
 
 #[cfg(test)]

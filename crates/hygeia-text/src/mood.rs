@@ -51,6 +51,13 @@ impl Mood {
                 ahead.push(Span::new(heading.span.start, end));
             }
         }
+        ahead.extend(page.lines.iter().filter_map(|line| turn_ahead(page, *line)));
+        ahead.sort_unstable();
+        ahead.dedup_by(|later, earlier| {
+            let inside = later.start < earlier.end;
+            earlier.end = if inside { earlier.end.max(later.end) } else { earlier.end };
+            inside
+        });
         let whole = Span::new(0, page.folded.len());
         let own = page.holds(whole, &["我院", "我园", "我校", "我镇", "我乡", "我中心", "我社区", "我科"]);
         Mood { plan, other: kind == Kind::Other, own, ahead }
@@ -80,6 +87,10 @@ impl Mood {
                 !["经过", "通过", "超过"].iter().any(|other| page.ends(at + 1, other))
             }
             Some(at) if *word == "了" => !page.ends(at, "为") && !page.starts(at, "了解"),
+            // 比去年提高: an aim may be measured from the year before.
+            Some(at) if matches!(*word, "去年" | "上年" | "同期") => {
+                !["比", "较", "比去年", "较去年", "比上年", "较上年"].iter().any(|other| page.ends(at, other))
+            }
             Some(_) => true,
             None => false,
         })
@@ -89,6 +100,32 @@ impl Mood {
     pub fn obliges(&self, page: &Page, clause: Span) -> bool {
         page.holds(clause, OBLIGE)
     }
+}
+
+/// From where a line of prose turns to what is to come: 下一步，我们要…, 明年，我院将….
+fn turn_ahead(page: &Page, line: Span) -> Option<Span> {
+    const TURNS: &[&str] = &[
+        "下一步",
+        "下半年",
+        "今后",
+        "明年",
+        "来年",
+        "下学期",
+        "下一年",
+        "下阶段",
+        "新的一年",
+        "新学期",
+        "在今后",
+        "下一阶段",
+    ];
+    const MODAL_WITHIN_CHARS: usize = 40;
+    let opens = |at: usize| {
+        page.before(at).is_none_or(|c| matches!(c, '。' | '\n' | ';' | '!') || page.line(at).start == at)
+    };
+    let turn = TURNS.iter().filter_map(|word| page.find(line, word)).filter(|&at| opens(at)).min()?;
+    let near = Span::new(turn, line.end.min(turn + MODAL_WITHIN_CHARS));
+    let modal = page.holds(near, &["要", "将", "打算", "计划", "继续", "力争", "争取", "重点", "加强"]);
+    (modal && !page.holds(near, &["了", "已"])).then(|| Span::new(turn, line.end))
 }
 
 /// The comparison that the words around a quantity state.
@@ -114,6 +151,9 @@ pub(crate) fn comparison(page: &Page, quantity: &Quantity, clause: Span) -> Opti
         "不得少于",
         "不得低于",
         "最少",
+        "不得小于",
+        "不应低于",
+        "不应少于",
         "大于等于",
     ]) {
         return Some(Comparison::AtLeast);
@@ -127,6 +167,8 @@ pub(crate) fn comparison(page: &Page, quantity: &Quantity, clause: Span) -> Opti
         "不得超过",
         "不得高于",
         "不大于",
+        "不得大于",
+        "不突破",
         "控制在",
         "低于",
         "最多",
@@ -137,7 +179,10 @@ pub(crate) fn comparison(page: &Page, quantity: &Quantity, clause: Span) -> Opti
             Comparison::AtMost
         });
     }
-    if near(&["高于", "大于", ">"]) && !near(&["最高"]) {
+    if near(&["<", "小于", "少于"]) {
+        return Some(Comparison::Below);
+    }
+    if near(&["高于", "大于", ">", "超过", "突破", "多于"]) && !near(&["最高"]) {
         return Some(Comparison::Above);
     }
     None

@@ -3,7 +3,7 @@
 mod role;
 
 use crate::mood::Mood;
-use crate::page::Page;
+use crate::page::{Page, is_han};
 use crate::phrase;
 use crate::quantity::Quantity;
 use crate::reading::{Amount, Comparison, Duty, Figure, Span, Target};
@@ -50,9 +50,30 @@ pub(crate) fn numbers(
             Role::Neither => {}
         }
     }
-    out.targets.extend(zero_targets(page));
+    zeros(page, mood, &mut out);
     out.targets.sort_by_key(|target| target.span);
     out
+}
+
+/// 零中断, 零延误 — but not 零距离 and 零售.
+fn names_none(page: &Page, at: usize) -> bool {
+    const OTHER: &[&str] = &[
+        "零距离",
+        "零售",
+        "零容忍",
+        "零报告",
+        "零星",
+        "零散",
+        "零食",
+        "零门槛",
+        "零起点",
+        "零基础",
+        "零接触",
+    ];
+    page.at(at) == Some('零')
+        && page.at(at + 1).is_some_and(is_han)
+        && page.at(at + 2).is_some_and(is_han)
+        && !OTHER.iter().any(|word| page.starts(at, word))
 }
 
 /// A quantity and what is needed to decide it.
@@ -161,33 +182,61 @@ impl Around<'_> {
     }
 }
 
-/// 零事故, 零发生, 为零: an aim of none.
-fn zero_targets(page: &Page) -> Vec<Target> {
-    let mut found: Vec<Target> = Vec::new();
+/// 零事故, 零发生, 为零: an aim of none, or none reported.
+fn zeros(page: &Page, mood: &Mood, out: &mut Numbers) {
+    const NONE: &[&str] = &[
+        "零事故",
+        "零发生",
+        "零感染",
+        "零死亡",
+        "零投诉",
+        "零差错",
+        "零伤亡",
+        "零爆发",
+        "零暴发",
+        "零病例",
+        "零上访",
+        "零火灾",
+        "零违规",
+        "零中毒",
+        "零疫情",
+        "零缺陷",
+        "零伤害",
+        "零隐患",
+        "零案件",
+    ];
+    let mut last: Option<Span> = None;
     for at in 0..page.folded.len() {
-        if page.at(at) != Some('零') {
+        if page.at(at) != Some('零') && page.at(at) != Some('0') {
             continue;
         }
-        let aim = ["零事故", "零发生", "零感染", "零容忍", "零死亡", "零投诉", "零报告"]
-            .iter()
-            .any(|word| page.starts(at, word))
-            || page.ends(at, "为");
-        let named = page.starts(at, "零容忍") || page.starts(at, "零报告");
+        let behind =
+            page.ends(at, "为") || page.ends(at, "是") || page.ends(at, "到") || page.ends(at, "控制在");
+        let closed = page.at(at + 1).is_none_or(|c| {
+            !c.is_ascii_digit() && !is_han(c) && !matches!(c, '.' | '%' | '‰' | ':' | '-' | '~')
+        });
+        let kept =
+            ["实现", "确保", "力争", "达到", "做到", "保持", "“"].iter().any(|word| page.ends(at, word));
+        let named = NONE.iter().any(|word| page.starts(at, word)) || (kept && names_none(page, at));
         let clause = page.clause(at);
         // 零事故、零发生 in one phrase is one target.
-        let again = found.last().is_some_and(|last| last.span == clause);
-        if aim && !named && !again {
-            found.push(Target {
-                quote: page.quote(clause),
-                metric: page.quote(Span::new((at + 1).min(clause.end), clause.end)),
-                op: Comparison::Equal,
-                value: Amount::Whole(0),
-                unit: String::new(),
-                span: clause,
-                confidence: 0.7,
-                rule: "target.zero",
-            });
+        if !(named || (behind && closed)) || last == Some(clause) || page.is_damaged(clause) {
+            continue;
+        }
+        last = Some(clause);
+        let aim = mood.is_ahead(at) && !mood.is_done(page, clause);
+        let aim = aim || mood.obliges(page, clause) || page.holds(clause, &["力争", "目标", "促使", "争取"]);
+        let metric =
+            page.quote(if named { Span::new(at + 1, clause.end) } else { Span::new(clause.start, at) });
+        let metric = metric.trim_end_matches(['为', '是', '到']).to_owned();
+        let (quote, value, unit, confidence) = (page.quote(clause), Amount::Whole(0), String::new(), 0.7);
+        if aim && !mood.is_other() {
+            let (op, rule) = (Comparison::Equal, "target.zero");
+            out.targets.push(Target { quote, metric, op, value, unit, span: clause, confidence, rule });
+        } else if !aim && (!mood.is_other() || mood.is_own()) {
+            let (approx, rule) = (None, "figure.zero");
+            out.figures.push(Figure { quote, metric, value, unit, approx, span: clause, confidence, rule });
         }
     }
-    found
+    out.figures.sort_by_key(|figure| figure.span);
 }

@@ -20,6 +20,10 @@ pub(crate) struct Number {
 /// The number `chars` starts with. Width must be folded already.
 pub(crate) fn number(chars: &[char]) -> Option<Number> {
     if starts_with(chars, "百分之") {
+        if starts_with(&chars[3..], "百") {
+            let value = Amount::Whole(100);
+            return Some(Number { length: 4, value, approx: None, digits: false, percent: true });
+        }
         let inner = number(&chars[3..])?;
         return (!inner.percent).then_some(Number { length: inner.length + 3, percent: true, ..inner });
     }
@@ -34,20 +38,27 @@ fn starts_with(chars: &[char], word: &str) -> bool {
     word.chars().enumerate().all(|(index, c)| chars.get(index) == Some(&c))
 }
 
-/// `1:1000`, but not the clock time `14:30`.
+/// `1:1000`, `150:1`, `1:0.31`, `1:4-5`, but not the clock time `14:30`.
 fn ratio(chars: &[char]) -> Option<Number> {
+    const HOURS: f64 = 24.0;
     let (left, used) = digits(chars)?;
-    if left != 1.0 || used != 1 || chars.get(1) != Some(&':') {
+    if chars.get(used) != Some(&':') {
         return None;
     }
-    let (right, more) = digits(&chars[2..])?;
-    Some(Number {
-        length: 2 + more,
-        value: Amount::Text(format!("1:{right}")),
-        approx: None,
-        digits: true,
-        percent: false,
-    })
+    let (right, more) = digits(&chars[used + 1..])?;
+    let clock = more == 2 && left <= HOURS && left != 1.0;
+    let third = chars.get(used + 1 + more) == Some(&':');
+    if clock || third {
+        return None;
+    }
+    let (mut length, mut value) = (used + 1 + more, format!("{left}:{right}"));
+    if matches!(chars.get(length), Some('-' | '~' | '至'))
+        && let Some((high, last)) = digits(&chars[length + 1..])
+    {
+        length += 1 + last;
+        value = format!("{value}-{high}");
+    }
+    Some(Number { length, value: Amount::Text(value), approx: None, digits: true, percent: false })
 }
 
 /// `A-B`, `A～B`, `A至B` and the Chinese 一两.
@@ -81,7 +92,8 @@ fn plain(chars: &[char]) -> Option<Number> {
             Some(number) => return Some(number),
             None => {
                 let (value, used) = chinese(chars)?;
-                (value, used, false)
+                let (fraction, more) = chinese_fraction(&chars[used..]);
+                (value + fraction, used + more, false)
             }
         },
     };
@@ -111,6 +123,9 @@ fn approximation(chars: &[char]) -> Option<&'static str> {
         '余' => Some("余"),
         // 多 is also the first character of words such as 多次.
         '多' if !matches!(chars.get(1), Some('次' | '种' | '项' | '样')) => Some("多"),
+        '来' if matches!(chars.get(1), Some('个' | '名' | '人' | '次' | '位' | '家' | '种' | '份')) => {
+            Some("来")
+        }
         _ => None,
     }
 }
@@ -159,6 +174,17 @@ fn two_neighbours(chars: &[char]) -> Option<Number> {
         digits: false,
         percent: false,
     })
+}
+
+/// The 点二 of 三点二: value and length, both 0 where none stands. 三点二十分 is a time of day.
+fn chinese_fraction(chars: &[char]) -> (f64, usize) {
+    let digits: Vec<f64> = chars.iter().skip(1).map_while(|&c| digit(c)).collect();
+    let clock = matches!(chars.get(1 + digits.len()), Some('十' | '分' | '刻' | '钟' | '时'));
+    if chars.first() != Some(&'点') || digits.is_empty() || clock {
+        return (0.0, 0);
+    }
+    let value = digits.iter().rev().fold(0.0, |sum, digit| (sum + digit) / 10.0);
+    (value, 1 + digits.len())
 }
 
 fn digit(c: char) -> Option<f64> {
@@ -231,6 +257,10 @@ mod tests {
             ("4~5个", text("4-5")),
             ("一两个", text("1-2")),
             ("1:1000", text("1:1000")),
+            ("150:1", text("150:1")),
+            ("1:4-5", text("1:4-5")),
+            ("百分之百", Amount::Whole(100)),
+            ("百分之三点二", Amount::Decimal(3.2)),
             ("二〇一二年", Amount::Whole(2012)),
         ] {
             assert_eq!(value(written), expected, "{written}");
@@ -247,6 +277,7 @@ mod tests {
 
     #[test]
     fn names_are_no_numbers() {
+        assert_ne!(value("14:30"), Amount::Text("14:30".to_owned()));
         for text in ["百场", "千家", "万名", "余人", ""] {
             assert_eq!(read(text), None, "{text}");
         }

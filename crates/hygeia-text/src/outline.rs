@@ -18,6 +18,70 @@ const WHOLE_LINE_CHARS: usize = 70;
 /// A line this long holds text besides its heading.
 const FUSED_LINE_CHARS: usize = 22;
 
+/// Verbs that open a heading which is a clause, not a noun.
+const OPENING_VERBS: &[&str] = &[
+    "加强",
+    "做好",
+    "抓",
+    "搞好",
+    "开展",
+    "严格",
+    "落实",
+    "建立",
+    "健全",
+    "完善",
+    "强化",
+    "提高",
+    "实行",
+    "坚持",
+    "切实",
+    "认真",
+    "积极",
+    "进一步",
+    "深入",
+    "规范",
+    "推进",
+    "加大",
+    "突出",
+    "制定",
+    "成立",
+    "明确",
+    "组织",
+    "继续",
+    "提升",
+    "创新",
+    "注重",
+    "重视",
+    "确保",
+    "优化",
+];
+/// Nouns that end a heading.
+const HEAD_NOUNS: &[&str] = &[
+    "机制", "预防", "工作", "管理", "目标", "措施", "任务", "要求", "思想", "情况", "内容", "安排", "重点",
+    "步骤", "建设", "教育", "防治", "消毒", "监督", "原则", "做法", "成效", "问题", "打算", "建议", "防控",
+    "保障", "制度", "检查", "培训", "卫生", "安全", "宣传", "服务", "目的", "意义", "体检", "营养", "保健",
+    "小组", "机构", "分工",
+];
+/// Words that open the text behind a heading.
+const TEXT_OPENERS: &[&str] = &[
+    "实行", "成立", "建立", "坚持", "按照", "根据", "为", "以", "各", "我", "要", "严格", "认真", "积极",
+    "每", "对", "结合", "通过", "组织", "落实", "定期", "制定", "制订", "加强", "全面", "由", "全园", "全校",
+    "全院", "利用",
+];
+
+/// Words of time that open a sentence and stand in no heading.
+const TIME_OPENERS: &[&str] = &[
+    "一年来",
+    "今年以来",
+    "半年来",
+    "本学期以来",
+    "一学期来",
+    "我们始终",
+    "我们坚持",
+    "我院始终",
+    "我园始终",
+];
+
 /// The headings of the page, and the spans of their marks (no quantity stands there).
 pub(crate) fn outline(page: &Page) -> (Vec<Heading>, Vec<Span>) {
     let marks = marks::marks(page, &STANDARD);
@@ -87,8 +151,19 @@ fn title_end(page: &Page, mark: &Mark, limit: usize, line: Span, later: &[Mark])
     {
         return start + length;
     }
-    let stop = |c: &char| matches!(c, ',' | '。' | ';' | ':' | '!' | '?' | '.' | '\n');
-    let first = body.iter().position(stop).map_or(limit, |at| start + at);
+    let first = body
+        .iter()
+        .enumerate()
+        .position(|(at, c)| match c {
+            ',' | '。' | ';' | ':' | '!' | '?' | '\n' => true,
+            // 3.5小时 holds no stop.
+            '.' => !body.get(at + 1).is_some_and(char::is_ascii_digit),
+            _ => false,
+        })
+        .map_or(limit, |at| start + at);
+    if let Some(end) = fused_end(page, mark, Span::new(start, first), limit) {
+        return end;
+    }
     if limit < line.end {
         return first;
     }
@@ -99,6 +174,34 @@ fn title_end(page: &Page, mark: &Mark, limit: usize, line: Span, later: &[Mark])
     }
     let open = content.end == limit;
     if open || is_followed_by_its_text(page, mark, line, later) { content.end } else { first }
+}
+
+/// 保障机制成立卫生工作领导小组，…: where a heading that is a noun ends and its text begins.
+fn fused_end(page: &Page, mark: &Mark, span: Span, limit: usize) -> Option<usize> {
+    const SHORTEST: usize = 3;
+    const LONGEST: usize = 10;
+    let heads = matches!(mark.style, Style::Han | Style::HanBracket | Style::Digit);
+    // 降低死亡率一年来，…: no heading holds such a word.
+    if heads
+        && limit - span.start > FUSED_LINE_CHARS
+        && let Some(at) = (span.start + SHORTEST..(span.start + 2 * LONGEST).min(span.end))
+            .find(|&at| TIME_OPENERS.iter().any(|word| page.starts(at, word)))
+    {
+        return Some(at);
+    }
+    // A heading that stops within reach or opens with a verb runs to its stop.
+    if !heads || limit - span.start <= FUSED_LINE_CHARS || span.end < span.start + LONGEST {
+        return None;
+    }
+    let verb = OPENING_VERBS.iter().any(|word| page.starts(span.start, word));
+    (!verb)
+        .then(|| {
+            (span.start + SHORTEST..=(span.start + LONGEST).min(span.end)).find(|&at| {
+                HEAD_NOUNS.iter().any(|word| page.ends(at, word))
+                    && TEXT_OPENERS.iter().any(|word| page.starts(at, word))
+            })
+        })
+        .flatten()
 }
 
 /// The span without closing punctuation.
@@ -149,8 +252,32 @@ fn unmarked(page: &Page, index: usize, so_far: &[Heading]) -> Option<Heading> {
     })
 }
 
-/// A line of date or place, as under a letter.
+/// A line of date or place, as under a letter, or the name of the body that signs it.
 fn is_signature(page: &Page, line: Span) -> bool {
+    const BODIES: &[&str] = &[
+        "办公室",
+        "委员会",
+        "中心",
+        "医院",
+        "局",
+        "幼儿园",
+        "小学",
+        "中学",
+        "学校",
+        "政府",
+        "卫生院",
+        "科",
+        "领导小组",
+    ];
+    let index = page.lines.partition_point(|other| other.start <= line.start);
+    let below = page.lines.get(index..).unwrap_or(&[]);
+    let mut filled = below.iter().filter(|line| line.end > line.start);
+    let dated =
+        |line: &Span| page.holds(*line, &["年"]) && page.holds(*line, &["月"]) && line.end - line.start < 16;
+    let closes = filled.next().is_some_and(dated) && filled.next().is_none();
+    if closes && BODIES.iter().any(|word| page.ends(line.end, word)) {
+        return true;
+    }
     let text = page.slice(line);
     let dated = page.holds(line, &["年"]) && page.holds(line, &["月"]) && matches!(text.last(), Some('日'));
     dated

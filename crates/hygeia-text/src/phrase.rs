@@ -20,6 +20,16 @@ static LEADS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("
 static COPULAS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/copulas.tsv")));
 static VERBS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/verbs.tsv")));
 
+/// Whether a verb of work stands in the span.
+pub(crate) fn has_verb(page: &Page, span: Span) -> bool {
+    VERBS.found_in(page.slice(span))
+}
+
+/// Whether a verb of work of at least two characters starts here.
+pub(crate) fn is_verb_at(chars: &[char]) -> bool {
+    VERBS.at(chars).is_some_and(|(length, _)| length > 1)
+}
+
 /// Length of the heading mark a span starts with: `1、`, `(一)`, `一是`.
 fn mark_length(words: &[char]) -> usize {
     let numeral = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);

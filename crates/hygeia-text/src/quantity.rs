@@ -6,6 +6,7 @@ use crate::date::Date;
 use crate::lexicon::Lexicon;
 use crate::numeral;
 use crate::page::{Page, is_han};
+use crate::phrase;
 use crate::reading::{Amount, Span};
 
 static UNITS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/units.tsv")));
@@ -112,7 +113,8 @@ pub(crate) fn quantities(page: &Page, dates: &[Date], marks: &[Span]) -> Vec<Qua
         depth.pass(c);
         let candidate = c.is_ascii_digit()
             || matches!(c, '半' | '零' | '〇' | '百')
-            || "一二两三四五六七八九十".contains(c);
+            || "一二两三四五六七八九十".contains(c)
+            || (matches!(c, '千' | '万') && is_about(page, at));
         if !candidate || depth.in_title() {
             at += 1;
             continue;
@@ -171,7 +173,9 @@ fn quantity_at(page: &Page, at: usize) -> Step {
     if rest[0] == '半' {
         return half(page, at, rest);
     }
-    let Some(number) = numeral::number(rest) else { return Step::Skip(1) };
+    let Some(number) = numeral::number(rest).or_else(|| round_number(page, at, rest)) else {
+        return Step::Skip(1);
+    };
     let number_end = at + number.length;
     let glued = before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '*' | '+' | '×'));
     if glued || page.is_damaged(Span::new(at, number_end)) {
@@ -184,9 +188,12 @@ fn quantity_at(page: &Page, at: usize) -> Step {
         (_, _, Some(unit)) => unit,
         _ => (0, Class::Bare, ""),
     };
-    // 二次晨检, 三分区, 4:30: an ordinal, a division, a clock time.
-    let ordinal =
-        rest[0] == '二' && number.length == 1 && unit == "次" && after.get(1).is_some_and(|&c| is_han(c));
+    // 二次晨检, 三分区, 4:30: an ordinal, a division, a clock time. 进行二次消毒 counts.
+    let ordinal = rest[0] == '二'
+        && number.length == 1
+        && unit == "次"
+        && after.get(1).is_some_and(|&c| is_han(c))
+        && !matches!(before, Some('行' | '展' | '于' | '少' | '了' | '各'));
     let division =
         unit == "分" && after.get(1).is_some_and(|&c| is_han(c) && !matches!(c, '以' | '的' | '中'));
     let clock = before == Some(':')
@@ -199,17 +206,96 @@ fn quantity_at(page: &Page, at: usize) -> Step {
     if class == Class::Bare && !number.digits && !matches!(rest[0], '零' | '〇') {
         return Step::Skip(number.length);
     }
-    let span = Span::new(at, number_end + unit_length);
+    let (half, unit_at, end) = and_a_half(page, number_end, unit_length, class);
+    let value = match number.value.number() {
+        Some(whole) if half => Amount::of(whole + 0.5),
+        _ => number.value,
+    };
+    let (class, unit) = match self::unit(page.folded.get(unit_at..).unwrap_or(&[])) {
+        Some((_, class, unit)) if half => (class, unit),
+        _ => (class, unit),
+    };
+    let span = Span::new(at, end);
     Step::Found(Quantity {
         span,
-        unit_at: number_end,
-        value: number.value,
+        unit_at,
+        value,
         unit: unit.to_owned(),
         class,
         approx: number.approx.or_else(|| approximation_before(page, at)),
         digits: number.digits,
-        name: before == Some('第') || is_name(page, span, class),
+        name: before == Some('第')
+            || is_name(page, span, class)
+            || opens_list(page, span)
+            || (!number.digits && is_in_slogan(page, span)),
     })
+}
+
+/// 以下三项工作：一是…: the number of the items that follow.
+fn opens_list(page: &Page, span: Span) -> bool {
+    let clause = page.clause(span.start);
+    let short = clause.end <= span.end + 6 && page.at(clause.end) == Some(':');
+    let items = ["一是", "一要", "(一)", "①", "(1)", "1.", "1、", "第一", "首先"];
+    short && items.iter().any(|mark| page.starts(clause.end + 1, mark))
+}
+
+/// Whether a word such as 近 stands right before `at`.
+fn is_about(page: &Page, at: usize) -> bool {
+    ["近", "约", "逾", "上", "超", "超过", "突破"].iter().any(|word| page.ends(at, word))
+        && page.at(at + 1).is_some_and(|c| !matches!(c, '家' | '方' | '秋' | '一'))
+}
+
+/// 近百万元, 近千人: a round number without a digit of its own.
+fn round_number(page: &Page, at: usize, rest: &[char]) -> Option<numeral::Number> {
+    if !is_about(page, at) || !matches!(rest[0], '百' | '千' | '万') {
+        return None;
+    }
+    let one: Vec<char> = std::iter::once('一').chain(rest.iter().copied()).collect();
+    let number = numeral::number(&one)?;
+    Some(numeral::Number { length: number.length - 1, ..number })
+}
+
+/// 三个半小时, 两年半: whether a half follows, where the unit starts and where the whole ends.
+fn and_a_half(page: &Page, number_end: usize, unit_length: usize, class: Class) -> (bool, usize, usize) {
+    let plain_end = number_end + unit_length;
+    if page.starts(number_end, "个半") {
+        let unit_at = number_end + 2;
+        if let Some((length, Class::Time | Class::Duration, _)) =
+            unit(page.folded.get(unit_at..).unwrap_or(&[]))
+        {
+            return (true, unit_at, unit_at + length);
+        }
+    }
+    let lasting = matches!(class, Class::Time | Class::Duration) && unit_length > 0;
+    if lasting && page.at(plain_end) == Some('半') && page.at(plain_end + 1) != Some('数') {
+        return (true, number_end, plain_end + 1);
+    }
+    (false, number_end, plain_end)
+}
+
+/// 三查七对, “四不放过”: a numeral of a slogan, which counts nothing.
+fn is_in_slogan(page: &Page, span: Span) -> bool {
+    const NUMERALS: &str = "一二两三四五六七八九十";
+    const SLOGAN_CHARS: usize = 8;
+    let numeral = |at: Option<usize>| at.and_then(|at| page.at(at)).is_some_and(|c| NUMERALS.contains(c));
+    let word = |at: Option<usize>| {
+        at.and_then(|at| page.at(at)).is_some_and(|c| is_han(c) && !"十百千万亿".contains(c))
+    };
+    let at = span.start;
+    let single = !numeral(Some(at + 1)) && !numeral(at.checked_sub(1));
+    let opens = single && word(Some(at + 1)) && numeral(Some(at + 2)) && word(Some(at + 3));
+    let closes = single && word(Some(at + 1)) && word(at.checked_sub(1)) && numeral(at.checked_sub(2));
+    // 两人一组, 三个一批 count; 三查七对 does not: its second word is no measure of its own.
+    let verbs = |at: usize| page.at(at).is_some_and(|c| !"个人名次天年月日周家户场份项".contains(c));
+    if (opens && verbs(at + 1) && verbs(at + 3)) || (closes && verbs(at + 1) && verbs(at - 1)) {
+        return true;
+    }
+    let before = page.slice(Span::new(at.saturating_sub(SLOGAN_CHARS), at));
+    let open = before.iter().rposition(|c| matches!(c, '“' | '"'));
+    let quoted = open.is_some_and(|open| !before[open..].iter().any(|c| matches!(c, '”' | ',' | '。')));
+    let behind = page.slice(Span::new(span.end, (span.end + SLOGAN_CHARS).min(page.folded.len())));
+    let close = behind.iter().position(|c| matches!(c, '”' | '"'));
+    quoted && close.is_some_and(|close| !behind[..close].iter().any(|c| matches!(c, ',' | '。')))
 }
 
 /// 下午3点, 3点半, 3点至5点.
@@ -265,7 +351,11 @@ fn is_name(page: &Page, span: Span, class: Class) -> bool {
     let quoted = matches!(page.before(span.start), Some('“' | '"')) && page.at(span.end).is_some_and(is_han);
     let clause_end = page.clause(span.start).end;
     let head = &page.folded[span.end..(span.end + HEAD_NOUN_CHARS).min(clause_end.max(span.end))];
-    let head: &[char] = head.split(|c| matches!(c, '、' | '的' | '”')).next().unwrap_or(&[]);
+    let head: &[char] =
+        head.split(|c| matches!(c, '、' | '的' | '”' | '了' | '《' | '(' | '“')).next().unwrap_or(&[]);
+    // 26个科室签订目标: what follows the verb is another noun.
+    let verb = (1..head.len()).find(|&at| phrase::is_verb_at(&head[at..])).unwrap_or(head.len());
+    let head = &head[..verb];
     quoted || (!matches!(class, Class::Person) && (ABSTRACT.found_in(head) || DIRECT.at(head).is_some()))
 }
 

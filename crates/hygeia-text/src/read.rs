@@ -27,13 +27,13 @@ pub(crate) fn parse(page: &Page) -> Parsed {
     let kind = kind::kind(page, &outline);
     let dates = date::dates(page);
     let quantities = quantity::quantities(page, &dates, &marks);
-    let (mut duties, counted) = duty::duties(page, &quantities);
     let mood = Mood::new(page, kind, &outline);
+    let (mut duties, counted) = duty::duties(page, &quantities, &mood);
     if kind == Kind::Other {
         duties.clear();
     }
     let numbers = number::numbers(page, &quantities, &counted, &duties, &mood);
-    let deadlines = deadline::deadlines(page, &dates, &duties);
+    let deadlines = deadline::deadlines(page, &dates, &duties, &mood);
     let gaps = gap::gaps(page, &quantities);
     let evidence =
         Evidence { page, quantities: &quantities, dates: &dates, outline: &outline, duties: &duties };

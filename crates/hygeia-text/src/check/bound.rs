@@ -54,6 +54,12 @@ fn among_which(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
         );
         let (first, second) = (page.clause(whole.span.start), page.clause(at));
         let second = Span::new(second.start, page.clause(last.span.start).end);
+        // Parts that make up the whole are a sum.
+        if values.len() > 1 && (reckoned - total).abs() < 1e-6 {
+            let span = Span::new(first.start, second.end);
+            found.push(evidence.check(span, CheckKind::Sum, true, says, "check.parts_make_whole"));
+            continue;
+        }
         found.push(if second.start <= first.end + 1 {
             evidence.check(
                 Span::new(first.start, second.end),
@@ -75,8 +81,18 @@ fn parts_behind<'a>(evidence: &Evidence<'a>, at: usize, sentence: Span) -> Vec<&
     let mut parts: Vec<&Quantity> = Vec::new();
     for quantity in &evidence.quantities[from..] {
         let near = parts.last().map_or(at + 12, |last| last.span.end + 18);
-        if quantity.span.start >= sentence.end || quantity.span.start > near {
+        let behind = parts.last().map_or(at, |last| last.span.end);
+        let closed = evidence.page.slice(Span::new(behind, quantity.span.start.max(behind))).contains(&';');
+        if quantity.span.start >= sentence.end || quantity.span.start > near || closed {
             break;
+        }
+        // 其中3岁以下儿童934人: an age names the part.
+        if matches!(quantity.unit.as_str(), "岁" | "周岁" | "月") {
+            continue;
+        }
+        // 做到一例一分析 counts nothing.
+        if quantity.is_article() && evidence.page.at(quantity.span.end) == Some('一') {
+            continue;
         }
         let counts = matches!(
             quantity.class,
@@ -159,7 +175,9 @@ fn out_of(evidence: &Evidence<'_>) -> Vec<Check> {
     for pair in evidence.quantities.windows(2) {
         let (whole, part) = (&pair[0], &pair[1]);
         let between = page.text(Span::new(whole.span.end, part.span.start));
-        let out_of = matches!(between.as_str(), "中的" | "中有" | "里有" | "中");
+        let short = between.chars().count() <= 10 && !between.contains(['。', ';']);
+        let out_of = matches!(between.as_str(), "中的" | "中有" | "里有" | "中")
+            || (short && ["中,有", "中,", "中有"].iter().any(|ending| between.ends_with(ending)));
         if let (true, true, Some(total), Some(value)) =
             (out_of, comparable(whole, part), whole.number(), part.number())
         {

@@ -11,6 +11,9 @@ use super::sum::bracket_behind;
 /// The most items a list is counted for.
 const MOST_ITEMS: u32 = 20;
 
+/// How much of the first item a check quotes.
+const QUOTED_CHARS: usize = 8;
+
 pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     let page = evidence.page;
     let mut found = Vec::new();
@@ -45,12 +48,14 @@ fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
     let number = numeral::number(page.folded.get(at..(at + 6).min(page.folded.len()))?)?;
     let value = number.value.number().filter(|value| value.fract() == 0.0)? as u32;
     let end = at + number.length;
+    // 早、中、晚三次巡查: times, not things listed.
+    if matches!(page.at(end), Some('次' | '遍' | '回')) {
+        return None;
+    }
     let noun = page.at(end).is_some_and(|c| {
         is_han(c)
-            && !matches!(
-                c,
-                '月' | '日' | '年' | '是' | '、' | '时' | '点' | '成' | '中' | '届' | '级' | '楼' | '号'
-            )
+            && !matches!(c, '月' | '日' | '年' | '是' | '、' | '时' | '成' | '中' | '届' | '级' | '楼' | '号')
+            && (c != '点' || matches!(page.at(end + 1), Some(':' | ',' | '。')))
     });
     let fits = (2..=MOST_ITEMS).contains(&value) && number.approx.is_none() && !number.percent;
     // 一摸、二看、三问: numbers that count through a list of their own.
@@ -83,13 +88,18 @@ fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) ->
         }
         _ => (open_list(page, clause, list_end), false),
     };
+    // 本科生5名、研究生2名: amounts side by side are no list that the last one counts.
+    let counted = |item: &[char]| item.iter().rev().take(3).any(char::is_ascii_digit);
+    if page.slice(list).split(|c| *c == '、').rev().skip(1).any(counted) {
+        return None;
+    }
     let (commas, joins) = separators(page, list);
     let items = [commas + 1, commas + joins + 1];
     let agrees = items.contains(&stated)
         && (commas > 0
             || (joins == 1
                 && page.at(at) == Some('两')
-                && list.end - list.start < 24
+                && (list.end - list.start < 24 || (list.end - list.start < 40 && page.ends(at, "这")))
                 && page.holds(list, &["和"])));
     let noun = page.text(Span::new(end, (end + 8).min(clause.end.max(end))));
     if agrees {
@@ -163,6 +173,13 @@ fn listed_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: usiz
         return None;
     }
     let list = page.clause(clause.end + 1);
+    let sentence = Span::new(clause.end + 1, page.sentence(clause.end + 1).end);
+    // 甲有漏记;乙不规范;丙不熟
+    let clauses = page.slice(sentence).iter().filter(|&&c| c == ';').count() as u32 + 1;
+    if clauses > 1 && clauses == stated {
+        let opening = Span::new(clause.start, (clause.end + 1 + QUOTED_CHARS).min(sentence.end));
+        return Some(result(evidence, opening, stated, stated, &page.text(Span::new(end, clause.end))));
+    }
     let (commas, joins) = separators(page, list);
     let agrees = [commas + 1, commas + joins + 1].contains(&stated) && commas > 0;
     agrees.then(|| {
@@ -174,17 +191,30 @@ fn listed_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: usiz
 fn enumerated_after(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
     let page = evidence.page;
     let clause = page.clause(at);
-    if page.at(clause.end) != Some(':') || clause.end - end > 8 {
+    let introduces = page.at(clause.end) == Some(':')
+        || (matches!(page.at(clause.end), Some('。' | '\n') | None)
+            && ["阶段", "方面", "步骤", "步", "点", "项工作", "项措施"]
+                .iter()
+                .any(|word| page.ends(clause.end, word)));
+    if !introduces || clause.end - end > 8 {
         return None;
     }
     let from = evidence.outline.partition_point(|heading| heading.span.start < clause.end);
-    let first = evidence.outline.get(from).filter(|heading| heading.span.start <= clause.end + 2)?;
+    let first = evidence.outline.get(from).filter(|heading| heading.span.start <= clause.end + 3)?;
     let run =
         evidence.outline[from..].iter().take_while(|heading| heading.level == first.level).count() as u32;
-    let is_enumeration =
-        first.mark.contains('是') || first.mark.contains('第') || first.mark.starts_with('①');
+    let is_enumeration = first.mark.contains(['是', '要', '第', '首'])
+        || ('①'..='⑳').contains(&first.mark.chars().next().unwrap_or(' '))
+        || run == stated;
     (is_enumeration && run > 0).then(|| {
-        result(evidence, Span::new(at, first.span.end), stated, run, &page.text(Span::new(end, clause.end)))
+        let quoted = first.span.end.min(first.span.start + QUOTED_CHARS);
+        result(
+            evidence,
+            Span::new(clause.start.min(at), quoted),
+            stated,
+            run,
+            &page.text(Span::new(end, clause.end)),
+        )
     })
 }
 

@@ -11,17 +11,75 @@ const WHOLE_ROUNDING: f64 = 1.0;
 /// Rounding allowed for a rate given with decimals.
 const FINE_ROUNDING: f64 = 0.1;
 
+/// Words for those that did not pass.
+const REST: &[&str] = &["不合格", "拒收", "补考", "未通过", "未达标", "不达标", "未完成", "未整改"];
+
 pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut found = Vec::new();
     for &sentence in &evidence.page.sentences {
         let inside = evidence.within(sentence);
         if inside.iter().any(|quantity| quantity.unit == "%") {
             found.extend(rate_of_two_counts(evidence, inside));
+            found.extend(rate_of_the_rest(evidence, inside));
             found.extend(share_of_whole(evidence, inside));
             found.extend(shares_together(evidence, inside));
         }
     }
+    explained_rates(evidence, &mut found);
     found
+}
+
+/// 活产数268人…死亡2例，死亡率7.46‰: a rate that a count right in front of it makes with an earlier one of the paragraph.
+fn explained_rates(evidence: &Evidence<'_>, found: &mut Vec<Check>) {
+    const PART_WITHIN_CHARS: usize = 16;
+    let page = evidence.page;
+    for (index, rate) in evidence.quantities.iter().enumerate() {
+        let named = Span::new(page.clause(rate.span.start).start, rate.span.start);
+        let scale = if rate.unit == "‰" { 1000.0 } else { 100.0 };
+        if !matches!(rate.unit.as_str(), "%" | "‰") || !page.holds(named, &["率", "占"]) {
+            continue;
+        }
+        if found.iter().any(|check| check.span.contains(rate.span.start) || check.span.end == rate.span.end) {
+            continue;
+        }
+        let line = page.line(rate.span.start);
+        let mut before =
+            evidence.quantities[..index].iter().rev().take_while(|other| other.span.start >= line.start);
+        let part = before
+            .next()
+            .filter(|part| part.unit != "%" && part.span.end + PART_WITHIN_CHARS > rate.span.start);
+        let (Some(part), Some(stated)) = (part, rate.number()) else { continue };
+        let Some(value) = part.number().filter(|value| *value > 0.0) else { continue };
+        let decimals = page
+            .text(rate.span)
+            .split('.')
+            .nth(1)
+            .map_or(0, |digits| digits.chars().take_while(char::is_ascii_digit).count());
+        let tolerance = 0.51 / 10f64.powi(decimals.min(4) as i32);
+        let explains = |whole: &&Quantity| {
+            let near = decimals > 0 || page.sentence(whole.span.start).contains(rate.span.start);
+            let total = whole.number().unwrap_or(0.0);
+            comparable(whole, part)
+                && near
+                && total > value
+                && (value / total * scale - stated).abs() <= tolerance
+        };
+        let whole = before.filter(|whole| !whole.is_article() && whole.unit != "%").find(explains);
+        if let Some(whole) = whole {
+            let total = whole.number().unwrap_or(1.0);
+            let says = format!("{value}/{total} = {:.2} {}", value / total * scale, rate.unit);
+            let first = page.clause(whole.span.start);
+            let second = Span::new(page.clause(part.span.start).start, rate.span.end);
+            found.push(evidence.check_between(
+                first,
+                second,
+                CheckKind::Ratio,
+                true,
+                says,
+                "check.explained_rate",
+            ));
+        }
+    }
 }
 
 fn tolerance(rate: &Quantity) -> f64 {
@@ -42,7 +100,15 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
         let (Some(total), Some(value), Some(stated)) = (whole.number(), part.number(), rate.number()) else {
             continue;
         };
-        if !counts || !near || !is_rate || value > total || total <= 0.0 || !names_the_part(page, part, named)
+        // 合格40家，不合格5家: the second is the rest, not a part.
+        let rest = page.holds(page.clause(part.span.start), REST);
+        if !counts
+            || !near
+            || !is_rate
+            || rest
+            || value > total
+            || total <= 0.0
+            || !names_the_part(page, part, named)
         {
             continue;
         }
@@ -56,6 +122,44 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
             format!("{value}/{total} = {reckoned:.2} %"),
             "check.rate_of_counts",
         ));
+    }
+    found
+}
+
+/// 验收1460批次，合格率99.8%，拒收3批次; 合格40家，不合格5家，合格率88.9%: those that failed and the rate of the others.
+fn rate_of_the_rest(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
+    const BETWEEN_CHARS: usize = 40;
+    let page = evidence.page;
+    let clause = |quantity: &Quantity| page.clause(quantity.span.start);
+    let mut found = Vec::new();
+    for rate in inside.iter().filter(|quantity| quantity.unit == "%") {
+        let named = Span::new(clause(rate).start, rate.span.start);
+        if !page.holds(named, &["合格率", "通过率", "达标率", "完成率", "整改率"]) {
+            continue;
+        }
+        let failed = inside.iter().find(|part| part.unit != "%" && page.holds(clause(part), REST));
+        let Some(failed) = failed else { continue };
+        let before = inside.iter().rev().find(|whole| {
+            whole.span.start < failed.span.start
+                && comparable(whole, failed)
+                && !whole.is_article()
+                && whole.unit != "%"
+        });
+        let Some(whole) = before else { continue };
+        let (Some(first), Some(rest), Some(stated)) = (whole.number(), failed.number(), rate.number()) else {
+            continue;
+        };
+        let passed = page.holds(clause(whole), &["合格", "达标", "完成", "通过"]);
+        let total = if passed { first + rest } else { first };
+        let reckoned = (total - rest) / total * 100.0;
+        let ok = (reckoned - stated).abs() <= tolerance(rate);
+        let start = whole.span.start.min(rate.span.start);
+        let span = Span::new(page.clause(start).start, rate.span.end.max(failed.span.end));
+        // Other reasons may explain a lower rate; only both counts together make it certain.
+        if total > 0.0 && rest <= total && (ok || passed) && span.end - span.start <= BETWEEN_CHARS + 20 {
+            let says = format!("({total} - {rest})/{total} = {reckoned:.2} %");
+            found.push(evidence.check(span, CheckKind::Ratio, ok, says, "check.rate_of_the_rest"));
+        }
     }
     found
 }

@@ -1,6 +1,7 @@
 //! Parts in brackets against their whole.
 
 use crate::page::Page;
+use crate::quantity::Quantity;
 use crate::reading::{Check, CheckKind, Span};
 
 use super::{Evidence, comparable};
@@ -12,6 +13,8 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut found = in_brackets(evidence);
     found.extend(altogether(evidence));
     found.extend(differences(evidence));
+    found.extend(remainders(evidence));
+    found.extend(men_and_women(evidence));
     found.sort_by_key(|check| check.span);
     found
 }
@@ -36,6 +39,18 @@ fn altogether(evidence: &Evidence<'_>) -> Vec<Check> {
             parts.extend(part.number());
             start = own.start;
         }
+        if parts.len() < 2
+            && let Some((start, parts)) = parts_in_front(evidence, index, total)
+        {
+            found.push(reckoned(
+                evidence,
+                Span::new(start, whole.span.end),
+                &parts,
+                total,
+                "check.altogether",
+            ));
+            continue;
+        }
         if parts.len() > 1 && page.sentence(start).contains(whole.span.start) {
             parts.reverse();
             found.push(reckoned(
@@ -48,6 +63,79 @@ fn altogether(evidence: &Evidence<'_>) -> Vec<Check> {
         }
     }
     found
+}
+
+/// 活产268人，男139人，女129人: the two sexes make the whole.
+fn men_and_women(evidence: &Evidence<'_>) -> Vec<Check> {
+    const APART_CHARS: usize = 10;
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for triple in evidence.quantities.windows(3) {
+        let [whole, men, women] = triple else { continue };
+        let said = |part: &Quantity, from: usize, names: &[&str]| {
+            page.holds(Span::new(from, part.span.start), names)
+        };
+        let near = women.span.start < whole.span.end + 2 * APART_CHARS
+            && page.sentence(whole.span.start).contains(women.span.start);
+        let sexes = (said(men, whole.span.end, &["男"]) && said(women, men.span.end, &["女"]))
+            || (said(men, whole.span.end, &["女"]) && said(women, men.span.end, &["男"]));
+        let among = page.holds(Span::new(whole.span.end, men.span.start), &["其中"]);
+        let counts = comparable(whole, men) && comparable(whole, women) && !among;
+        if let (true, true, true, Some(total), Some(first), Some(second)) =
+            (near, sexes, counts, whole.number(), men.number(), women.number())
+        {
+            let span = Span::new(page.clause(whole.span.start).start, women.span.end);
+            found.push(reckoned(evidence, span, &[first, second], total, "check.men_and_women"));
+        }
+    }
+    found
+}
+
+/// 查出隐患64处，已整改61处，其余3处: the rest makes the whole.
+fn remainders(evidence: &Evidence<'_>) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for (index, rest) in evidence.quantities.iter().enumerate() {
+        let named = ["其余", "剩余", "余下", "剩下", "其他", "其它", "其余有", "其余的"]
+            .iter()
+            .any(|word| page.ends(rest.span.start, word));
+        let sentence = page.sentence(rest.span.start);
+        let mut before = evidence.quantities[..index]
+            .iter()
+            .rev()
+            .take_while(|other| other.span.start >= sentence.start)
+            .filter(|other| comparable(other, rest) && other.unit != "%");
+        let (true, Some(part), Some(whole)) = (named, before.next(), before.next()) else { continue };
+        let (Some(left), Some(done), Some(total)) = (rest.number(), part.number(), whole.number()) else {
+            continue;
+        };
+        // More than two counts in front leave open which is the whole.
+        if before.next().is_none() && done <= total {
+            let span = Span::new(page.clause(whole.span.start).start, rest.span.end);
+            found.push(reckoned(evidence, span, &[done, left], total, "check.remainder"));
+        }
+    }
+    found
+}
+
+/// 一等奖1名、二等奖3名、三等奖5名，共9名: the run of counts in front that adds up, and where it starts.
+fn parts_in_front(evidence: &Evidence<'_>, index: usize, total: f64) -> Option<(usize, Vec<f64>)> {
+    const BETWEEN_CHARS: usize = 14;
+    let (page, whole) = (evidence.page, &evidence.quantities[index]);
+    let mut parts: Vec<f64> = Vec::new();
+    let mut next = whole.span.start;
+    for part in evidence.quantities[..index].iter().rev() {
+        let near = part.span.end + BETWEEN_CHARS >= next && page.sentence(next).contains(part.span.start);
+        if !near || !comparable(whole, part) || part.name {
+            break;
+        }
+        parts.insert(0, part.number()?);
+        next = part.span.start;
+        if parts.len() > 1 && (parts.iter().sum::<f64>() - total).abs() < 1e-6 {
+            return Some((next.saturating_sub(3).max(page.sentence(next).start), parts));
+        }
+    }
+    None
 }
 
 /// 由80%提高到90%，提高了10个百分点

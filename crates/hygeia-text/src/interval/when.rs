@@ -10,21 +10,30 @@ use super::{Interval, whole};
 pub(super) fn attach_weekday(page: &Page, interval: &mut Interval) {
     let end = interval.span.end;
     let Some(day) = page.at(end) else { return };
-    // 每周一、三、五: so many days, so many times.
-    let listed = page.folded[end + 1..]
-        .chunks_exact(2)
-        .take_while(|pair| pair[0] == '、' && "一二三四五六日".contains(pair[1]))
-        .count();
-    if "一二三四五六日".contains(day) && listed > 0 {
-        interval.span.end = end + 1 + 2 * listed;
-        interval.when = Some(interval.span);
-        interval.times = u32::try_from(listed + 1).ok();
-        return;
-    }
     let counted = page.at(end + 1).is_some_and(|c| {
         matches!(c, '次' | '遍' | '回' | '个' | '大' | '小' | '期' | '至' | '扫' | '查' | '评')
     });
     if !"一二三四五六日末".contains(day) || counted {
+        return;
+    }
+    // 每周二、周五; 每周二和周四: so many days, so many times.
+    let mut end_of_days = end + 1;
+    let mut days = 1;
+    while matches!(page.at(end_of_days), Some('、' | '和' | '及' | '与')) {
+        let next = ["星期", "周"]
+            .iter()
+            .find(|word| page.starts(end_of_days + 1, word))
+            .map_or(end_of_days + 1, |word| end_of_days + 1 + word.chars().count());
+        if !page.at(next).is_some_and(|c| "一二三四五六日".contains(c)) {
+            break;
+        }
+        days += 1;
+        end_of_days = next + 1;
+    }
+    if days > 1 {
+        interval.span.end = end_of_days;
+        interval.when = Some(interval.span);
+        interval.times = Some(days);
         return;
     }
     let clock: Vec<char> = "上下午早晚中:0123456789分点时半到至-~前后".chars().collect();
@@ -39,8 +48,38 @@ pub(super) fn attach_month_day(page: &Page, interval: &mut Interval) {
     if page.at(at) == Some('的') {
         at += 1;
     }
-    for word in ["最后一天", "最后一周", "第一周", "月底", "月末", "月初", "底", "末", "初"]
-    {
+    let ordinal =
+        ["最后一个", "第一个", "第二个", "第三个", "第四个"].into_iter().find(|word| page.starts(at, word));
+    if let Some(word) = ordinal {
+        let day = at + word.chars().count();
+        let named = ["星期", "周", "工作日", "月"].into_iter().find(|word| page.starts(day, word));
+        if let Some(name) = named {
+            let weekday = usize::from(
+                page.at(day + name.chars().count()).is_some_and(|c| "一二三四五六日天末".contains(c)),
+            );
+            let end = day + name.chars().count() + weekday;
+            interval.when = Some(Span::new(at, end));
+            interval.span.end = end;
+            return;
+        }
+    }
+    for word in [
+        "最后一天",
+        "最后一周",
+        "第一周",
+        "第二周",
+        "第三周",
+        "第四周",
+        "上旬",
+        "中旬",
+        "下旬",
+        "月底",
+        "月末",
+        "月初",
+        "底",
+        "末",
+        "初",
+    ] {
         if page.starts(at, word) {
             interval.when = Some(Span::new(at, at + word.chars().count()));
             interval.span.end = at + word.chars().count();

@@ -1,8 +1,9 @@
 //! Target, figure or neither: the decision for one quantity.
 
 use crate::mood;
+use crate::phrase;
 use crate::quantity::Class;
-use crate::reading::{Comparison, Span};
+use crate::reading::{Comparison, IntervalUnit, Span};
 
 use super::{Around, Role};
 
@@ -41,6 +42,24 @@ const PROVIDE: &[&str] = &[
     "每人",
     "开设",
     "编印",
+    "引进",
+    "招聘",
+    "新增",
+    "建成",
+    "改造",
+    "达",
+    "突破",
+    "选送",
+    "发展",
+    "确定",
+    "保证",
+    "安排",
+    "留足",
+    "帮扶",
+    "走访",
+    "慰问",
+    "办理",
+    "资助",
 ];
 /// Marks of an amount that a rule or duty keeps.
 const KEEP: &[&str] = &["保证", "确保", "必须", "要求", "应", "不少于", "不低于", "不超过", "至少", "控制"];
@@ -80,8 +99,18 @@ impl Around<'_> {
             let sentence = self.page.sentence(duty.span.start);
             sentence.contains(at)
                 && self.page.clause(at).start <= duty.span.end + 40
-                && self.quantity.class == Class::Time
+                && matches!(self.quantity.class, Class::Time | Class::Amount)
         })
+    }
+
+    fn in_duty_of_case(&self) -> bool {
+        let at = self.quantity.span.start;
+        let index = self.duties.partition_point(|duty| duty.span.start <= at);
+        self.duties[..index]
+            .iter()
+            .rev()
+            .take(2)
+            .any(|duty| duty.span.contains(at) && duty.every.unit == IntervalUnit::Case)
     }
 
     fn rate(&self) -> Role {
@@ -101,7 +130,12 @@ impl Around<'_> {
         let share = self.holds(&["占", "完成计划"]);
         // 90%以上的家长: so many of a group, as reported.
         let of_group = self.page.starts(self.quantity.span.end, "以上的") && !self.is_ahead();
-        let norm = stated.is_some() && !done && !of_group;
+        // 接种率均在95%以上 is reported, not asked for.
+        let steady = ["均", "都", "始终", "一直", "平均", "稳定"]
+            .iter()
+            .any(|word| self.page.holds(self.before(), &[word]));
+        let steady = steady && !self.is_ahead();
+        let norm = stated.is_some() && !done && !of_group && !steady;
         let obliged = self.mood.obliges(self.page, self.clause) && !done;
         let listed =
             self.sibling && !share && !done && self.page.before(self.quantity.span.start) == Some('率');
@@ -130,13 +164,36 @@ impl Around<'_> {
         mood::aim(self.page, self.quantity, self.clause)
     }
 
+    /// 低于60分的进行补考: whom a rule is for, not what is to be reached.
+    fn is_condition(&self) -> bool {
+        const NEAR_CHARS: usize = 5;
+        let start = self.quantity.span.start;
+        let near = Span::new(self.clause.start.max(start.saturating_sub(NEAR_CHARS)), start);
+        let of = self.page.at(self.quantity.span.end) == Some('的');
+        of && !self.states_norm()
+            && self.page.holds(near, &["低于", "不足", "超过", "高于", "少于", "未满", "达不到"])
+    }
+
     fn amount_of_time(&self) -> Role {
-        if self.quantity.number() == Some(24.0) || self.mood.is_other() {
+        if self.is_condition() {
+            return Role::Neither;
+        }
+        let limited =
+            ["内", "以内", "之内"].iter().any(|word| self.page.starts(self.quantity.span.end, word));
+        if (self.quantity.number() == Some(24.0) && !limited) || self.mood.is_other() {
+            return Role::Neither;
+        }
+        // 14时20分, 5分钟后: when something happened.
+        let start = self.quantity.span.start;
+        let clock = matches!(self.page.before(start), Some('时' | '点'))
+            && start.checked_sub(2).and_then(|at| self.page.at(at)).is_some_and(|c| c.is_ascii_digit());
+        let after = self.page.starts(self.quantity.span.end, "后") && !self.is_ahead() && !self.in_duty();
+        if clock || after {
             return Role::Neither;
         }
         let credit = self.quantity.class == Class::Credit;
         let kept = self.in_duty() || self.holds(KEEP) || self.is_ahead();
-        let done = self.holds(&["了", "已", "平均", "得不到"]);
+        let done = self.mood.is_done(self.page, self.clause) || self.holds(&["平均", "得不到"]);
         if kept && !done && !(credit && self.quantity.is_article()) {
             return Role::Target(mood::aim(self.page, self.quantity, self.clause), "target.amount");
         }
@@ -152,7 +209,11 @@ impl Around<'_> {
     fn ratio(&self) -> Role {
         let aim = self.mood.is_ahead(self.quantity.span.start) || self.holds(KEEP);
         let op = mood::comparison(self.page, self.quantity, self.clause).unwrap_or(Comparison::Equal);
-        if aim && !self.mood.is_other() { Role::Target(op, "target.ratio") } else { Role::Neither }
+        match (self.mood.is_other(), aim) {
+            (true, _) => Role::Neither,
+            (_, true) => Role::Target(op, "target.ratio"),
+            _ => Role::Figure("figure.ratio"),
+        }
     }
 
     fn duration(&self) -> Role {
@@ -168,6 +229,25 @@ impl Around<'_> {
             && self.quantity.digits
             && !self.page.starts(end, "来")
             && !self.page.ends(at, "第");
+        if let Some(op) = mood::comparison(self.page, self.quantity, self.clause)
+            && self.states_norm()
+            && !matches!(self.quantity.unit.as_str(), "岁" | "周岁" | "年")
+            && !self.mood.is_other()
+            && !self.mood.is_done(self.page, self.clause)
+        {
+            return Role::Target(op, "target.duration");
+        }
+        let limit = ["内", "以内", "之内"].iter().any(|word| self.page.starts(end, word));
+        let asked = self.is_ahead()
+            || (self.mood.obliges(self.page, self.clause) && !self.mood.is_done(self.page, self.clause));
+        if limit
+            && asked
+            && self.quantity.digits
+            && !self.mood.is_other()
+            && !matches!(self.quantity.unit.as_str(), "年" | "岁")
+        {
+            return Role::Target(Comparison::AtMost, "target.limit");
+        }
         let condition = self.holds(CONDITION) && !lasting;
         if (lasting || as_one_day || days) && !condition && !self.mood.is_ahead(at) && !self.in_duty() {
             return Role::Figure("figure.duration");
@@ -180,6 +260,11 @@ impl Around<'_> {
         let (at, end) = (self.quantity.span.start, self.quantity.span.end);
         if let Some(zero) = self.none_happened() {
             return zero;
+        }
+        // 12名“患者”: people of a drill's scenario.
+        let acted = self.page.at(end) == Some('“') && self.quantity.class == Class::Person;
+        if acted || self.is_torn_degree() || self.is_condition() {
+            return Role::Neither;
         }
         let each = matches!(
             self.page.before(at),
@@ -195,12 +280,20 @@ impl Around<'_> {
         if self.is_staffing() {
             return self.staffing();
         }
-        if self.is_ahead()
-            || (!self.mood.is_other()
-                && self.mood.obliges(self.page, self.clause)
-                && !self.mood.is_done(self.page, self.clause))
+        let obliged = self.mood.obliges(self.page, self.clause) || self.states_norm();
+        if self.is_ahead() || (!self.mood.is_other() && obliged && !self.mood.is_done(self.page, self.clause))
         {
             return self.count_ahead();
+        }
+        if self.quantity.class == Class::Amount
+            && self.in_duty()
+            && !self.mood.is_done(self.page, self.clause)
+        {
+            return Role::Target(mood::aim(self.page, self.quantity, self.clause), "target.amount");
+        }
+        // 发现一件办一件: the number belongs to the duty.
+        if self.quantity.is_article() && self.in_duty_of_case() {
+            return Role::Neither;
         }
         let told_of_others = self.mood.is_other() && !self.mood.is_own();
         let article = self.quantity.is_article() && (self.in_duty() || !self.is_article_of_event());
@@ -208,6 +301,80 @@ impl Around<'_> {
             return Role::Neither;
         }
         Role::Figure("figure.count")
+    }
+
+    /// 4度检查: the end of a word torn by a page number, not a temperature.
+    fn is_torn_degree(&self) -> bool {
+        let degree = self.quantity.unit == "度";
+        degree && !self.page.holds(self.clause, &["温", "热", "烧", "电"])
+    }
+
+    /// 不少于, 至少, 不超过 right in front of the number: a norm, in whatever document.
+    fn states_norm(&self) -> bool {
+        let near = Span::new(
+            self.clause.start.max(self.quantity.span.start.saturating_sub(8)),
+            self.quantity.span.start,
+        );
+        self.page.holds(
+            near,
+            &[
+                "不少于",
+                "不低于",
+                "不得少于",
+                "不得低于",
+                "至少",
+                "不超过",
+                "不得超过",
+                "不高于",
+                "不能少于",
+                "控制在",
+            ],
+        )
+    }
+
+    /// 我镇现有12个村: what a plan starts from, not what it aims at.
+    fn is_background(&self) -> bool {
+        const BACKGROUND: &[&str] = &[
+            "现有",
+            "共有",
+            "辖",
+            "拥有",
+            "目前",
+            "总人口",
+            "占地",
+            "常住",
+            "户籍",
+            "原有",
+            "涉及",
+            "包括",
+            "总数",
+            "设有",
+            "分布",
+            "共计",
+            "在册",
+            "在园",
+            "在校",
+            "组成",
+            "全园有",
+            "全校有",
+            "全镇有",
+            "下设",
+            "现在",
+        ];
+        const NEAR_CHARS: usize = 10;
+        let start = self.quantity.span.start;
+        let near = Span::new(self.clause.start.max(start.saturating_sub(NEAR_CHARS)), start);
+        // 全园现有幼儿96名，其中新生31名: the clauses behind tell of the same stock.
+        let sentence = self.page.sentence(start).start;
+        let told = Span::new(sentence, self.clause.start.max(sentence));
+        if self.states_norm() {
+            return false;
+        }
+        let stock = ["现有", "共有", "在册", "辖", "共计", "拥有"];
+        let of_stock = self.page.holds(told, &stock) && !self.mood.obliges(self.page, self.clause);
+        of_stock
+            || self.page.holds(near, BACKGROUND)
+            || ["有", "对", "与", "由"].iter().any(|word| self.page.ends(start, word))
     }
 
     /// 未发生过一起: none.
@@ -230,7 +397,10 @@ impl Around<'_> {
             .page
             .holds(before, &["了", "共", "已", "开展", "举办", "组织", "召开", "进行", "测量", "视力"])
             || before.end == before.start;
-        let had = self.page.ends(self.quantity.span.start, "有") && self.quantity.class == Class::Person;
+        // 一场以“…”为背景的演练
+        let with = event && self.page.at(self.quantity.span.end) == Some('以');
+        let had =
+            with || self.page.ends(self.quantity.span.start, "有") && self.quantity.class == Class::Person;
         let closes =
             self.page.at(self.quantity.span.end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n'));
         let listed = closes && before.end > before.start + 2 && self.quantity.class == Class::Thing;
@@ -277,7 +447,29 @@ impl Around<'_> {
                 "批" | "种" | "份" | "位" | "支" | "条" | "个" | "件" | "项" | "场" | "场次" | "户" | "处"
             );
         let right_behind = ["一册", "一份", "一本"].iter().any(|word| page.starts(quantity.span.start, word))
-            && page.holds(close, &["每户", "每人"]);
+            && page.holds(close, &["每户", "每人", "人手", "一户", "每家"])
+            || (article && page.ends(quantity.span.start, "由") && quantity.class == Class::Person);
+        let does = phrase::has_verb(page, Span::new(self.clause.start, quantity.span.start));
+        let event = quantity.class == Class::Event && quantity.unit != "起";
+        let named = !quantity.digits && quantity.class == Class::Thing && !does && self.follows_list();
+        let spent = quantity.class == Class::Money
+            && mood::comparison(page, quantity, self.clause).is_none()
+            && !page.holds(close, &["力争", "达", "突破", "实现", "争取", "完成"]);
+        if spent {
+            return Role::Figure("figure.budget");
+        }
+        // 手术室有2台手术正在进行, 电梯内困有3名家属: the scenario of a drill.
+        if page.holds(self.clause, &["正在", "困有", "被困", "假设", "假定", "模拟"]) {
+            return Role::Neither;
+        }
+        if named {
+            return Role::Neither;
+        }
+        // 为320户家庭办理保险, 力争1个村进入先进行列: a plan for so many.
+        let for_whom =
+            quantity.digits && (page.ends(quantity.span.start, "为") || self.mood.obliges(page, self.clause));
+        let provided = provided || ((does || event || for_whom) && !article);
+        let provided = (provided || (event && quantity.unit == "次")) && !self.is_background();
         let skill = quantity.unit == "项" && page.holds(self.clause, &["掌握"]);
         if (provided && !vague) || right_behind || skill || self.follows_target() {
             return Role::Target(
@@ -285,7 +477,18 @@ impl Around<'_> {
                 "target.count",
             );
         }
-        if vague || article { Role::Neither } else { Role::Figure("figure.count_in_plan") }
+        // 四个部门的负责人: a small number in words tells who or what, not how many there are.
+        let said = quantity.digits || self.is_background() || page.before(quantity.span.start) == Some('的');
+        if vague || article || !said { Role::Neither } else { Role::Figure("figure.count_in_plan") }
+    }
+
+    /// 甲、乙、丙三个项目: the number only closes a list.
+    fn follows_list(&self) -> bool {
+        const LIST_CHARS: usize = 14;
+        let start = self.clause.start.max(self.quantity.span.start.saturating_sub(LIST_CHARS));
+        let before = self.page.slice(Span::new(start, self.quantity.span.start));
+        let last = before.iter().rposition(|&c| c == '、').map(|at| start + at + 1);
+        last.is_some_and(|last| !phrase::has_verb(self.page, Span::new(last, self.quantity.span.start)))
     }
 
     /// 一套运动服装和一双运动鞋.

@@ -15,13 +15,15 @@ pub(super) enum Style {
     HanBracket,
     /// 1. and 1、
     Digit,
+    /// 1.1
+    Decimal,
     /// （1） and 1）
     DigitBracket,
     /// ①
     Circled,
     /// 首先, 第一
     Order,
-    /// 一是
+    /// 一是, 一要
     Is,
 }
 
@@ -68,7 +70,7 @@ pub(super) fn marks(page: &Page, standard: &Lexicon) -> Vec<Mark> {
 #[derive(Default)]
 struct Found {
     marks: Vec<Mark>,
-    last: [u32; 7],
+    last: [u32; 8],
 }
 
 impl Found {
@@ -131,16 +133,27 @@ fn line_mark(page: &Page, at: usize, found: &Found, standard: &Lexicon) -> Optio
         });
     }
     let after = page.at(end)?;
-    let number_goes_on = page.at(end + 1).is_some_and(|c| c.is_ascii_digit());
+    let numbered = found.last_of(Style::Digit) == number || found.last_of(Style::Decimal) == number;
+    if let Some(end) = decimal(page, at).filter(|_| digits && numbered) {
+        return new(Style::Decimal, number, end, "outline.decimal");
+    }
+    // 3.1月31日前… goes on with a date.
+    let digits_behind =
+        page.folded.get(end + 1..).unwrap_or(&[]).iter().take(4).take_while(|c| c.is_ascii_digit()).count();
+    let dated = matches!(page.at(end + 1 + digits_behind), Some('月' | '年'));
+    let number_goes_on = digits_behind > 0 && !dated;
     if matches!(after, '、' | '.') && !(digits && number_goes_on) {
         return new(if digits { Style::Digit } else { Style::Han }, number, end + 1, "outline.number");
     }
     if digits && after == ')' {
         return new(Style::DigitBracket, number, end + 1, "outline.number_bracket");
     }
-    let continues = digits && number > 1 && found.last_of(Style::Digit) + 1 == number;
+    let continues = digits
+        && (found.last_of(Style::Digit) + 1 == number)
+        && (number > 1 || opens_numbered_parts(page, at, end));
+    let heads = continues && opens_numbered_parts(page, at, end);
     let is_amount = matches!(after, '月' | '日' | '年' | '岁' | '号')
-        || quantity::unit(page.folded.get(end..)?).is_some();
+        || (!heads && quantity::unit(page.folded.get(end..)?).is_some());
     if continues && is_han(after) && !is_amount && follows_finished_line(page, at) {
         return new(Style::Digit, number, end, "outline.lost_dot");
     }
@@ -153,6 +166,38 @@ fn line_mark(page: &Page, at: usize, found: &Found, standard: &Lexicon) -> Optio
         confidence: 0.7,
         rule: "outline.lost_bracket",
     })
+}
+
+/// 1.1 at the start of a line, in front of text: where the mark ends.
+fn decimal(page: &Page, at: usize) -> Option<usize> {
+    let digits = |from: usize| {
+        page.folded.get(from..).unwrap_or(&[]).iter().take(2).take_while(|c| c.is_ascii_digit()).count()
+    };
+    let first = at + digits(at);
+    let mut end = first;
+    while page.at(end) == Some('.') && digits(end + 1) > 0 {
+        end += 1 + digits(end + 1);
+    }
+    // 1.2万元 is an amount.
+    let text = page.at(end).is_some_and(is_han);
+    let amount = page
+        .at(end)
+        .is_some_and(|c| matches!(c, '万' | '亿' | '千' | '百' | '元' | '米' | '倍' | '个' | '吨' | '%'));
+    (end > first && text && !amount).then_some(end)
+}
+
+/// 1存在的问题 on a short line of its own, with a 2 or a 1.1 that opens a line further down.
+fn opens_numbered_parts(page: &Page, at: usize, end: usize) -> bool {
+    const HEADING_CHARS: usize = 16;
+    let line = page.line(at);
+    let open = !page.slice(line).iter().any(|c| matches!(c, ',' | '。' | ';'));
+    let index = page.lines.partition_point(|other| other.start <= at);
+    line.end - end <= HEADING_CHARS
+        && open
+        && page.lines.get(index..).unwrap_or(&[]).iter().any(|other| {
+            let next = page.at(other.start).is_some_and(|c| matches!(c, '2'..='9'));
+            page.starts(other.start, "1.1") || (next && page.at(other.start + 1).is_some_and(is_han))
+        })
 }
 
 /// Whether the line before the one that starts at `at` is a whole one, not torn by a page break.
@@ -278,7 +323,7 @@ fn is_mark(page: &Page, at: usize) -> Option<(u32, usize)> {
     let (number, length, digits) = item_number(page, from)?;
     let end = from + length;
     let real = !digits
-        && page.at(end)? == '是'
+        && matches!(page.at(end)?, '是' | '要')
         && page.at(end + 1).is_some_and(|c| is_han(c) || matches!(c, '“' | ',' | ':'));
     real.then_some((number, if matches!(page.at(end + 1), Some(',' | ':')) { end + 2 } else { end + 1 }))
 }
@@ -305,7 +350,8 @@ struct IsPlaces {
 
 impl IsPlaces {
     fn new(page: &Page) -> IsPlaces {
-        let seconds = (0..page.folded.len()).filter(|&at| page.starts(at, "二是")).collect();
+        let second = |&at: &usize| page.starts(at, "二是") || page.starts(at, "二要");
+        let seconds = (0..page.folded.len()).filter(second).collect();
         IsPlaces { seconds }
     }
 
