@@ -1,5 +1,6 @@
 //! What can be said about packs: the reference in Markdown, the JSON Schema, the skeleton of a new pack.
 
+mod ledger;
 mod reference;
 mod schema;
 mod skeleton;

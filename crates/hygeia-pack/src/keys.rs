@@ -1,9 +1,11 @@
 //! The keys of every table of the pack format: what the loader accepts and the published schema says.
 
+mod ledger;
 mod signal;
 mod standard;
 mod test;
 
+pub(crate) use ledger::*;
 pub(crate) use signal::*;
 pub(crate) use standard::*;
 pub(crate) use test::*;
@@ -249,8 +251,13 @@ pub(crate) static MEASURE: Keys = Keys {
         key("units", Text, "Kind of org unit counted"),
         key("duty", Text, "Duty whose occurrences are counted"),
         key("what", OneOf(&["due", "done", "on_time"]), "Of a duty: what is counted"),
+        key("balance", Text, "`ledger.account` whose stock at the end of the period it is"),
+        key("flow", Text, "Ledger whose transfers in the period are summed"),
+        key("from", Text, "Of a flow: account it leaves"),
+        key("to", Text, "Of a flow: account it enters"),
+        key("item", Text, "Of a balance or flow: code of the only item counted"),
         key("where", Expression, "Condition on the fields of the entries"),
-        key("by", Text, "Choice field it is broken down by"),
+        key("by", Text, "Choice field it is broken down by; of a balance or flow `item`"),
         key("unit", Text, "Measure word"),
     ],
 };
@@ -370,7 +377,7 @@ pub(crate) static TABLE: Keys = Keys {
 };
 
 /// The kinds of file, each known by the first of its keys.
-pub(crate) static FILES: [(&str, &Keys); 15] = [
+pub(crate) static FILES: [(&str, &Keys); 16] = [
     ("pack", &PACK),
     ("roles", &ROLES),
     ("org_kinds", &ORG_KINDS),
@@ -384,6 +391,7 @@ pub(crate) static FILES: [(&str, &Keys); 15] = [
     ("response", &RESPONSE),
     ("adjust", &ADJUST),
     ("report", &REPORT),
+    ("ledger", &LEDGER),
     ("test", &TEST),
     // After `register`, which may have a key of this name.
     ("standard", &STANDARD),

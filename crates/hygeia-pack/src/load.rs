@@ -5,6 +5,7 @@ mod duty;
 mod field;
 mod figure;
 mod formula;
+mod ledger;
 mod overlay;
 mod register;
 mod report;
@@ -39,6 +40,7 @@ pub fn load(sources: &[PackSource], functions: &Functions) -> Result<PackSet, Pr
     loader.directory(sources, &docs);
     loader.standards(&docs);
     loader.registers(&docs);
+    loader.ledgers(&docs);
     loader.figures(&docs);
     loader.signals(&docs);
     loader.check_standards(&docs);

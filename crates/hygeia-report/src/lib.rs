@@ -19,6 +19,7 @@ mod evidence;
 mod fixture;
 mod gather;
 mod generate;
+mod ledger;
 mod statistics;
 mod summary;
 mod template;

@@ -3,6 +3,7 @@
 //! Pure functions of figures and duties that were already fetched.
 
 use crate::document::{self, Cell, Run};
+use crate::ledger::ledger_definition;
 use hygeia_pack::model::{FieldType, Measure, MeasureId, MeasureKind, PackSet, Target};
 use hygeia_work::{Directory, DutyLine, Figure, FigureId, Occurrence, PeriodKind};
 use rust_decimal::Decimal;
@@ -129,6 +130,9 @@ impl Names<'_> {
             MeasureKind::DutyDue { duty: id } => format!("制度“{}”期内应登记数", duty(id)),
             MeasureKind::DutyDone { duty: id } => format!("制度“{}”期内已登记数", duty(id)),
             MeasureKind::DutyOnTime { duty: id } => format!("制度“{}”期内按时登记数", duty(id)),
+            MeasureKind::Balance { .. } | MeasureKind::Flow { .. } | MeasureKind::Transfers { .. } => {
+                ledger_definition(self.packs, measure)
+            }
         }
     }
 

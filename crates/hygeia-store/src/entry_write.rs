@@ -289,6 +289,7 @@ impl Writer<'_> {
             self.entry_count_in_cells(county, before, -1)?;
         }
         self.entry_count_in_cells(county, after, 1)?;
+        self.ledgers_follow(county, before, after, reason.at)?;
         self.settle_if_large()
     }
 

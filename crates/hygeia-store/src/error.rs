@@ -44,6 +44,9 @@ pub enum StoreError {
     /// A value of the wrong type for its field.
     #[error("field {0} does not hold such a value")]
     WrongType(String),
+    /// A ledger refuses what an entry would post.
+    #[error("ledger {} refuses: {:?}", .0.ledger, .0.cause)]
+    Ledger(Box<crate::model::LedgerRefusal>),
     /// The whole transaction failed with another's fault.
     #[error("the transaction was rolled back: {0}")]
     RolledBack(String),

@@ -19,6 +19,7 @@ mod entry;
 mod entry_list;
 mod entry_write;
 mod error;
+mod ledger;
 mod measure;
 mod model;
 mod org_unit;
@@ -46,6 +47,9 @@ pub use model::{
     Document, DocumentId, Enrolment, EnrolmentId, Entry, EntryId, EntryQuery, EntryWrite, Grant, Inspector,
     NewChange, OrgUnit, OrgUnitId, Person, PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Round, RoundId,
     RoundTarget, Session, SheetSign, Term, Token,
+};
+pub use model::{
+    BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, PostingQuery, RefusalCause,
 };
 pub use schema::SchemaPlan;
 pub use series::CellDay;

@@ -53,6 +53,7 @@ impl Reader<'_> {
             })?;
         }
         self.count_rolls(county, &lines, wanted, &mut pending)?;
+        self.count_transfers(county, &lines, wanted, &mut pending)?;
         Ok(pending)
     }
 

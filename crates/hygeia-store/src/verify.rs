@@ -23,7 +23,7 @@ const PAGE: i64 = 5_000;
 pub struct Difference {
     /// County it is in.
     pub county: i64,
-    /// `chain`, `entry`, `cell` or `orphan`.
+    /// `chain`, `entry`, `cell`, `ledger` or `orphan`.
     pub sort: &'static str,
     /// What differs, in Chinese.
     pub message: String,
@@ -40,6 +40,10 @@ pub struct VerifyReport {
     pub entries: u64,
     /// Cells compared with their recomputation.
     pub cells: u64,
+    /// Transfers of ledgers compared with their entries.
+    pub transfers: u64,
+    /// Balances compared with the sums of their transfers.
+    pub balances: u64,
     /// Differences found in all.
     pub found: u64,
     /// The first of them.
@@ -52,7 +56,7 @@ impl VerifyReport {
         self.found == 0
     }
 
-    fn add(&mut self, county: CountyId, sort: &'static str, message: String) {
+    pub(crate) fn add(&mut self, county: CountyId, sort: &'static str, message: String) {
         self.found += 1;
         if self.differences.iter().filter(|known| known.sort == sort).count() < MOST_LISTED {
             self.differences.push(Difference { county: county.0, sort, message });
@@ -86,6 +90,8 @@ impl Store {
                 reader.verify_entries(county, logged, &mut report)?;
                 progress(&format!("县 {county}：重算计数"));
                 reader.verify_cells(county, &mut report)?;
+                progress(&format!("县 {county}：核对收发存账"));
+                reader.verify_ledgers(county, &mut report)?;
                 reader.verify_references(county, &mut report)?;
             }
             Ok(report)

@@ -172,7 +172,8 @@ impl Work {
         let put = self.store.write(move |writer| match &watch {
             Some(watch) => watch.put(writer, &table, write),
             None => writer.entry_put(county, &table, write),
-        })?;
+        });
+        let put = put.map_err(|error| self.explained(actor, error))?;
         receipt(&register, id, put, checked.warnings)
     }
 
@@ -299,7 +300,8 @@ impl Work {
         let put = self.store.write(move |writer| match &watch {
             Some(watch) => watch.set_void(writer, &table, EntryId(id), void, (who, Some(reason))),
             None => writer.entry_set_void(county, &table, EntryId(id), void, who, at, Some(reason)),
-        })?;
+        });
+        let put = put.map_err(|error| self.explained(actor, error))?;
         receipt(&register, id, put, Vec::new())
     }
 

@@ -3,6 +3,7 @@
 use crate::actor::{Action, Actor, Right};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
+use crate::ledger::{LedgerFigures, may_see_ledger, since};
 use crate::period::Period;
 use crate::work::Work;
 use hygeia_expr::{Names, Value};
@@ -181,9 +182,14 @@ impl Work {
         }) {
             let FigureId::Part(measure, _) = &figure.id else { continue };
             if figure.value.is_some() {
-                let parts = self.store.read(|reader| {
-                    reader.cell_parts(self.county, measure, figure.unit, figure.period.from, figure.period.to)
-                })?;
+                let from = packs
+                    .measures
+                    .get(measure)
+                    .map_or(figure.period.from, |found| since(found, figure.period.from));
+                let to = figure.period.to.min(today);
+                let parts = self
+                    .store
+                    .read(|reader| reader.cell_parts(self.county, measure, figure.unit, from, to))?;
                 figure.value = Some(parts.get(&part).copied().unwrap_or_default());
             }
         }
@@ -254,16 +260,20 @@ impl Work {
         };
         let mut found = Vec::new();
         for measure in measures.iter().filter_map(|id| packs.measures.get(id)) {
-            let (Some(by), Some(register)) = (&measure.by, measure.register()) else { continue };
+            let Some(by) = &measure.by else { continue };
+            let from = since(measure, period.from);
             let parts = self
                 .store
-                .read(|reader| reader.cell_parts(self.county, &measure.id, unit, period.from, period.to))?;
-            let field = packs.registers.get(register).and_then(|register| register.fields.get(by));
+                .read(|reader| reader.cell_parts(self.county, &measure.id, unit, from, period.to))?;
+            let register = measure.register().and_then(|register| packs.registers.get(register));
+            let field = register.and_then(|register| register.fields.get(by));
+            let ledger = measure.ledger().and_then(|ledger| packs.ledgers.get(ledger));
+            let items = ledger.map(|ledger| self.ledger_names(&packs, ledger)).transpose()?;
             let title = |code: &str| match field.map(|field| &field.kind) {
                 Some(FieldType::Choice(choice) | FieldType::Choices(choice)) => {
                     choice.option(code).map_or_else(|| code.to_owned(), |option| option.title.zh.clone())
                 }
-                _ => code.to_owned(),
+                _ => items.as_ref().map_or_else(|| code.to_owned(), |items| items.item(code).full()),
             };
             let mut rows: Vec<(String, String, Decimal)> = parts
                 .into_iter()
@@ -282,12 +292,14 @@ impl Work {
             .indicators
             .values()
             .filter(|indicator| {
-                indicator.measures.iter().all(|id| match packs.measures.get(id).and_then(Measure::register) {
-                    Some(register) => packs
+                let measures = indicator.measures.iter().filter_map(|id| packs.measures.get(id));
+                measures.into_iter().all(|measure| match (measure.register(), measure.ledger()) {
+                    (Some(register), _) => packs
                         .registers
                         .get(register)
                         .is_some_and(|register| actor.may_somewhere(register, Action::View)),
-                    None => true,
+                    (None, Some(ledger)) => may_see_ledger(actor, packs, ledger),
+                    (None, None) => true,
                 })
             })
             .collect()
@@ -349,6 +361,7 @@ impl MeasureTable {
             .map(|m| m.id.clone())
             .collect();
         let grid = reader.cell_values(county, &celled, units, &ranges)?;
+        let ledgers = LedgerFigures::read(reader, county, &measures, units, &ranges)?;
         for measure in measures {
             for (unit_at, unit) in units.iter().enumerate() {
                 for (range_at, period) in past.iter().enumerate() {
@@ -363,6 +376,9 @@ impl MeasureTable {
                             Some(Decimal::from(reader.people_count(county, &measure.id, *unit, from, to)?))
                         }
                         MeasureKind::People { .. } => None,
+                        MeasureKind::Balance { .. }
+                        | MeasureKind::Flow { .. }
+                        | MeasureKind::Transfers { .. } => ledgers.value(measure, unit_at, range_at),
                         MeasureKind::Enrolled { kind } => {
                             Some(Decimal::from(reader.stock(county, kind, *unit, to)?))
                         }
@@ -469,6 +485,9 @@ impl MeasureTable {
 /// Decimals of a sum are those of the field it sums.
 fn sum_decimals(packs: &PackSet, measure: &Measure) -> u8 {
     use hygeia_pack::model::FieldType;
+    if let MeasureKind::Balance { ledger, .. } | MeasureKind::Flow { ledger, .. } = &measure.kind {
+        return packs.ledgers.get(ledger).map_or(0, |ledger| ledger.decimals);
+    }
     let MeasureKind::Sum { register, field, .. } = &measure.kind else { return 0 };
     match packs
         .registers

@@ -14,6 +14,7 @@ pub fn doc(packs: &PackSet) -> String {
         for register in packs.registers.values().filter(|register| register.id.pack() == name) {
             write_register(&mut text, register);
         }
+        super::ledger::write_ledgers(&mut text, packs, name);
         write_measures(
             &mut text,
             packs.measures.values().filter(|m| !m.implied && m.id.pack() == name).collect(),
@@ -35,7 +36,7 @@ pub fn doc(packs: &PackSet) -> String {
     text
 }
 
-fn heading(title: &Title) -> String {
+pub(super) fn heading(title: &Title) -> String {
     match &title.en {
         Some(en) => format!("{} · {en}", title.zh),
         None => title.zh.clone(),
@@ -43,7 +44,7 @@ fn heading(title: &Title) -> String {
 }
 
 /// A cell of a Markdown table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
@@ -145,6 +146,12 @@ fn counted(kind: &MeasureKind) -> String {
         MeasureKind::DutyDue { duty } => format!("entries due by duty `{duty}`"),
         MeasureKind::DutyDone { duty } => format!("entries made for duty `{duty}`"),
         MeasureKind::DutyOnTime { duty } => format!("entries made on time for duty `{duty}`"),
+        MeasureKind::Balance { ledger, account, .. } => format!("balance of `{account}` of `{ledger}`"),
+        MeasureKind::Flow { ledger, from, to, .. } => {
+            let side = |name: &Option<String>| name.clone().unwrap_or_else(|| "any".to_owned());
+            format!("transfers of `{ledger}` from {} to {}", side(from), side(to))
+        }
+        MeasureKind::Transfers { ledger } => format!("transfers of `{ledger}`"),
     }
 }
 

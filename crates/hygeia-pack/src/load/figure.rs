@@ -11,7 +11,8 @@ use crate::model::{
 };
 use hygeia_expr::{Scope, Type};
 
-const KINDS: [&str; 8] = ["count", "sum", "people", "enrolled", "enrolled_days", "joined", "units", "duty"];
+const KINDS: [&str; 10] =
+    ["count", "sum", "people", "enrolled", "enrolled_days", "joined", "units", "duty", "balance", "flow"];
 
 impl Loader<'_> {
     /// Duties first (measures count them), then measures, then the indicators over them.
@@ -66,7 +67,8 @@ impl Loader<'_> {
         let item = table.get(kind)?;
         if !matches!(kind, "count" | "sum" | "people") {
             for key in ["where", "by"] {
-                if let Some(item) = table.get(key) {
+                let by_item = key == "by" && matches!(kind, "balance" | "flow");
+                if let Some(item) = table.get(key).filter(|_| !by_item) {
                     item.fail::<()>(format!("a measure with `{kind}` has no `{key}`"));
                 }
             }
@@ -80,7 +82,9 @@ impl Loader<'_> {
             unit: table.text("unit").unwrap_or_default(),
             implied: false,
         };
-        if let (Some(by), Some(register)) = (table.get("by"), measure.register()) {
+        if measure.ledger().is_some() {
+            measure.by = table.get("by").and_then(|by| by.word(&["item"])).map(str::to_owned);
+        } else if let (Some(by), Some(register)) = (table.get("by"), measure.register()) {
             let register = self.set.registers.get(register.as_str())?;
             measure.by = Some(self.part_field(by, register)?);
         }
@@ -106,6 +110,7 @@ impl Loader<'_> {
             "enrolled" => MeasureKind::Enrolled { kind: item.text()?.to_owned() },
             "enrolled_days" => MeasureKind::EnrolledDays { kind: item.text()?.to_owned() },
             "joined" => MeasureKind::Joined { kind: item.text()?.to_owned() },
+            "balance" | "flow" => return self.ledger_measure(pack, kind, item, table),
             "units" => MeasureKind::Units { kind: self.find_kind(item)? },
             _ => {
                 let all: Vec<&str> = self.set.duties.keys().map(AsRef::as_ref).collect();

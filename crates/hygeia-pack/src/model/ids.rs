@@ -71,6 +71,8 @@ ids! {
     OrgKindId;
     /// A standard: `kindergarten.class_hygiene`.
     StandardId;
+    /// A ledger: `medical-waste.waste`.
+    LedgerId;
     /// A code list: `notifiable_disease`.
     ListId;
 }

@@ -1,6 +1,6 @@
 //! Measures (计数) and indicators (指标).
 
-use super::{DutyId, Formula, IndicatorId, MeasureId, OrgKindId, RegisterId, Title};
+use super::{DutyId, Formula, IndicatorId, LedgerId, MeasureId, OrgKindId, RegisterId, Title};
 use rust_decimal::Decimal;
 
 /// What a measure counts.
@@ -64,6 +64,32 @@ pub enum MeasureKind {
         /// The duty.
         duty: DutyId,
     },
+    /// What an account of a ledger holds at the end of the period (or today, if earlier).
+    Balance {
+        /// The ledger.
+        ledger: LedgerId,
+        /// The account.
+        account: String,
+        /// Only this item.
+        item: Option<String>,
+    },
+    /// What was transferred within the period, counted at the unit of the account it enters (of the one it leaves when
+    /// only that is named).
+    Flow {
+        /// The ledger.
+        ledger: LedgerId,
+        /// Account it leaves; any when `None`.
+        from: Option<String>,
+        /// Account it enters; any when `None`.
+        to: Option<String>,
+        /// Only this item.
+        item: Option<String>,
+    },
+    /// Transfers of a ledger that stand, whatever they moved: tells an empty store from one nobody keeps.
+    Transfers {
+        /// The ledger.
+        ledger: LedgerId,
+    },
 }
 
 /// A measure: one number per org unit and period.
@@ -75,7 +101,7 @@ pub struct Measure {
     pub title: Title,
     /// What it counts.
     pub kind: MeasureKind,
-    /// Choice field it is broken down by.
+    /// Choice field it is broken down by; `item` of a balance or flow.
     pub by: Option<String>,
     /// Measure word: 人, 人次, 次, 份 …
     pub unit: String,
@@ -92,6 +118,21 @@ impl Measure {
             | MeasureKind::People { register, .. } => Some(register),
             _ => None,
         }
+    }
+
+    /// The ledger whose transfers it reads, if it reads a ledger.
+    pub fn ledger(&self) -> Option<&LedgerId> {
+        match &self.kind {
+            MeasureKind::Balance { ledger, .. }
+            | MeasureKind::Flow { ledger, .. }
+            | MeasureKind::Transfers { ledger } => Some(ledger),
+            _ => None,
+        }
+    }
+
+    /// Whether its values are kept in cells of its own.
+    pub fn has_cells(&self) -> bool {
+        self.register().is_some() || self.ledger().is_some()
     }
 
     /// The condition on entries, if any.

@@ -6,6 +6,7 @@
 mod duty;
 mod field;
 mod ids;
+mod ledger;
 mod measure;
 mod register;
 mod report;
@@ -15,9 +16,10 @@ mod standard;
 pub use duty::{Due, Duty, Every, Expects, Interval, OnDay, Season};
 pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
 pub use ids::{
-    DutyId, IndicatorId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId, RoleId,
-    SignalId, StandardId,
+    DutyId, IndicatorId, LedgerId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId,
+    RoleId, SignalId, StandardId,
 };
+pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingSide};
 pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
 pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
 pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
@@ -119,6 +121,8 @@ pub struct PackSet {
     pub duties: IndexMap<DutyId, Duty>,
     /// Standards by id.
     pub standards: IndexMap<StandardId, Arc<Standard>>,
+    /// Ledgers by id; each also has an implied `ledger:…` measure that counts its transfers.
+    pub ledgers: IndexMap<LedgerId, Ledger>,
     /// Reports by id.
     pub reports: IndexMap<ReportId, Report>,
     /// Signals by id.

@@ -3,12 +3,16 @@
 mod account;
 mod entry;
 mod inspection;
+mod ledger;
 mod people;
 mod plan;
 
 pub use account::{Account, Grant, Session, Token};
 pub use entry::{Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, NewChange, Put, SheetSign};
 pub use inspection::{Attachment, Inspector, Round, RoundTarget};
+pub use ledger::{
+    BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, PostingQuery, RefusalCause,
+};
 pub use people::{Enrolment, OrgUnit, Person};
 pub use plan::{CalendarDay, Document, Plan, PlanItem, Term};
 

@@ -2,9 +2,10 @@
 
 use crate::db::{Conn, params};
 use crate::error::{Result, StoreError};
+use crate::ledger::{LedgerMeasure, LedgerRules};
 use crate::measure::{CellMeasure, definition};
 use crate::table::Table;
-use hygeia_pack::model::{MeasureKind, PackSet, Register, RegisterId};
+use hygeia_pack::model::{LedgerId, MeasureKind, PackSet, Register, RegisterId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ pub(crate) struct Active {
     pub numbers: HashMap<String, i64>,
     /// Measures read from entries, by register.
     pub measures: HashMap<RegisterId, Arc<[CellMeasure]>>,
+    /// Measures read from transfers, by ledger.
+    pub ledger_measures: HashMap<LedgerId, Arc<[LedgerMeasure]>>,
+    /// What entries post, by register.
+    pub ledger_rules: LedgerRules,
     /// Tables of the registers.
     pub tables: HashMap<RegisterId, Arc<Table>>,
 }
@@ -41,7 +46,7 @@ impl Active {
 
     /// The packs with the numbers their measures have in this database.
     pub(crate) fn of_packs(conn: &mut dyn Conn, packs: Arc<PackSet>) -> Result<Self> {
-        for measure in packs.measures.values().filter(|measure| measure.register().is_some()) {
+        for measure in packs.measures.values().filter(|measure| measure.has_cells()) {
             number(conn, measure.id.as_str(), &definition(measure))?;
         }
         let numbers = numbers(conn)?;
@@ -55,7 +60,15 @@ impl Active {
             measures.insert(register.id.clone(), own);
             tables.insert(register.id.clone(), Arc::new(Table::new(register, conn.dialect())));
         }
-        Ok(Self { packs, numbers, measures, tables })
+        let mut ledger_measures = HashMap::new();
+        for id in packs.ledgers.keys() {
+            let own = packs.measures.values().filter(|measure| measure.ledger() == Some(id));
+            let own: Arc<[LedgerMeasure]> =
+                own.filter_map(|measure| LedgerMeasure::new(measure, &numbers)).collect();
+            ledger_measures.insert(id.clone(), own);
+        }
+        let ledger_rules = LedgerRules::of_packs(&packs);
+        Ok(Self { packs, numbers, measures, ledger_measures, ledger_rules, tables })
     }
 
     /// Number of a measure kept in cells.
@@ -65,10 +78,12 @@ impl Active {
 
     /// Whether the cells of a measure are millionths.
     pub(crate) fn is_sum(&self, measure: &str) -> bool {
-        self.packs
-            .measures
-            .get(measure)
-            .is_some_and(|measure| matches!(measure.kind, MeasureKind::Sum { .. }))
+        self.packs.measures.get(measure).is_some_and(|measure| {
+            matches!(
+                measure.kind,
+                MeasureKind::Sum { .. } | MeasureKind::Balance { .. } | MeasureKind::Flow { .. }
+            )
+        })
     }
 
     /// The measures that read the entries of a register.

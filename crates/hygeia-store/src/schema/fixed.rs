@@ -82,6 +82,20 @@ const MIGRATIONS: &[&[&str]] = &[&[
        PRIMARY KEY (county, id)){strict}",
     "CREATE TABLE inspection_target (county {int} NOT NULL, round {int} NOT NULL, unit {int} NOT NULL, no {int} NOT NULL,
        inspectors TEXT NOT NULL, PRIMARY KEY (county, round, unit)){strict}",
+], &[
+    // Ledgers: what their transfers were made by, the transfers with a row for each side, running balances, lots.
+    "CREATE TABLE ledger (id TEXT PRIMARY KEY, definition TEXT NOT NULL){strict}",
+    "CREATE TABLE posting (county {int} NOT NULL, no {int} NOT NULL, side {int} NOT NULL, ledger TEXT NOT NULL,
+       day TEXT NOT NULL, unit {int} NOT NULL, account TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL,
+       holder TEXT NOT NULL, amount {int} NOT NULL, expiry TEXT, register TEXT NOT NULL, entry TEXT NOT NULL,
+       reverses {int}, at TEXT NOT NULL, PRIMARY KEY (county, no, side)){strict}",
+    "CREATE INDEX posting_place ON posting (county, ledger, unit, account, item, lot, holder, day)",
+    "CREATE INDEX posting_entry ON posting (county, register, entry)",
+    "CREATE TABLE balance (county {int} NOT NULL, ledger TEXT NOT NULL, unit {int} NOT NULL, account TEXT NOT NULL,
+       item TEXT NOT NULL, lot TEXT NOT NULL, holder TEXT NOT NULL, amount {int} NOT NULL,
+       PRIMARY KEY (county, ledger, unit, account, item, lot, holder)){strict}",
+    "CREATE TABLE ledger_lot (county {int} NOT NULL, ledger TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL,
+       expiry TEXT NOT NULL, PRIMARY KEY (county, ledger, item, lot)){strict}",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

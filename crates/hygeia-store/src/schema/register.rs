@@ -4,7 +4,7 @@ use super::active::Active;
 use crate::db::{Conn, Dialect, params};
 use crate::error::{Result, StoreError};
 use crate::measure::definition;
-use crate::store::{Store, Writer};
+use crate::store::{Reader, Store, Writer};
 use crate::table::{Storage, column_name, table_name};
 use hygeia_pack::model::{KeyPart, PackSet, Register};
 use std::collections::{HashMap, HashSet};
@@ -21,12 +21,17 @@ pub struct SchemaPlan {
     pub measures: Vec<String>,
     /// Registers whose natural keys are formed anew.
     pub keys: Vec<String>,
+    /// Ledgers whose entries are posted, for the first time or anew.
+    pub ledgers: Vec<String>,
 }
 
 impl SchemaPlan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.statements.is_empty() && self.measures.is_empty() && self.keys.is_empty()
+        self.statements.is_empty()
+            && self.measures.is_empty()
+            && self.keys.is_empty()
+            && self.ledgers.is_empty()
     }
 }
 
@@ -63,7 +68,7 @@ impl Store {
     ///
     /// When the database fails, or a stored column cannot follow its field.
     pub fn schema_plan(&self, packs: &PackSet) -> Result<SchemaPlan> {
-        self.read(|reader| plan(reader.conn, packs))
+        self.read(|reader| planned(reader, packs))
     }
 
     /// Brings register tables and cells up to `packs` and puts them in force, in one transaction.
@@ -74,7 +79,7 @@ impl Store {
     pub fn schema_apply(&self, packs: Arc<PackSet>, actor: &str) -> Result<SchemaPlan> {
         let actor = actor.to_owned();
         self.write(move |writer| {
-            let plan = plan(writer.conn, &packs)?;
+            let plan = planned(writer, &packs)?;
             for statement in &plan.statements {
                 writer.conn.batch(statement)?;
             }
@@ -87,6 +92,7 @@ impl Store {
                     writer.keys_rebuild(register)?;
                 }
             }
+            writer.ledgers_repost(&plan.ledgers)?;
             let stale: HashSet<i64> =
                 plan.measures.iter().filter_map(|id| active.numbers.get(id).copied()).collect();
             if !stale.is_empty() {
@@ -146,6 +152,16 @@ fn key_parts(register: &Register) -> String {
     register.key.iter().map(name).collect::<Vec<_>>().join(" ")
 }
 
+fn planned(reader: &mut Reader<'_>, packs: &PackSet) -> Result<SchemaPlan> {
+    let ledgers = reader.ledgers_stale(packs)?;
+    let mut plan = plan(reader.conn, packs)?;
+    for ledger in ledgers.iter().filter_map(|id| packs.ledgers.get(id.as_str())) {
+        plan.lines.push(format!("账“{}”按现行规则过账", ledger.title.zh));
+    }
+    plan.ledgers = ledgers;
+    Ok(plan)
+}
+
 fn plan(conn: &mut dyn Conn, packs: &PackSet) -> Result<SchemaPlan> {
     let dialect = conn.dialect();
     let known = Known::read(conn)?;
@@ -169,7 +185,7 @@ fn plan(conn: &mut dyn Conn, packs: &PackSet) -> Result<SchemaPlan> {
             }
         }
     }
-    for measure in packs.measures.values().filter(|measure| measure.register().is_some()) {
+    for measure in packs.measures.values().filter(|measure| measure.has_cells()) {
         match known.measures.get(measure.id.as_str()) {
             Some(stored) if *stored == definition(measure) => {}
             Some(_) => {

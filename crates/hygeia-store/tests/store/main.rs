@@ -10,6 +10,8 @@ mod accounts;
 mod durability;
 mod entries;
 mod harness;
+mod ledger_random;
+mod ledgers;
 mod lists;
 mod people;
 mod random;
