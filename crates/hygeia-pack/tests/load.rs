@@ -146,6 +146,7 @@ fn problems_are_shown_in_their_places() {
         "names",
         "signals",
         "standards",
+        "ledgers",
     ] {
         insta::assert_snapshot!(name, problems_of(name));
     }

@@ -259,11 +259,17 @@ fn transfers_measure(ledger: &Ledger) -> Measure {
 }
 
 impl Loader<'_> {
-    fn find_ledger(&self, pack: &str, item: Item<'_>) -> Option<&Ledger> {
-        let all: Vec<&str> = self.set.ledgers.keys().map(AsRef::as_ref).collect();
-        let known = |id: &str| self.set.ledgers.contains_key(id);
-        let id = self.resolve(pack, item, "ledger", &known, &all)?;
-        self.set.ledgers.get(id.as_str())
+    /// A ledger by name; one with problems of its own is not reported again.
+    fn find_ledger(&self, pack: &str, item: Item<'_>, name: &str) -> Option<&Ledger> {
+        let defined = |id: &str| self.places.contains_key(&("ledger", id.to_owned()));
+        if let Some(id) = super::resolve_name(pack, name, &defined) {
+            return self.set.ledgers.get(id.as_str());
+        }
+        let local = |id: &'_ LedgerId| if id.pack() == pack { id.local() } else { id.as_str() }.to_owned();
+        let known: Vec<String> = self.set.ledgers.keys().map(local).collect();
+        let help = did_you_mean(name, known.iter().map(String::as_str));
+        self.log.error_help(&item.node.place, format!("unknown ledger `{name}`"), help);
+        None
     }
 
     /// A measure of a ledger: `balance: ledger.account`, or `flow: ledger` with the accounts it leaves or enters.
@@ -276,7 +282,7 @@ impl Loader<'_> {
     ) -> Option<MeasureKind> {
         let only = table.text("item");
         if kind == "flow" {
-            let ledger = self.find_ledger(pack, item)?;
+            let ledger = self.find_ledger(pack, item, item.text()?)?;
             let named =
                 |key| table.get(key).map_or(Some(None), |item| account(item, &ledger.accounts).map(Some));
             let (from, to) = (named("from"), named("to"));
@@ -289,16 +295,7 @@ impl Loader<'_> {
         let Some((ledger_name, account_name)) = item.text()?.rsplit_once('.') else {
             return item.fail("write what is in stock as `ledger.account`");
         };
-        let known = |id: &str| self.set.ledgers.contains_key(id);
-        let Some(id) = super::resolve_name(pack, ledger_name, &known) else {
-            let help = did_you_mean(
-                ledger_name,
-                self.set.ledgers.keys().map(|id| if id.pack() == pack { id.local() } else { id.as_str() }),
-            );
-            self.log.error_help(&item.node.place, format!("unknown ledger `{ledger_name}`"), help);
-            return None;
-        };
-        let ledger = self.set.ledgers.get(id.as_str())?;
+        let ledger = self.find_ledger(pack, item, ledger_name)?;
         if !ledger.accounts.contains_key(account_name) {
             let help = did_you_mean(account_name, ledger.accounts.keys().map(String::as_str));
             let message = format!("the ledger has no account `{account_name}`");
