@@ -4,11 +4,13 @@ mod ledger;
 mod signal;
 mod standard;
 mod test;
+mod workflow;
 
 pub(crate) use ledger::*;
 pub(crate) use signal::*;
 pub(crate) use standard::*;
 pub(crate) use test::*;
+pub(crate) use workflow::*;
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
@@ -135,6 +137,7 @@ pub(crate) static REGISTER: Keys = Keys {
         SYNONYMS,
         need("fields", Each(&FIELD), "Fields by name, in order"),
         key("rules", Tables(&RULE), "Conditions every entry must meet"),
+        key("workflow", Table(&WORKFLOW), "States, transitions and clocks of its entries"),
         key("print", Table(&PRINT), "The paper form"),
         key("standard", Text, "Standard its entries are inspections by"),
         key("rectify", Table(&RECTIFY), "Where the findings of an inspection go"),

@@ -1,5 +1,6 @@
 //! The loader: files in, a checked [`PackSet`] out, or every problem of every file.
 
+mod clock;
 mod directory;
 mod duty;
 mod field;
@@ -12,6 +13,7 @@ mod report;
 mod signal;
 mod standard;
 mod template;
+mod workflow;
 
 use crate::item::{Item, Table};
 use crate::keys::{FILES, Keys};

@@ -12,11 +12,19 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 /// Why a row is written, for its log line.
-struct Reason<'a> {
-    action: &'a str,
-    text: Option<String>,
-    actor: &'a Actor,
-    at: Timestamp,
+pub(crate) struct Reason<'a> {
+    pub action: &'a str,
+    pub text: Option<String>,
+    pub actor: &'a Actor,
+    pub at: Timestamp,
+}
+
+/// A state without what the workflow keeps, which no submission says.
+fn as_submitted(mut state: Json, register: &Register) -> Json {
+    if let Some(values) = state.get_mut("values").and_then(Json::as_object_mut) {
+        values.retain(|name, _| register.fields.get(name).is_none_or(|field| !field.by_workflow));
+    }
+    state
 }
 
 impl Writer<'_> {
@@ -158,6 +166,7 @@ impl Writer<'_> {
             Param::Text(id.0.to_string()),
         ];
         self.conn.execute(&sql, &values)?;
+        self.clocks_set_void(county, &register.id, id, void)?;
         let action = if void { "void" } else { "restore" };
         let reason = Reason { action, text: reason, actor: &actor, at };
         self.entry_changed(county, &table, Some(&before), &after, reason)?;
@@ -196,11 +205,12 @@ impl Writer<'_> {
             ..current.clone()
         };
         let table = self.table(register);
-        Ok(first == unsealed(entry_json(&again, &table, &self.shared.seal)?, &self.shared.seal)?)
+        let again = unsealed(entry_json(&again, &table, &self.shared.seal)?, &self.shared.seal)?;
+        Ok(as_submitted(first, register) == as_submitted(again, register))
     }
 
     /// Another valid entry under the same natural key.
-    fn under_key(
+    pub(crate) fn under_key(
         &mut self,
         county: CountyId,
         table: &Table,
@@ -241,7 +251,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn entry_update(
+    pub(crate) fn entry_update(
         &mut self,
         county: CountyId,
         table: &Table,
@@ -264,7 +274,7 @@ impl Writer<'_> {
     }
 
     /// The log line and the cells of a change of one entry.
-    fn entry_changed(
+    pub(crate) fn entry_changed(
         &mut self,
         county: CountyId,
         table: &Table,

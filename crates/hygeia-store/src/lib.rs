@@ -11,12 +11,14 @@ mod attachment;
 mod calendar;
 mod cell;
 mod change;
+mod clock;
 mod county;
 mod db;
 mod document;
 mod enrolment;
 mod entry;
 mod entry_list;
+mod entry_step;
 mod entry_write;
 mod error;
 mod ledger;
@@ -39,14 +41,15 @@ mod sqlite;
 mod store;
 mod table;
 mod verify;
+mod verify_clock;
 
 pub use cell::CellGrid;
 pub use error::{Result, StoreError};
 pub use model::{
-    Account, AccountId, Actor, Attachment, AttachmentId, CalendarDay, Change, ChangeQuery, CountyId,
-    Document, DocumentId, Enrolment, EnrolmentId, Entry, EntryId, EntryQuery, EntryWrite, Grant, Inspector,
-    NewChange, OrgUnit, OrgUnitId, Person, PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Round, RoundId,
-    RoundTarget, Session, SheetSign, Term, Token,
+    Account, AccountId, Actor, Attachment, AttachmentId, CalendarDay, Change, ChangeQuery, Clock, ClockQuery,
+    CountyId, Document, DocumentId, Enrolment, EnrolmentId, Entry, EntryId, EntryQuery, EntryStep, EntryWrite, Grant,
+    Inspector, NewChange, OrgUnit, OrgUnitId, Outcome, Person, PersonId, Plan, PlanId, PlanItem, PlanItemId, Put, Round,
+    RoundId, RoundTarget, Session, SheetSign, Term, Token,
 };
 pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, PostingQuery, RefusalCause,

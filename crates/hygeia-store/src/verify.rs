@@ -23,7 +23,7 @@ const PAGE: i64 = 5_000;
 pub struct Difference {
     /// County it is in.
     pub county: i64,
-    /// `chain`, `entry`, `cell`, `ledger` or `orphan`.
+    /// `chain`, `entry`, `cell`, `ledger`, `orphan` or `clock`.
     pub sort: &'static str,
     /// What differs, in Chinese.
     pub message: String,
@@ -93,6 +93,7 @@ impl Store {
                 progress(&format!("县 {county}：核对收发存账"));
                 reader.verify_ledgers(county, &mut report)?;
                 reader.verify_references(county, &mut report)?;
+                reader.verify_clocks(county, &mut report)?;
             }
             Ok(report)
         })
@@ -153,7 +154,10 @@ impl Reader<'_> {
     }
 
     fn log_state(&self, county: CountyId, line: Line, logged: &mut Logged, report: &mut VerifyReport) {
-        let is_entry = matches!(line.action.as_str(), "create" | "update" | "void" | "restore");
+        let is_entry = match line.action.as_str() {
+            "create" | "update" | "void" | "restore" => true,
+            action => action.starts_with("transition:") || action.starts_with("clock:"),
+        };
         if !is_entry || !self.active().tables.contains_key(line.noun.as_str()) {
             return;
         }

@@ -6,10 +6,11 @@ use crate::duty::Rhythm;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::value::read_field;
 use crate::work::Work;
+use crate::workflow::{Facts, TRIES, advance, state_of};
 use hygeia_expr::{Names, Value};
-use hygeia_pack::model::{About, FieldType, PackSet, Register, RegisterId, Severity};
+use hygeia_pack::model::{About, FieldType, PackSet, Register, RegisterId, STATE, Severity};
 use hygeia_store::{
-    Actor as Signer, Change, Entry, EntryId, EntryQuery, EntryWrite, OrgUnitId, Person, PersonId, Put, Reader,
+    Actor as Signer, Change, Clock, Entry, EntryId, EntryQuery, EntryWrite, OrgUnitId, Person, PersonId, Put, Reader,
 };
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -122,7 +123,7 @@ impl Names for EntryScope<'_> {
 /// A submission that has been read, completed and checked.
 struct Checked {
     unit: OrgUnitId,
-    person: Option<PersonId>,
+    person: Option<Person>,
     day: Date,
     values: IndexMap<String, Value>,
     warnings: Vec<FieldProblem>,
@@ -134,6 +135,17 @@ impl Work {
     /// A submission whose id is known is compared with what is stored: equal is `unchanged`, different is a change
     /// and needs the right to edit. All problems of the input come together.
     pub fn entry_submit(&self, actor: &Actor, register: &str, submission: Submission) -> Result<Receipt> {
+        let submission = Submission { id: Some(submission.id.unwrap_or_else(uuid::Uuid::now_v7)), ..submission };
+        for _ in 0..TRIES {
+            if let Some(receipt) = self.submit_once(actor, register, &submission)? {
+                return Ok(receipt);
+            }
+        }
+        Err(WorkError::Conflict { current: submission.version.unwrap_or_default() })
+    }
+
+    /// One try; `None` when a step of the workflow changed the entry meanwhile.
+    fn submit_once(&self, actor: &Actor, register: &str, submission: &Submission) -> Result<Option<Receipt>> {
         let packs = self.packs();
         let register = Arc::new(self.register(&packs, register)?.clone());
         let directory = self.directory();
@@ -154,12 +166,17 @@ impl Work {
             actor.must(&directory, &register, action, before.unit)?;
         }
         let checked =
-            self.check(actor, action, &packs, &directory, &register, &submission, stored.as_ref())?;
+            self.check(actor, action, &packs, &directory, &register, submission, stored.as_ref())?;
+        if let Some(before) = &stored {
+            must_be_open(&register, before, &checked)?;
+        }
+        let mut checked = checked;
+        let clocks = self.clocks_after(actor, &register, EntryId(id), stored.as_ref(), &mut checked)?;
         let on_time = self.on_time(&packs, &directory, &register.id, checked.unit, checked.day, actor);
         let write = EntryWrite {
             id: EntryId(id),
             unit: checked.unit,
-            person: checked.person,
+            person: checked.person.map(|person| person.id),
             day: checked.day,
             values: checked.values,
             expect_version: submission.version,
@@ -169,12 +186,21 @@ impl Work {
             reason: submission.reason.clone(),
         };
         let (table, watch) = (register.clone(), self.watch_on(&register.id, actor.now));
-        let put = self.store.write(move |writer| match &watch {
-            Some(watch) => watch.put(writer, &table, write),
-            None => writer.entry_put(county, &table, write),
+        let put = self.store.write(move |writer| {
+            if table.workflow.is_some() && writer.entry_get(county, &table, write.id)? != stored {
+                return Ok(None);
+            }
+            let put = match &watch {
+                Some(watch) => watch.put(writer, &table, write)?,
+                None => writer.entry_put(county, &table, write)?,
+            };
+            if matches!(put, Put::Created { .. } | Put::Updated { .. }) {
+                clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
+            }
+            Ok(Some(put))
         });
         let put = put.map_err(|error| self.explained(actor, error))?;
-        receipt(&register, id, put, checked.warnings)
+        put.map(|put| receipt(&register, id, put, checked.warnings)).transpose()
     }
 
     /// Checks a submission as [`Work::entry_submit`] would, without storing it; returns warnings.
@@ -234,11 +260,42 @@ impl Work {
         self.check_attachments(register, unit, &values, &mut problems)?;
         broken_rules(register, &values, person.as_ref(), actor.today(), &mut problems, &mut warnings);
         if problems.is_empty() {
-            let person = person.map(|person| person.id);
             Ok(Checked { unit, person, day, values, warnings })
         } else {
             Err(WorkError::Invalid(problems))
         }
+    }
+
+    /// The clocks of an entry that is made or edited; their outcomes go into its values.
+    fn clocks_after(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        id: EntryId,
+        stored: Option<&Entry>,
+        checked: &mut Checked,
+    ) -> Result<Vec<Clock>> {
+        if register.workflow.is_none() {
+            return Ok(Vec::new());
+        }
+        let county = self.county;
+        let before = match stored {
+            Some(_) => self.store.read(|reader| reader.clocks_of(county, &register.id, id))?,
+            None => Vec::new(),
+        };
+        let calendar = self.calendar();
+        let facts = Facts {
+            register,
+            id,
+            unit: checked.unit,
+            subject: checked.person.as_ref(),
+            created_at: stored.map_or(actor.now, |entry| entry.created_at),
+            transition: None,
+            now: actor.now,
+            today: actor.today(),
+            calendar: &calendar,
+        };
+        Ok(advance(&facts, &before, &mut checked.values))
     }
 
     /// Whether an entry made now is in time for the duty that asks for it; `None` when no duty does.
@@ -425,7 +482,7 @@ pub(crate) fn signer(actor: &Actor) -> Signer {
     Signer { account: actor.account, name: actor.name.clone() }
 }
 
-fn receipt(register: &Register, id: uuid::Uuid, put: Put, warnings: Vec<FieldProblem>) -> Result<Receipt> {
+pub(crate) fn receipt(register: &Register, id: uuid::Uuid, put: Put, warnings: Vec<FieldProblem>) -> Result<Receipt> {
     let made = |version, outcome| Ok(Receipt { id, version, outcome, warnings });
     match put {
         Put::Created { version } => made(version, "created"),
@@ -458,6 +515,15 @@ pub(crate) fn typed_values(
     let mut values = IndexMap::new();
     for (name, field) in &register.fields {
         let before = || stored.and_then(|entry| entry.values.get(name).cloned());
+        if field.by_workflow {
+            let before = before().or_else(|| start_value(register, name)).unwrap_or(Value::Null);
+            if submitted.get(name).is_some_and(|input| *input != crate::value::to_json(&before)) {
+                let message = format!("{}由流程决定，不能填写", field.title.zh);
+                problems.push(FieldProblem::error(name, message));
+            }
+            values.insert(name.clone(), before);
+            continue;
+        }
         let computed = !field.is_typed();
         let value = match submitted.get(name) {
             Some(_) if computed => before().unwrap_or(Value::Null),
@@ -477,6 +543,32 @@ pub(crate) fn typed_values(
         values.insert(name.clone(), value);
     }
     values
+}
+
+/// The state of a new entry.
+fn start_value(register: &Register, field: &str) -> Option<Value> {
+    let workflow = register.workflow.as_ref().filter(|_| field == STATE)?;
+    Some(Value::from(workflow.start.as_str()))
+}
+
+/// An entry whose state is locked is changed by transitions only; what changes nothing may pass.
+fn must_be_open(register: &Register, before: &Entry, checked: &Checked) -> Result<()> {
+    let Some(workflow) = &register.workflow else { return Ok(()) };
+    let state = state_of(workflow, &before.values);
+    let person = checked.person.as_ref().map(|person| person.id);
+    let same = (before.unit, before.person, before.day) == (checked.unit, person, checked.day)
+        && register.fields.values().all(|field| {
+            let own = |values: &IndexMap<String, Value>| values.get(&field.name).cloned().unwrap_or_default();
+            field.by_workflow || own(&before.values) == own(&checked.values)
+        });
+    if same || !workflow.is_locked(state) {
+        return Ok(());
+    }
+    let title = workflow.states.get(state).map_or(state, |state| &state.title.zh);
+    let ways: Vec<String> =
+        workflow.from_state(state).map(|step| format!("“{}”", step.title.zh)).collect();
+    let help = if ways.is_empty() { String::new() } else { format!("；更正请用{}", ways.join("、")) };
+    Err(WorkError::Bad(format!("该记录“{title}”，不能直接修改{help}。原记录未改动")))
 }
 
 /// The value a new entry starts with.

@@ -27,6 +27,7 @@ mod signal;
 mod standard;
 mod value;
 mod work;
+mod workflow;
 
 pub use account::{AccountDraft, SignedIn, hash_password};
 pub use actor::{Action, Actor, Right, RoleAt, county_time_zone};
@@ -56,3 +57,4 @@ pub use standard::{
 };
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
 pub use work::{Options, Work};
+pub use workflow::{ClockSearch, ClockView, NextStep, Step, TickReport};

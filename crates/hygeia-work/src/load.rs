@@ -4,8 +4,9 @@ use crate::actor::Actor;
 use crate::entry::{broken_rules, complete, signer, typed_values};
 use crate::error::{FieldProblem, Result};
 use crate::work::Work;
+use crate::workflow::{Facts, advance};
 use hygeia_expr::Value;
-use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person};
+use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person, Put};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -41,6 +42,7 @@ impl Work {
         let register = Arc::new(self.register(&packs, register)?.clone());
         let directory = self.directory();
         let mut report = LoadReport::default();
+        let calendar = self.calendar();
         let mut writes = Vec::with_capacity(prepared.len());
         for (at, entry) in prepared.into_iter().enumerate() {
             let moment = Actor { now: entry.at, ..actor.clone() };
@@ -61,7 +63,19 @@ impl Work {
                 report.refused.push((at, problems));
                 continue;
             }
-            writes.push(EntryWrite {
+            let facts = Facts {
+                register: &register,
+                id: EntryId(entry.id),
+                unit: entry.unit,
+                subject,
+                created_at: entry.at,
+                transition: None,
+                now: entry.at,
+                today: moment.today(),
+                calendar: &calendar,
+            };
+            let clocks = advance(&facts, &[], &mut values);
+            let write = EntryWrite {
                 id: EntryId(entry.id),
                 unit: entry.unit,
                 person: subject.map(|person| person.id),
@@ -72,11 +86,19 @@ impl Work {
                 actor: signer(actor),
                 at: entry.at,
                 reason: None,
-            });
+            };
+            writes.push((write, clocks));
         }
         report.stored = writes.len();
         let county = self.county;
-        self.store.write(move |writer| writer.entry_put_many(county, &register, writes))?;
+        self.store.write(move |writer| {
+            for (write, clocks) in writes {
+                if matches!(writer.entry_put(county, &register, write)?, Put::Created { .. }) {
+                    clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
+                }
+            }
+            Ok(())
+        })?;
         Ok(report)
     }
 }

@@ -323,6 +323,7 @@ mod tests {
             group: None,
             help: None,
             retired: false,
+            by_workflow: false,
         }
     }
 

@@ -76,6 +76,7 @@ impl Loader<'_> {
             group: table.text("group"),
             help: table.text("help"),
             retired: table.bool("retired"),
+            by_workflow: false,
         };
         for key in ["default", "normal"] {
             if let Some(item) = table.get(key) {
@@ -188,7 +189,7 @@ fn decimals(table: &Table<'_>) -> u8 {
 }
 
 /// A default or normal value must be one the field accepts.
-fn check_constant(field: &Field, item: Item<'_>, is_default: bool) {
+pub(super) fn check_constant(field: &Field, item: Item<'_>, is_default: bool) {
     let Some(text) = item.text() else { return };
     let good = match &field.kind {
         FieldType::Int { .. } => text.parse::<i64>().is_ok(),

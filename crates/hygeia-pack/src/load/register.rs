@@ -7,7 +7,7 @@ use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, PRINT, RULE};
 use crate::model::{
     ANY_KIND, About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId,
-    PrintForm, Register, RegisterId, RoleId, Rule, Severity, Title,
+    PrintForm, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
@@ -37,6 +37,7 @@ impl Loader<'_> {
         let fields_item = table.get("fields")?;
         let mut fields = self.fields(&doc.pack, fields_item, false);
         let standard = self.standard_of(&doc.pack, &table, &mut fields);
+        self.workflow_fields(&table, &mut fields);
         let scope = self.with_unread(entry_scope(&fields, &about));
         self.expressions(fields_item, &mut fields, &scope);
         let rules =
@@ -47,6 +48,9 @@ impl Loader<'_> {
         });
         let day = self.day(&table, &fields);
         let key = table.get("key").map(|item| self.key(item, &about, &fields)).unwrap_or_default();
+        let workflow = self.workflow(&table, &scope, &fields);
+        let mut access = table.get("who").map(|item| self.access(item)).unwrap_or_default();
+        see_what_they_move(workflow.as_ref(), &mut access);
         let roster = table.get("layout").and_then(|item| item.text()) == Some("roster");
         Some(Register {
             title: title(&table),
@@ -57,7 +61,7 @@ impl Loader<'_> {
             day,
             key,
             rules,
-            access: table.get("who").map(|item| self.access(item)).unwrap_or_default(),
+            access,
             columns: self.columns(&table, &fields, true),
             signed: table.bool("signed"),
             print: self.print(&table, &fields),
@@ -65,6 +69,7 @@ impl Loader<'_> {
             rectify: self.rectify_of(&doc.pack, &table),
             flag: self.flag_of(&table),
             standard,
+            workflow,
             about,
             fields,
             id,
@@ -203,7 +208,11 @@ impl Loader<'_> {
         let Some(item) = table.get("columns") else {
             let shown =
                 fields.values().filter(|field| is_page && !field.retired).map(|field| field.name.clone());
-            return shown.take(8).collect();
+            // Where an entry stands is worth a column of its own.
+            let state = fields.get(STATE).filter(|field| is_page && field.by_workflow);
+            let own = shown.filter(|name| fields.get(name).is_some_and(|field| !field.by_workflow));
+            let room = 8 - usize::from(state.is_some());
+            return own.take(room).chain(state.map(|field| field.name.clone())).collect();
         };
         let named = item.items().into_iter().filter_map(|item| {
             let name = item.text()?;
@@ -240,6 +249,14 @@ impl Loader<'_> {
 
 fn is_computed(item: &Item<'_>) -> bool {
     item.table(&FIELD).is_some_and(|table| table.get("computed").is_some())
+}
+
+/// Whoever may take a transition may read the entries.
+fn see_what_they_move(workflow: Option<&Workflow>, access: &mut IndexMap<RoleId, Access>) {
+    let transitions = workflow.iter().flat_map(|workflow| workflow.transitions.values());
+    for role in transitions.flat_map(|transition| &transition.who) {
+        access.entry(role.clone()).or_default().view = true;
+    }
 }
 
 /// The implied measure: all entries of a register.

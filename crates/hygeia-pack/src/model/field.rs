@@ -141,6 +141,8 @@ pub struct Field {
     pub help: Option<String>,
     /// Left out of new entries; old entries keep their values.
     pub retired: bool,
+    /// The state or a clock of the register's workflow: only transitions and time change it.
+    pub by_workflow: bool,
 }
 
 impl Field {

@@ -12,6 +12,7 @@ mod register;
 mod report;
 mod signal;
 mod standard;
+mod workflow;
 
 pub use duty::{Due, Duty, Every, Expects, Interval, OnDay, Season};
 pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
@@ -26,6 +27,9 @@ pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpe
 pub use signal::{Facts, Method, Response, ResponseStep, Signal, SignalLimit, Standing};
 pub use standard::{
     Deduction, Edition, FlagRule, Grade, OnVeto, Rectify, Skipped, Standard, StandardItem, StandardSection,
+};
+pub use workflow::{
+    CLOCK_OUTCOMES, ClockDef, Escalation, Limit, LimitCase, STATE, Setting, Starts, State, Transition, Workflow,
 };
 
 use indexmap::IndexMap;

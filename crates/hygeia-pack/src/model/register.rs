@@ -1,6 +1,6 @@
 //! Registers (登记/台账).
 
-use super::{Field, FlagRule, Formula, OrgKindId, Rectify, RegisterId, RoleId, Standard, Title};
+use super::{Field, FlagRule, Formula, OrgKindId, Rectify, RegisterId, RoleId, Standard, Title, Workflow};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -116,6 +116,8 @@ pub struct Register {
     pub rectify: Option<Rectify>,
     /// Who gets the flag.
     pub flag: Option<FlagRule>,
+    /// States, transitions and clocks of its entries.
+    pub workflow: Option<Workflow>,
 }
 
 impl Register {

@@ -1,6 +1,7 @@
 //! What the store keeps: plain values, one id type per kind of thing.
 
 mod account;
+mod clock;
 mod entry;
 mod inspection;
 mod ledger;
@@ -8,6 +9,7 @@ mod people;
 mod plan;
 
 pub use account::{Account, Grant, Session, Token};
+pub use clock::{Clock, ClockQuery, EntryStep, Outcome};
 pub use entry::{Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, NewChange, Put, SheetSign};
 pub use inspection::{Attachment, Inspector, Round, RoundTarget};
 pub use ledger::{

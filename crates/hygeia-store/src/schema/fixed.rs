@@ -96,6 +96,16 @@ const MIGRATIONS: &[&[&str]] = &[&[
        PRIMARY KEY (county, ledger, unit, account, item, lot, holder)){strict}",
     "CREATE TABLE ledger_lot (county {int} NOT NULL, ledger TEXT NOT NULL, item TEXT NOT NULL, lot TEXT NOT NULL,
        expiry TEXT NOT NULL, PRIMARY KEY (county, ledger, item, lot)){strict}",
+], &[
+    // Clocks of entries, and steps that must not be taken twice.
+    "CREATE TABLE clock (county {int} NOT NULL, register TEXT NOT NULL, entry TEXT NOT NULL, name TEXT NOT NULL,
+       unit {int} NOT NULL, started_at TEXT NOT NULL, due_at TEXT NOT NULL, warn_at TEXT NOT NULL, pauses TEXT NOT NULL,
+       ended_at TEXT, voided {int} NOT NULL, outcome TEXT NOT NULL, level {int} NOT NULL, entry_void {int} NOT NULL,
+       PRIMARY KEY (county, register, entry, name)){strict}",
+    "CREATE INDEX clock_due ON clock (county, due_at) WHERE ended_at IS NULL",
+    "CREATE INDEX clock_unit ON clock (county, unit, due_at)",
+    "CREATE TABLE entry_step (county {int} NOT NULL, id TEXT NOT NULL, register TEXT NOT NULL, entry TEXT NOT NULL,
+       version {int} NOT NULL, PRIMARY KEY (county, id)){strict}",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.
