@@ -20,9 +20,8 @@ impl Reader<'_> {
         let mut condition = "county = ? AND entry_void = 0".to_owned();
         let mut values = vec![Param::Int(county.0)];
         if !query.unit_path.is_empty() {
-            condition.push_str(
-                " AND unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)",
-            );
+            condition
+                .push_str(" AND unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)");
             values.extend([Param::Int(county.0), Param::Text(format!("{}%", query.unit_path))]);
         }
         if let Some(register) = &query.register {

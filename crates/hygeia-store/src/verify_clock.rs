@@ -40,7 +40,8 @@ impl Reader<'_> {
                 other => other?,
             }
             // Clocks an earlier edition of the pack had are kept as they were.
-            for ((id, name), _) in outcomes.into_iter().filter(|((_, name), _)| workflow.clocks.contains_key(name))
+            for ((id, name), _) in
+                outcomes.into_iter().filter(|((_, name), _)| workflow.clocks.contains_key(name))
             {
                 report.add(county, "clock", format!("“{title}”的时限 {name} 指向不存在的记录 {id}"));
             }

@@ -13,6 +13,7 @@ mod report;
 mod session;
 mod sheet;
 mod today;
+mod workflow;
 
 use crate::visit::App;
 use axum::Router;
@@ -32,4 +33,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(person::routes())
         .merge(account::routes())
         .merge(calendar::routes())
+        .merge(workflow::routes())
 }

@@ -39,9 +39,14 @@ pub(crate) fn shown(
     today: Date,
 ) -> Vec<String> {
     let mut scope = Scope { values: IndexMap::new(), subject, today };
+    let start = register.workflow.as_ref().map(|workflow| Json::from(workflow.start.as_str()));
+    // A new entry stands at the start of its workflow.
+    let given = |name: &String| {
+        let own = values.get(name).filter(|value| !value.is_null());
+        own.or(if *name == hygeia_pack::model::STATE { start.as_ref() } else { None })
+    };
     for (name, field) in &register.fields {
-        let value =
-            values.get(name).map_or(Value::Null, |input| read_field(field, input).unwrap_or_default());
+        let value = given(name).map_or(Value::Null, |input| read_field(field, input).unwrap_or_default());
         scope.values.insert(name, value);
     }
     let mut names = Vec::new();

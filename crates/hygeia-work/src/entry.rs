@@ -10,7 +10,8 @@ use crate::workflow::{Facts, TRIES, advance, state_of};
 use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{About, FieldType, PackSet, Register, RegisterId, STATE, Severity};
 use hygeia_store::{
-    Actor as Signer, Change, Clock, Entry, EntryId, EntryQuery, EntryWrite, OrgUnitId, Person, PersonId, Put, Reader,
+    Actor as Signer, Change, Clock, Entry, EntryId, EntryQuery, EntryWrite, OrgUnitId, Person, PersonId, Put,
+    Reader,
 };
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -135,7 +136,8 @@ impl Work {
     /// A submission whose id is known is compared with what is stored: equal is `unchanged`, different is a change
     /// and needs the right to edit. All problems of the input come together.
     pub fn entry_submit(&self, actor: &Actor, register: &str, submission: Submission) -> Result<Receipt> {
-        let submission = Submission { id: Some(submission.id.unwrap_or_else(uuid::Uuid::now_v7)), ..submission };
+        let submission =
+            Submission { id: Some(submission.id.unwrap_or_else(uuid::Uuid::now_v7)), ..submission };
         for _ in 0..TRIES {
             if let Some(receipt) = self.submit_once(actor, register, &submission)? {
                 return Ok(receipt);
@@ -482,7 +484,12 @@ pub(crate) fn signer(actor: &Actor) -> Signer {
     Signer { account: actor.account, name: actor.name.clone() }
 }
 
-pub(crate) fn receipt(register: &Register, id: uuid::Uuid, put: Put, warnings: Vec<FieldProblem>) -> Result<Receipt> {
+pub(crate) fn receipt(
+    register: &Register,
+    id: uuid::Uuid,
+    put: Put,
+    warnings: Vec<FieldProblem>,
+) -> Result<Receipt> {
     let made = |version, outcome| Ok(Receipt { id, version, outcome, warnings });
     match put {
         Put::Created { version } => made(version, "created"),
@@ -565,8 +572,7 @@ fn must_be_open(register: &Register, before: &Entry, checked: &Checked) -> Resul
         return Ok(());
     }
     let title = workflow.states.get(state).map_or(state, |state| &state.title.zh);
-    let ways: Vec<String> =
-        workflow.from_state(state).map(|step| format!("“{}”", step.title.zh)).collect();
+    let ways: Vec<String> = workflow.from_state(state).map(|step| format!("“{}”", step.title.zh)).collect();
     let help = if ways.is_empty() { String::new() } else { format!("；更正请用{}", ways.join("、")) };
     Err(WorkError::Bad(format!("该记录“{title}”，不能直接修改{help}。原记录未改动")))
 }

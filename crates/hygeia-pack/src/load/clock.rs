@@ -22,10 +22,7 @@ impl Loader<'_> {
         let read = |item: Item<'_>, name: &str| {
             item.table(&CLOCK).and_then(|table| self.clock(name, &table, transitions, scope, fields))
         };
-        named
-            .into_iter()
-            .filter_map(|(key, item)| Some((key.text.clone(), read(item, &key.text)?)))
-            .collect()
+        named.into_iter().filter_map(|(key, item)| Some((key.text.clone(), read(item, &key.text)?))).collect()
     }
 
     fn clock(
@@ -40,7 +37,8 @@ impl Loader<'_> {
         let limits = self.limits(table, scope);
         let by_day = matches!(&starts, Some(Starts::Field(field))
             if fields.get(field).is_some_and(|field| matches!(field.kind, FieldType::Date)));
-        let exact = limits.iter().any(|case| matches!(case.within, Limit::Minutes(_) | Limit::WorkMinutes(_)));
+        let exact =
+            limits.iter().any(|case| matches!(case.within, Limit::Minutes(_) | Limit::WorkMinutes(_)));
         if by_day && exact {
             table.fail::<()>("that starts on a day cannot count hours: let it start on a `datetime` field");
         }
@@ -120,11 +118,7 @@ impl Loader<'_> {
         Some(Starts::Transitions(named))
     }
 
-    fn transition_named(
-        &self,
-        item: Item<'_>,
-        transitions: &IndexMap<String, Transition>,
-    ) -> Option<String> {
+    fn transition_named(&self, item: Item<'_>, transitions: &IndexMap<String, Transition>) -> Option<String> {
         let name = item.text()?;
         if transitions.contains_key(name) {
             return Some(name.to_owned());
@@ -134,12 +128,7 @@ impl Loader<'_> {
         None
     }
 
-    fn moment_field(
-        &self,
-        item: Item<'_>,
-        name: &str,
-        fields: &IndexMap<String, Field>,
-    ) -> Option<String> {
+    fn moment_field(&self, item: Item<'_>, name: &str, fields: &IndexMap<String, Field>) -> Option<String> {
         let field = self.field_named(item, name, fields, &[])?;
         match field.kind {
             FieldType::Date | FieldType::DateTime => Some(name.to_owned()),
@@ -151,7 +140,8 @@ impl Loader<'_> {
 /// `2 h`, `5 work days`.
 fn span(item: Item<'_>) -> Option<Limit> {
     let words: Vec<&str> = item.text()?.split_whitespace().collect();
-    let amount = words.first().and_then(|number| number.parse::<u32>().ok()).filter(|number| *number <= 10_000);
+    let amount =
+        words.first().and_then(|number| number.parse::<u32>().ok()).filter(|number| *number <= 10_000);
     let limit = match (amount, &words[1..]) {
         (Some(n), ["min"]) => Some(Limit::Minutes(n)),
         (Some(n), ["h"]) => Some(Limit::Minutes(n * 60)),

@@ -194,7 +194,8 @@ impl Loader<'_> {
         let mut reached = vec![start];
         let mut at = 0;
         while let Some(state) = reached.get(at).copied() {
-            let next = transitions.values().filter(|transition| transition.from.iter().any(|from| from == state));
+            let next =
+                transitions.values().filter(|transition| transition.from.iter().any(|from| from == state));
             for transition in next {
                 if !reached.contains(&transition.to.as_str()) {
                     reached.push(&transition.to);

@@ -29,7 +29,8 @@ pub use standard::{
     Deduction, Edition, FlagRule, Grade, OnVeto, Rectify, Skipped, Standard, StandardItem, StandardSection,
 };
 pub use workflow::{
-    CLOCK_OUTCOMES, ClockDef, Escalation, Limit, LimitCase, STATE, Setting, Starts, State, Transition, Workflow,
+    CLOCK_OUTCOMES, ClockDef, Escalation, Limit, LimitCase, STATE, Setting, Starts, State, Transition,
+    Workflow,
 };
 
 use indexmap::IndexMap;

@@ -2,6 +2,7 @@
 
 use crate::assets;
 use crate::pages::register::masked;
+use crate::pages::workflow;
 use crate::reply::{self, link};
 use crate::shown::{defaults, shown};
 use crate::view::fields::{Filled, groups, read};
@@ -15,7 +16,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_expr::Value;
-use hygeia_pack::model::{About, FieldType, Layout, Register};
+use hygeia_pack::model::{About, FieldType, Layout, Register, STATE};
 use hygeia_store::{Change, OrgUnitId, Person};
 use hygeia_work::{
     Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, show_field, to_json, unit_title,
@@ -166,6 +167,7 @@ fn form_page(
             form.card.entry method="post" action=(action) data-form=(register.id) data-new[!editing] {
                 (token(visit))
                 input type="hidden" name="_id" value=(draft.id);
+                @for (name, value) in kept(register, &draft.values) { input type="hidden" name=(name) value=(value); }
                 @if let Some(version) = draft.version { input type="hidden" name="_version" value=(version); }
                 fieldset.group { (subject_fields(visit, register, draft, &choices, editing)) }
                 (groups(register, &filled))
@@ -250,12 +252,25 @@ fn beside(visit: &Visit, register: &Register, choices: &Choices) -> Result<Marku
     })
 }
 
+/// What the workflow keeps: it decides which fields are shown, and is not typed.
+fn kept<'a>(
+    register: &'a Register,
+    values: &'a Map<String, Json>,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let fields = register.fields.values().filter(|field| field.by_workflow);
+    fields.filter_map(|field| Some((field.name.as_str(), values.get(&field.name)?.as_str()?)))
+}
+
 fn draft_of(register: &Register, form: &Params) -> Draft {
+    let mut values = read(register, form);
+    for field in register.fields.values().filter(|field| field.by_workflow) {
+        values.extend(form.opt(&field.name).map(|value| (field.name.clone(), Json::from(value))));
+    }
     Draft {
         id: form.get("_id").parse().unwrap_or_else(|_| uuid::Uuid::now_v7()),
         org: form.get("_org").to_owned(),
         person: form.get("_person").to_owned(),
-        values: read(register, form),
+        values,
         version: form.get("_version").parse().ok(),
         reason: form.get("_reason").to_owned(),
         problems: Vec::new(),
@@ -267,12 +282,13 @@ fn submission(register: &Register, draft: &Draft, names: &[String]) -> Submissio
     let value = |(name, value): (&String, &Json)| {
         (name.clone(), if names.contains(name) { value.clone() } else { Json::Null })
     };
+    let by_workflow = |name: &str| register.fields.get(name).is_some_and(|field| field.by_workflow);
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     Submission {
         id: Some(draft.id),
         org_unit: some(&draft.org),
         person: if register.about == About::OrgUnit { None } else { some(&draft.person) },
-        values: draft.values.iter().map(value).collect(),
+        values: draft.values.iter().filter(|(name, _)| !by_workflow(name)).map(value).collect(),
         version: draft.version,
         reason: some(&draft.reason),
     }
@@ -401,13 +417,13 @@ async fn open(Path((id, entry)): Path<(String, uuid::Uuid)>, visit: Visit) -> Re
                 visit,
                 register.title.text(visit.actor.english),
                 "registers",
-                &draw(visit, register, &view, &history),
+                &draw(visit, register, &view, &history)?,
             ))
         })
         .await
 }
 
-fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]) -> Markup {
+fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]) -> Result<Markup> {
     let entry = &view.entry;
     let directory = visit.directory();
     let may = |action| visit.actor.may(&directory, register, action, entry.unit);
@@ -416,19 +432,23 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
         && entry.day == visit.actor.today()
         && may(Action::Enter);
     let org = directory.get(entry.unit).map(|unit| unit.code.clone()).unwrap_or_default();
+    let locked = register.workflow.as_ref().is_some_and(|workflow| {
+        entry.values.get(STATE).and_then(Value::as_text).is_some_and(|state| workflow.is_locked(state))
+    });
     let actions = html! {
-        @if (may(Action::Edit) || own) && !entry.void { a.btn.go href={ (base) "/edit" } { (icon("edit")) (visit.t("修改", "Change")) } }
+        @if (may(Action::Edit) || own) && !entry.void && !locked { a.btn.go href={ (base) "/edit" } { (icon("edit")) (visit.t("修改", "Change")) } }
         @if register.layout == Layout::Roster { a.btn href=(link(&format!("/sheets/{}", register.id), &[("org", &org), ("date", &entry.day.to_string())])) { (visit.t("当日花名册", "Sheet")) } }
         a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org)])) { (visit.t("台账", "Register")) }
     };
     let about = format!("{} · {}", view.unit_title, entry.day);
-    html! {
+    Ok(html! {
         (heading(register.title.text(visit.actor.english), &about, &actions))
         @if entry.void { p.problems { (icon("warn")) (visit.t("此记录已作废，不计入任何统计", "This entry is void and counts nowhere")) } }
+        (workflow::panel(visit, register, view)?)
         section.card {
             @if let Some(person) = &view.person { p { a href={ "/people/" (person.id.0) } { strong { (person.name) } } } }
             dl.facts {
-                @for field in register.fields.values() {
+                @for field in register.fields.values().filter(|field| !field.by_workflow) {
                     @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
                     @if !value.is_null() {
                         dt { (field.title.text(visit.actor.english)) }
@@ -441,7 +461,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
         }
         (history_list(visit, register, history))
         @if may(Action::Void) { (void_form(visit, &base, entry.void)) }
-    }
+    })
 }
 
 fn value_markup(field: &hygeia_pack::model::Field, value: &Value, english: bool) -> Markup {
@@ -482,7 +502,7 @@ fn history_list(visit: &Visit, register: &Register, history: &[Change]) -> Marku
             ol.history {
                 @for change in history {
                     li {
-                        strong { (change_title(visit, &change.action)) } " " (change.actor.name) " · " span.num { (moment(change.at)) }
+                        strong { (change_title(visit, register, &change.action)) } " " (change.actor.name) " · " span.num { (moment(change.at)) }
                         @if let Some(reason) = &change.reason { span.muted { "（" (reason) "）" } }
                         (differences(visit, register, change))
                     }
@@ -492,7 +512,10 @@ fn history_list(visit: &Visit, register: &Register, history: &[Change]) -> Marku
     }
 }
 
-fn change_title<'a>(visit: &'a Visit, action: &'a str) -> &'a str {
+fn change_title<'a>(visit: &'a Visit, register: &'a Register, action: &'a str) -> &'a str {
+    if let Some(title) = workflow::action_title(register, action, visit.actor.english) {
+        return title;
+    }
     match action {
         "create" => visit.t("登记", "Entered"),
         "update" => visit.t("修改", "Changed"),

@@ -50,6 +50,12 @@ pub(crate) fn groups(register: &Register, filled: &Filled<'_>) -> Markup {
     }
 }
 
+/// The controls of some fields, by name.
+pub(crate) fn some(register: &Register, names: &[&String], filled: &Filled<'_>) -> Markup {
+    let fields = names.iter().filter_map(|name| register.fields.get(*name));
+    html! { fieldset.group { @for field in fields { (control(field, filled)) } } }
+}
+
 fn control(field: &Field, filled: &Filled<'_>) -> Markup {
     let name = &field.name;
     let hidden = !filled.shown.iter().any(|shown| shown == name);

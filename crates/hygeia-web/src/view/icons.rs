@@ -30,6 +30,7 @@ fn shape(name: &str) -> &'static str {
         "calendar" => {
             r#"<rect x="4" y="5.5" width="16" height="15" rx="2"/><path d="M4 10h16M8.5 3v4M15.5 3v4"/>"#
         }
+        "clock" => r#"<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>"#,
         "print" => r#"<path d="M7 8.5v-5h10v5M7 17H4.5V9.5h15V17H17M7 14h10v6.5H7z"/>"#,
         "export" => r#"<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>"#,
         "edit" => r#"<path d="M4.5 19.5l1-4L16 5l3 3L8.5 18.5z"/>"#,

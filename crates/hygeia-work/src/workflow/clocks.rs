@@ -30,7 +30,11 @@ pub(crate) fn state_of<'a>(workflow: &'a Workflow, values: &'a IndexMap<String, 
 }
 
 /// The clocks after what has just happened; their outcomes are written into the values.
-pub(crate) fn advance(facts: &Facts<'_>, before: &[Clock], values: &mut IndexMap<String, Value>) -> Vec<Clock> {
+pub(crate) fn advance(
+    facts: &Facts<'_>,
+    before: &[Clock],
+    values: &mut IndexMap<String, Value>,
+) -> Vec<Clock> {
     let Some(workflow) = &facts.register.workflow else { return Vec::new() };
     let mut clocks = Vec::new();
     for def in workflow.clocks.values() {

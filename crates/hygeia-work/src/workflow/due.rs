@@ -85,11 +85,7 @@ fn office_time(
 }
 
 /// What is left of a stretch of time outside the pauses, in order.
-fn without(
-    from: Timestamp,
-    to: Timestamp,
-    pauses: &[(Timestamp, Timestamp)],
-) -> Vec<(Timestamp, Timestamp)> {
+fn without(from: Timestamp, to: Timestamp, pauses: &[(Timestamp, Timestamp)]) -> Vec<(Timestamp, Timestamp)> {
     let mut free = Vec::new();
     let mut at = from;
     for (begin, end) in pauses {

@@ -70,7 +70,9 @@ impl Work {
         }
         let stands = |wanted: Outcome| format!("“{}”{}，不能{verb}", def.title.zh, title(wanted));
         let clock = found.clocks.iter_mut().find(|clock| clock.name == name);
-        let Some(clock) = clock else { return Err(WorkError::Bad(format!("“{}”没有计时", def.title.zh))) };
+        let Some(clock) = clock else {
+            return Err(WorkError::Bad(format!("“{}”没有计时", def.title.zh)));
+        };
         match (outcome_at(clock, actor.now), clock.pauses.last_mut(), pause) {
             (Outcome::Running, _, true) => clock.pauses.push((actor.now, None)),
             (Outcome::Paused, Some((_, to)), false) => *to = Some(actor.now),
@@ -126,7 +128,11 @@ impl Work {
             .roles
             .iter()
             .any(|held| def.pause.contains(&held.role) && directory.is_within(found.entry.unit, held.unit));
-        if may { Ok(def.clone()) } else { Err(WorkError::Denied(format!("您的角色不能{verb}“{}”", def.title.zh))) }
+        if may {
+            Ok(def.clone())
+        } else {
+            Err(WorkError::Denied(format!("您的角色不能{verb}“{}”", def.title.zh)))
+        }
     }
 }
 

@@ -108,10 +108,12 @@ impl Work {
             values.insert(STATE.to_owned(), Value::from(transition.to.as_str()));
             let refused = refusal(transition, &values, found.subject.as_ref(), actor.today());
             let filled = |name: &str| {
-                let mut own = transition.requires.iter().chain(&transition.asks).chain(transition.sets.keys());
+                let mut own =
+                    transition.requires.iter().chain(&transition.asks).chain(transition.sets.keys());
                 own.any(|field| field == name)
             };
-            let decided = transition.when.as_ref().is_some_and(|when| !when.expr.names().into_iter().any(filled));
+            let decided =
+                transition.when.as_ref().is_some_and(|when| !when.expr.names().into_iter().any(filled));
             NextStep { transition: transition.clone(), refused: refused.filter(|_| decided) }
         });
         Ok(steps.collect())

@@ -16,7 +16,7 @@ fn the_limit_follows_the_class_and_a_correction_moves_the_due_time() {
     assert_eq!((clock.due_at, clock.warn_at), (at("2026-11-24T10:00"), at("2026-11-24T09:30")));
     c.submit(&nurse, id, json!({ "class": "none" })).unwrap();
     assert_eq!(c.field(id, "clock_report"), "void");
-    c.submit(&nurse, id, json!({ "class": "b" })).unwrap();
+    c.submit(&nurse, id, json!({ "class": "b", "found_at": "2026-11-24T08:10" })).unwrap();
     assert_eq!(c.field(id, "clock_report"), "running");
     // Three working days after a Tuesday end with Friday.
     assert_eq!(c.clock(&nurse, id, "finish").unwrap().clock.due_at, at("2026-11-28T00:00"));
@@ -91,7 +91,10 @@ fn an_end_ends_what_still_runs() {
 fn a_holiday_entered_later_moves_what_runs() {
     let c = County::new();
     let id = c.report("2026-11-24T08:30", plain());
-    let day = hygeia_store::CalendarDay { day: "2026-11-26".parse().unwrap(), works: false, title: "停工".into() };
+    let day =
+        hygeia_store::CalendarDay {
+            day: "2026-11-26".parse().unwrap(), works: false, title: "停工".into()
+        };
     c.work.store().write(move |writer| writer.calendar_day_put(crate::fixture::COUNTY, &day)).unwrap();
     c.work.reload().unwrap();
     assert_eq!(c.work.clocks_follow_calendar(at("2026-11-24T10:00")).unwrap(), 1);

@@ -41,7 +41,8 @@ fn a_step_asks_for_its_fields_its_reason_and_its_condition() {
     c.step("doctor", "2026-11-24T09:00", id, "verify", json!({ "finding": "属实" })).unwrap();
     says(c.step("doctor", "2026-11-24T09:00", id, "close", json!({})).unwrap_err(), "没有发现时间不能结案");
     let next = c.work.steps(&doctor, "t.case", id).unwrap();
-    let shown: Vec<_> = next.iter().map(|step| (step.transition.name.as_str(), step.refused.is_some())).collect();
+    let shown: Vec<_> =
+        next.iter().map(|step| (step.transition.name.as_str(), step.refused.is_some())).collect();
     assert_eq!(shown, [("close", true), ("drop", false)]);
     assert_eq!(c.field(id, "state"), "verified");
 }
@@ -141,11 +142,8 @@ fn entries_made_before_a_register_had_a_workflow_stand_at_its_start() {
     let _ = (plain_register, url);
     let c = County::new();
     let system = c.work.system_actor(at("2026-11-24T08:00"));
-    let by_system = Submission {
-        org_unit: Some("school".into()),
-        values: map(plain()),
-        ..Submission::default()
-    };
+    let by_system =
+        Submission { org_unit: Some("school".into()), values: map(plain()), ..Submission::default() };
     let id = c.work.entry_submit(&system, "t.case", by_system).unwrap().id;
     assert_eq!(c.field(id, "state"), "reported");
 }

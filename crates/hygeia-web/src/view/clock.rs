@@ -1,0 +1,49 @@
+//! How a clock reads: what is left, since when it is late, how it ended.
+
+use super::pieces::moment;
+use crate::visit::Visit;
+use hygeia_store::Outcome;
+use hygeia_work::ClockView;
+use jiff::SignedDuration;
+use maud::{Markup, html};
+
+/// The state of a clock as a tag: 剩余 1 h 12 min, 超时 3 h, 按时.
+pub(crate) fn tag(visit: &Visit, view: &ClockView) -> Markup {
+    let left = view.left(visit.actor.now);
+    let span = span_text(visit, left);
+    match (view.clock.outcome, view.clock.ended_at) {
+        (Outcome::Running, _) if visit.actor.now >= view.clock.warn_at => {
+            html! { span.tag.due { (visit.t("即将到期 · 剩余 ", "due soon · ")) (span) } }
+        }
+        (Outcome::Running, _) => html! { span.tag { (visit.t("剩余 ", "left ")) (span) } },
+        (Outcome::Late, None) => html! { span.tag.late { (visit.t("超时 ", "late by ")) (span) } },
+        (Outcome::Late, Some(_)) => html! { span.tag.late { (visit.t("超时完成", "done late")) } },
+        (Outcome::Paused, _) => {
+            html! { span.tag { (visit.t("已暂停 · 余 ", "paused · ")) (span) } }
+        }
+        (Outcome::Met, _) => html! { span.tag.done { (visit.t("按时完成", "in time")) } },
+        (Outcome::Void, _) => html! { span.tag { (visit.t("不再计时", "void")) } },
+    }
+}
+
+/// When it is due, or when it ended.
+pub(crate) fn due_text(visit: &Visit, view: &ClockView) -> String {
+    match view.clock.ended_at {
+        Some(ended) => format!("{} {}", visit.t("完成于", "ended"), moment(ended)),
+        None => format!("{} {}", visit.t("时限", "due"), moment(view.clock.due_at)),
+    }
+}
+
+/// 2 天 3 h, 1 h 12 min, 5 min: the two greatest parts, without a sign.
+pub(crate) fn span_text(visit: &Visit, span: SignedDuration) -> String {
+    let minutes = span.abs().as_mins();
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let day = visit.t("天", "d");
+    match (days, hours, rest) {
+        (0, 0, rest) => format!("{rest} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, rest) => format!("{hours} h {rest} min"),
+        (days, 0, _) => format!("{days} {day}"),
+        (days, hours, _) => format!("{days} {day} {hours} h"),
+    }
+}
