@@ -50,7 +50,7 @@ pub(crate) static CLOCK: Keys = Keys {
         need("starts", Texts, "`entry`, `field NAME`, or transitions"),
         key("when", Expression, "It applies only while this holds"),
         key("within", Text, "`30 min`, `2 h`, `3 days`, `5 work days`, `8 work hours`, `2 months`"),
-        key("limits", Tables(&LIMIT), "Limits by case, in place of `within`; the first that holds"),
+        key("limits", Tables(&CLOCK_LIMIT), "Limits by case, in place of `within`; the first that holds"),
         key("stops", Texts, "Transitions that stop it"),
         key("stops_at", Text, "Date or datetime field that says when the thing was done"),
         key("voids", Texts, "Transitions after which it no longer matters"),
@@ -61,8 +61,8 @@ pub(crate) static CLOCK: Keys = Keys {
     ],
 };
 
-pub(crate) static LIMIT: Keys = Keys {
-    what: "a limit",
+pub(crate) static CLOCK_LIMIT: Keys = Keys {
+    what: "a case of a clock",
     keys: &[
         key("when", Expression, "Condition over the entry; always when not given"),
         need("within", Text, "The span, as of a clock"),

@@ -3,7 +3,7 @@
 use super::Loader;
 use super::directory::title;
 use crate::item::{Item, Table};
-use crate::keys::{CLOCK, ESCALATION, LIMIT};
+use crate::keys::{CLOCK, ESCALATION, CLOCK_LIMIT};
 use crate::model::{ClockDef, Escalation, Field, FieldType, Limit, LimitCase, Starts, Transition};
 use hygeia_expr::{Scope, did_you_mean};
 use indexmap::IndexMap;
@@ -34,7 +34,7 @@ impl Loader<'_> {
         fields: &IndexMap<String, Field>,
     ) -> Option<ClockDef> {
         let starts = self.starts(table.get("starts")?, transitions, fields);
-        let limits = self.limits(table, scope);
+        let limits = self.clock_limits(table, scope);
         let by_day = matches!(&starts, Some(Starts::Field(field))
             if fields.get(field).is_some_and(|field| matches!(field.kind, FieldType::Date)));
         let exact =
@@ -78,7 +78,7 @@ impl Loader<'_> {
         })
     }
 
-    fn limits(&self, table: &Table<'_>, scope: &Scope) -> Vec<LimitCase> {
+    fn clock_limits(&self, table: &Table<'_>, scope: &Scope) -> Vec<LimitCase> {
         let case = |table: &Table<'_>| {
             let within = table.get("within").and_then(span)?;
             Some(LimitCase { when: None, within })
@@ -86,7 +86,7 @@ impl Loader<'_> {
         match (table.get("within"), table.get("limits")) {
             (Some(_), None) => case(table).into_iter().collect(),
             (None, Some(_)) => table
-                .tables("limits", &LIMIT)
+                .tables("limits", &CLOCK_LIMIT)
                 .iter()
                 .filter_map(|limit| Some(LimitCase { when: self.condition(limit, scope), ..case(limit)? }))
                 .collect(),

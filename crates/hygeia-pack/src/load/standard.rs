@@ -378,6 +378,7 @@ fn field(name: &str, (zh, en): (&str, &str), kind: FieldType) -> Field {
         show: None,
         computed: None,
         by_system: false,
+        by_workflow: false,
         personal: false,
         group: None,
         help: None,
