@@ -1,6 +1,7 @@
 //! The pages, a file per noun; each file holds its routes, its handlers and what it draws.
 
 mod account;
+mod board;
 mod calendar;
 mod design;
 mod door;
@@ -34,4 +35,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(account::routes())
         .merge(calendar::routes())
         .merge(workflow::routes())
+        .merge(board::routes())
 }

@@ -3,7 +3,7 @@
 use super::Loader;
 use super::directory::title;
 use crate::item::{Item, Table};
-use crate::keys::{CLOCK, ESCALATION, CLOCK_LIMIT};
+use crate::keys::{CLOCK, CLOCK_LIMIT, ESCALATION};
 use crate::model::{ClockDef, Escalation, Field, FieldType, Limit, LimitCase, Starts, Transition};
 use hygeia_expr::{Scope, did_you_mean};
 use indexmap::IndexMap;

@@ -5,18 +5,21 @@ mod caller;
 mod entries;
 mod indicators;
 mod openapi;
+mod workflow;
 
 use crate::visit::App;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// Routes below `/api/v1`.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/registers/{register}/entries", get(entries::list).post(entries::submit))
         .route("/registers/{register}/entries/{id}", get(entries::open))
+        .route("/registers/{register}/entries/{id}/transitions/{transition}", post(workflow::take))
+        .route("/clocks", get(workflow::clocks))
         .route("/indicators/{indicator}", get(indicators::read))
         .route("/openapi.json", get(description))
 }

@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, made from the installed packs.
 
-use hygeia_pack::model::{Choice, Field, FieldType, PackSet, Register};
+use hygeia_pack::model::{Choice, Field, FieldType, PackSet, Register, Transition};
 use serde_json::{Map, Value, json};
 
 /// Describes every route of the API with the fields of every register.
@@ -12,8 +12,13 @@ pub(super) fn document(packs: &PackSet) -> Value {
         schemas.insert(format!("{name}_values"), values_schema(register));
         paths.insert(format!("/registers/{}/entries", register.id), entries_path(register, &name));
         paths.insert(format!("/registers/{}/entries/{{id}}", register.id), entry_path(register));
+        for transition in register.workflow.iter().flat_map(|workflow| workflow.transitions.values()) {
+            let path = format!("/registers/{}/entries/{{id}}/transitions/{}", register.id, transition.name);
+            paths.insert(path, transition_path(register, transition));
+        }
     }
     let indicators: Vec<&str> = packs.indicators.keys().map(|id| id.as_str()).collect();
+    paths.insert("/clocks".into(), clocks_path());
     paths.insert("/indicators/{indicator}".into(), indicator_path(&indicators));
     json!({
         "openapi": "3.1.0",
@@ -48,7 +53,15 @@ fn common_schemas() -> Map<String, Value> {
         "value": { "type": ["number", "null"], "description": "null = 缺数据" }, "unit": { "type": "string" },
         "measures": { "type": "object", "additionalProperties": { "type": ["number", "null"] } },
         "target": { "type": ["object", "null"] }, "reached": { "type": ["boolean", "null"] } } });
+    let clock = json!({ "type": "object", "required": ["register", "entry", "clock", "due_at", "outcome"], "properties": {
+        "register": { "type": "string" }, "entry": { "type": "string", "format": "uuid" },
+        "clock": { "type": "string" }, "title": { "type": "string" }, "org_unit": { "type": ["string", "null"] },
+        "started_at": { "type": "string", "format": "date-time" }, "due_at": { "type": "string", "format": "date-time" },
+        "ended_at": { "type": ["string", "null"], "format": "date-time" },
+        "outcome": { "enum": ["running", "paused", "met", "late", "void"] },
+        "level": { "type": "integer", "description": "steps of the escalation that have been reached" } } });
     let named = [
+        ("Clock", clock),
         ("Problem", problem),
         ("Error", error),
         ("Receipt", receipt),
@@ -103,6 +116,43 @@ fn entry_path(register: &Register) -> Value {
         "summary": format!("{}：一条记录", register.title.zh),
         "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }],
         "responses": { "200": { "description": "the entry" }, "default": error_response() }
+    } })
+}
+
+fn transition_path(register: &Register, transition: &Transition) -> Value {
+    let asked = transition.requires.iter().chain(&transition.asks);
+    let properties: Map<String, Value> = asked
+        .filter_map(|name| register.fields.get(name))
+        .map(|field| (field.name.clone(), field_schema(field)))
+        .collect();
+    json!({ "post": {
+        "summary": format!("{}：{}", register.title.zh, transition.title.zh),
+        "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }],
+        "requestBody": { "required": transition.reason || !transition.requires.is_empty(),
+            "content": { "application/json": { "schema": { "type": "object", "properties": {
+                "id": { "type": "string", "format": "uuid", "description": "made by the client; the same twice is once" },
+                "values": { "type": "object", "properties": properties, "additionalProperties": false },
+                "reason": { "type": "string" },
+                "version": { "type": "integer", "description": "version read before the step" }
+            } } } } },
+        "responses": {
+            "200": { "description": "taken, or taken before", "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Receipt" } } } },
+            "default": error_response()
+        }
+    } })
+}
+
+fn clocks_path() -> Value {
+    let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": description });
+    json!({ "get": {
+        "summary": "时限",
+        "parameters": [text("org", "org unit; its subtree"), text("register", "register"),
+            text("state", "`all` for those that have ended as well")],
+        "responses": { "200": { "description": "the earliest due first", "content": { "application/json": { "schema": {
+            "type": "object", "properties": { "clocks": { "type": "array",
+                "items": { "$ref": "#/components/schemas/Clock" } } } } } } },
+            "default": error_response() }
     } })
 }
 

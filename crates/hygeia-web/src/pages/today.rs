@@ -60,6 +60,7 @@ fn draw(visit: &Visit) -> Result<Response> {
             @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
             @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, line, day)) } } }
         }
+        @if day == visit.actor.today() { (crate::pages::board::clocks_of_today(visit)?) }
         (tiles(visit, &packs, day)?)
         (late(visit, &directory, &packs, day)?)
     };

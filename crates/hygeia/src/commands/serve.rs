@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use hygeia_work::Work;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Arguments of `hygeia demo`.
 #[derive(Debug, clap::Args)]
@@ -113,7 +113,29 @@ fn run(work: Work, listen: SocketAddr) -> Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.spawn(ticks(work.clone()));
     runtime.block_on(hygeia_web::serve(work, listen)).with_context(|| format!("无法在 {listen} 启动"))
+}
+
+/// How often time is let pass: clocks are marked overdue and escalated within it. Pages do not wait for it.
+const TICK: Duration = Duration::from_secs(60);
+
+/// Lets time pass for as long as the platform runs.
+async fn ticks(work: Work) {
+    let mut interval = tokio::time::interval(TICK);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        let work = work.clone();
+        let done = tokio::task::spawn_blocking(move || work.tick(jiff::Timestamp::now())).await;
+        match done {
+            Ok(Ok(report)) if report.overdue + report.escalated > 0 => {
+                tracing::info!(overdue = report.overdue, escalated = report.escalated, "clocks ran out");
+            }
+            Ok(Err(error)) => tracing::error!(%error, "clocks could not be brought up to date"),
+            _ => {}
+        }
+    }
 }
 
 /// Makes the county and its first administrator.

@@ -1,0 +1,82 @@
+//! Transitions and clocks over the API.
+
+use super::caller::Caller;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Response};
+use hygeia_work::{ClockSearch, ClockView, Step, WorkError};
+use serde_json::{Value, json};
+
+/// Most clocks one answer carries.
+const MOST_CLOCKS: u32 = 1_000;
+
+/// `POST …/entries/{id}/transitions/{transition}`: the step's id, values, reason and version; an empty body is a step
+/// that needs none of them.
+pub(super) async fn take(
+    caller: Caller,
+    Path((register, id, transition)): Path<(String, String, String)>,
+    body: Bytes,
+) -> Response {
+    caller
+        .run(move |caller| {
+            let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
+            let step: Step = match body.is_empty() {
+                true => Step::default(),
+                false => serde_json::from_slice(&body)
+                    .map_err(|error| WorkError::Bad(format!("步骤格式不对：{error}")))?,
+            };
+            let receipt = caller.work.transition(&caller.actor, &register, id, &transition, step)?;
+            Ok(Json(receipt).into_response())
+        })
+        .await
+}
+
+/// Filter of `GET /clocks`.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Filter {
+    org: Option<String>,
+    register: Option<String>,
+    /// `all` for those that have ended as well.
+    state: Option<String>,
+}
+
+/// `GET /clocks?org=&register=&state=`
+pub(super) async fn clocks(caller: Caller, Query(filter): Query<Filter>) -> Response {
+    caller
+        .run(move |caller| {
+            let (work, directory) = (&caller.work, caller.work.directory());
+            let unit = match &filter.org {
+                Some(code) => Some(work.unit_by_code(&directory, code)?.id),
+                None => None,
+            };
+            let search = ClockSearch {
+                unit,
+                register: filter.register.as_deref().map(Into::into),
+                open: filter.state.as_deref() != Some("all"),
+                limit: MOST_CLOCKS,
+                ..ClockSearch::default()
+            };
+            let clocks = work.clock_list(&caller.actor, &search)?;
+            let clocks: Vec<Value> = clocks.iter().map(|view| clock_json(caller, view)).collect();
+            Ok(Json(json!({ "clocks": clocks })).into_response())
+        })
+        .await
+}
+
+fn clock_json(caller: &Caller, view: &ClockView) -> Value {
+    let clock = &view.clock;
+    let code = caller.work.directory().get(clock.unit).map(|unit| unit.code.clone());
+    json!({
+        "register": clock.register,
+        "entry": clock.entry.0,
+        "clock": clock.name,
+        "title": view.def.title.text(caller.actor.english),
+        "org_unit": code,
+        "started_at": clock.started_at.to_string(),
+        "due_at": clock.due_at.to_string(),
+        "ended_at": clock.ended_at.map(|at| at.to_string()),
+        "outcome": clock.outcome,
+        "level": clock.level,
+    })
+}

@@ -1,0 +1,221 @@
+//! Boards (看板): the entries of a register in the states of its workflow, with their clocks; and the clocks that
+//! concern the visitor today.
+
+use crate::pages::register::masked;
+use crate::reply::{self, link};
+use crate::view::clock;
+use crate::view::icons::icon;
+use crate::view::pieces::{empty, heading, with};
+use crate::visit::{App, Visit};
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::get;
+use hygeia_pack::model::{Field, Register, STATE, State};
+use hygeia_store::{EntryId, Outcome};
+use hygeia_work::{Action, ClockSearch, ClockView, EntryView, Listing, Result, WorkError};
+use maud::{Markup, html};
+use std::collections::HashMap;
+
+/// Cards of one state; an end shows fewer, the newest.
+const CARDS: u32 = 60;
+const ENDED_CARDS: u32 = 15;
+/// Fields shown on a card.
+const FACTS: usize = 3;
+/// Clocks listed on the page of the day.
+const TODAY: usize = 12;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/boards", get(all)).route("/boards/{register}", get(board))
+}
+
+/// Registers with a workflow that the visitor may see.
+fn boards<'p>(visit: &Visit, packs: &'p hygeia_pack::model::PackSet) -> Vec<&'p Register> {
+    let registers = packs.registers.values().filter(|register| register.workflow.is_some());
+    registers.filter(|register| visit.actor.may_somewhere(register, Action::View)).collect()
+}
+
+async fn all(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let packs = visit.work.packs();
+            let directory = visit.directory();
+            let org = visit.org(&directory)?.code.clone();
+            let open = ClockSearch { unit: Some(visit.unit), open: true, ..ClockSearch::default() };
+            let clocks = visit.work.clock_list(&visit.actor, &open)?;
+            let count = |register: &Register, late: bool| {
+                let own = clocks.iter().filter(|view| view.clock.register == register.id);
+                own.filter(|view| (view.clock.outcome == Outcome::Late) == late).count()
+            };
+            let registers = boards(visit, &packs);
+            let content = html! {
+                (heading(visit.t("看板", "Boards"), &directory.full_title(visit.unit), &html! {}))
+                @if registers.is_empty() { (empty(visit.t("没有带流程的登记表", "No register has a workflow"), &html! {})) }
+                div.cards { @for register in registers {
+                    a.card.entry-card href=(link(&format!("/boards/{}", register.id), &[("org", &org)])) {
+                        (icon("registers"))
+                        span {
+                            strong { (register.title.text(visit.actor.english)) }
+                            small.muted.num {
+                                (visit.t("计时中 ", "running ")) (count(register, false))
+                                @let late = count(register, true);
+                                @if late > 0 { " · " span.tag.late { (visit.t("超时 ", "late ")) (late) } }
+                            }
+                        }
+                    }
+                } }
+            };
+            Ok(reply::page(visit, visit.t("看板", "Boards"), "more", &content))
+        })
+        .await
+}
+
+/// The entries of one state, and how many there are in all.
+struct Column<'r> {
+    state: &'r State,
+    cards: Vec<EntryView>,
+    total: i64,
+}
+
+async fn board(Path(id): Path<String>, visit: Visit) -> Response {
+    visit
+        .run(move |visit| {
+            let packs = visit.work.packs();
+            let register = visit.work.register(&packs, &id)?;
+            let workflow = register.workflow.as_ref().ok_or_else(|| WorkError::NotFound("该看板".into()))?;
+            let columns: Vec<Column<'_>> = workflow
+                .states
+                .values()
+                .map(|state| column(visit, register, state))
+                .collect::<Result<_>>()?;
+            let shown: Vec<EntryId> =
+                columns.iter().flat_map(|column| &column.cards).map(|view| view.entry.id).collect();
+            let search = ClockSearch {
+                unit: Some(visit.unit),
+                register: Some(register.id.clone()),
+                entries: Some(shown),
+                open: true,
+                limit: 0,
+            };
+            let mut clocks: HashMap<EntryId, Vec<ClockView>> = HashMap::new();
+            for view in visit.work.clock_list(&visit.actor, &search)? {
+                clocks.entry(view.clock.entry).or_default().push(view);
+            }
+            let content = draw(visit, register, &columns, &clocks)?;
+            Ok(reply::page(visit, register.title.text(visit.actor.english), "more", &content))
+        })
+        .await
+}
+
+fn column<'r>(visit: &Visit, register: &Register, state: &'r State) -> Result<Column<'r>> {
+    let limit = if state.is_final { ENDED_CARDS } else { CARDS };
+    let listing = Listing {
+        unit: Some(visit.unit),
+        equals: vec![(STATE.to_owned(), state.name.clone())],
+        limit,
+        ..Listing::default()
+    };
+    let page = visit.work.entry_list(&visit.actor, register.id.as_str(), &listing)?;
+    Ok(Column { state, cards: page.entries, total: page.total })
+}
+
+fn draw(
+    visit: &Visit,
+    register: &Register,
+    columns: &[Column<'_>],
+    clocks: &HashMap<EntryId, Vec<ClockView>>,
+) -> Result<Markup> {
+    let directory = visit.directory();
+    let org = visit.org(&directory)?.code.clone();
+    let english = visit.actor.english;
+    let first = columns.iter().find(|column| !column.cards.is_empty()).or(columns.first());
+    let chosen = visit.query.opt("state").or(first.map(|column| column.state.name.as_str())).unwrap_or("");
+    let actions = html! {
+        @if visit.actor.may_somewhere(register, Action::Enter) {
+            a.btn.go href=(link(&format!("/registers/{}/new", register.id), &[("org", &org)])) { (icon("add")) (visit.t("登记", "Enter")) }
+        }
+        a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org)])) { (visit.t("台账", "Register")) }
+    };
+    let title = format!("{} · {}", register.title.text(english), visit.t("看板", "board"));
+    Ok(html! {
+        (heading(&title, &directory.full_title(visit.unit), &actions))
+        nav.narrow-only.board-states aria-label=(visit.t("状态", "State")) { @for column in columns {
+            a href=(with(&visit.path, &visit.query, "state", &column.state.name)) aria-current=[(column.state.name == chosen).then_some("true")] {
+                (column.state.title.text(english)) " " span.num { (column.total) }
+            }
+        } }
+        div.board { @for column in columns {
+            section.column.chosen[column.state.name == chosen] aria-label=(column.state.title.text(english)) {
+                h2 { (column.state.title.text(english)) " " span.muted.num { (column.total) } }
+                @if column.cards.is_empty() { p.muted { (visit.t("暂无", "None")) } }
+                @for view in &column.cards { (card(visit, register, view, clocks.get(&view.entry.id))) }
+                @let more = column.total - column.cards.len() as i64;
+                @if more > 0 {
+                    @let state = column.state.name.as_str();
+                    a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org), ("f.state", state)])) { (visit.t("其余 ", "more ")) (more) }
+                }
+            }
+        } }
+    })
+}
+
+fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Vec<ClockView>>) -> Markup {
+    let entry = &view.entry;
+    let english = visit.actor.english;
+    let facts: Vec<(&Field, String)> = register
+        .columns
+        .iter()
+        .filter(|name| **name != register.day)
+        .filter_map(|name| register.fields.get(name))
+        .filter(|field| !field.by_workflow)
+        .filter_map(|field| {
+            let value = entry.values.get(&field.name).filter(|value| !value.is_null())?;
+            Some((field, masked(field, value, english)))
+        })
+        .take(FACTS)
+        .collect();
+    html! {
+        a.card.board-card href={ "/entries/" (register.id) "/" (entry.id.0) } {
+            strong {
+                @match &view.person { Some(person) => { (person.name) } None => { (view.unit_title) } }
+            }
+            small.muted.num { @if view.person.is_some() { (view.unit_title) " · " } (entry.day) }
+            @for (field, text) in &facts { span { small.muted { (field.title.text(english)) } " " (text) } }
+            @for view in clocks.into_iter().flatten() {
+                span.row { small { (view.def.title.text(english)) } (clock::tag(visit, view)) }
+            }
+        }
+    }
+}
+
+/// Clocks that the visitor can stop, or that have come up to them; the most pressing first.
+pub(crate) fn clocks_of_today(visit: &Visit) -> Result<Markup> {
+    let search = ClockSearch { unit: Some(visit.unit), open: true, ..ClockSearch::default() };
+    let mut views = visit.work.clock_list(&visit.actor, &search)?;
+    views.retain(|view| view.mine || view.escalated_to_me);
+    let late = views.iter().filter(|view| view.clock.outcome == Outcome::Late).count();
+    let packs = visit.work.packs();
+    let english = visit.actor.english;
+    Ok(html! {
+        @if !views.is_empty() {
+            section.card aria-label=(visit.t("时限", "Clocks")) {
+                h2 { (visit.t("正在计时", "Running clocks")) " " @if late > 0 { span.tag.late { (visit.t("超时 ", "late ")) (late) } } }
+                ul.plain.clock-list { @for view in views.iter().take(TODAY) {
+                    li { a href={ "/entries/" (view.clock.register) "/" (view.clock.entry.0) } {
+                        span {
+                            @if let Some(register) = packs.registers.get(view.clock.register.as_str()) { (register.title.text(english)) " · " }
+                            (view.def.title.text(english))
+                            small.muted {
+                                @if let Some(person) = &view.person { (person.name) " · " }
+                                (view.unit_title)
+                                @if view.escalated_to_me && !view.mine { " · " (visit.t("逾期上报给您", "escalated to you")) }
+                            }
+                        }
+                        (clock::tag(visit, view))
+                    } }
+                } }
+                @if views.len() > TODAY { a.btn href="/boards" { (visit.t("全部看板", "All boards")) } }
+            }
+        }
+    })
+}
