@@ -110,7 +110,7 @@ impl Work {
             at: actor.now,
             reason: Some(format!("{verb}：{}", reason.trim())),
         };
-        let put = self.store_step(found.register.clone(), step, clocks)?;
+        let put = self.store_step(actor, found.register.clone(), step, clocks)?;
         if matches!(put, Put::Conflict { .. }) {
             return Ok(None);
         }

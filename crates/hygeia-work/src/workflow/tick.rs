@@ -107,7 +107,7 @@ impl Work {
             at: actor.now,
             reason: Some(reason(packs, def, level)),
         };
-        let put = self.store_step(Arc::clone(&found.register), step, clocks)?;
+        let put = self.store_step(actor, Arc::clone(&found.register), step, clocks)?;
         Ok(matches!(put, Put::Updated { .. }))
     }
 }

@@ -187,7 +187,7 @@ impl Work {
             at: actor.now,
             reason: step.reason.clone().filter(|reason| !reason.trim().is_empty()),
         };
-        let put = self.store_step(found.register.clone(), step, clocks)?;
+        let put = self.store_step(actor, found.register.clone(), step, clocks)?;
         let register = found.register;
         if matches!(put, Put::Conflict { .. }) {
             return Ok(None);
@@ -198,19 +198,26 @@ impl Work {
     /// Row, log line, cells and clocks in one transaction.
     pub(crate) fn store_step(
         &self,
+        actor: &Actor,
         register: Arc<Register>,
         step: EntryStep,
         clocks: Vec<Clock>,
     ) -> Result<Put> {
-        let county = self.county;
+        let (county, watch) = (self.county, self.watch_on(&register.id, actor.now));
         let put = self.store.write(move |writer| {
-            let put = writer.entry_step(county, &register, step)?;
+            let id = step.before.id;
+            let put = match &watch {
+                Some(watch) => watch.around(writer, &register, id, |writer, county| {
+                    writer.entry_step(county, &register, step)
+                })?,
+                None => writer.entry_step(county, &register, step)?,
+            };
             if matches!(put, Put::Updated { .. }) {
                 clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
             }
             Ok(put)
-        })?;
-        Ok(put)
+        });
+        put.map_err(|error| self.explained(actor, error))
     }
 
     /// The transition, if the actor may take it from where the entry stands.
