@@ -19,6 +19,7 @@ mod evidence;
 mod fixture;
 mod gather;
 mod generate;
+mod incident;
 mod ledger;
 mod statistics;
 mod summary;
@@ -27,3 +28,4 @@ mod wording;
 
 pub use error::ReportError;
 pub use generate::generate;
+pub use incident::incident_report;

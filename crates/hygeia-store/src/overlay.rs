@@ -19,6 +19,17 @@ impl Reader<'_> {
         rows.into_iter().map(|mut row| row.text()).collect()
     }
 
+    /// Overlay files of the county with who made them and when, in that order.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn overlay_history(&mut self, county: CountyId) -> Result<Vec<(String, String, Timestamp)>> {
+        let sql = "SELECT yaml, actor, at FROM overlay WHERE county = ? ORDER BY id";
+        let rows = self.conn.query(sql, params![county.0])?;
+        rows.into_iter().map(|mut row| Ok((row.text()?, row.text()?, row.parsed()?))).collect()
+    }
+
     /// A setting; `None` when it was never set.
     ///
     /// # Errors

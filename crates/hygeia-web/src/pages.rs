@@ -1,16 +1,19 @@
 //! The pages, a file per noun; each file holds its routes, its handlers and what it draws.
 
 mod account;
+mod alarm;
 mod board;
 mod calendar;
 mod design;
 mod door;
 mod entry;
+mod incident;
 mod indicator;
 mod person;
 mod plan;
 mod register;
 mod report;
+mod rule;
 mod session;
 mod sheet;
 mod today;
@@ -36,4 +39,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(calendar::routes())
         .merge(workflow::routes())
         .merge(board::routes())
+        .merge(alarm::routes())
+        .merge(incident::routes())
+        .merge(rule::routes())
 }

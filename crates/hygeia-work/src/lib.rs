@@ -13,6 +13,7 @@ mod duty;
 mod entry;
 mod error;
 mod functions;
+mod incident;
 mod indicator;
 mod ledger;
 mod load;
@@ -38,6 +39,7 @@ pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
 pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
+pub use incident::{Attack, Case, Closing, Opening, Room, StepLine, Verification};
 pub use indicator::{Breakdown, Drill, Figure, FigureId, FigureQuery, Reading};
 pub use ledger::{ItemName, LedgerNames};
 pub use load::{LoadReport, Prepared};
@@ -50,7 +52,7 @@ pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Suggestion};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
-pub use signal::{Detection, Judged};
+pub use signal::{AlarmView, Detection, Judged, RuleChange, RuleLine, RuleView, Trial, TrialAlarm};
 pub use standard::{
     Candidate, Comparison, DrawInspector, DrawSize, Drawn, Inspection, ItemLoss, Mark, Marked, Outcome,
     RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, score,

@@ -22,6 +22,7 @@ pub(crate) static SIGNAL: Keys = Keys {
         key("on", Text, "Register whose entries are judged one by one"),
         key("when", Expression, "With `on`: the condition on an entry"),
         need("at", Texts, "Kinds of unit that are watched"),
+        key("onset", Text, "Date field with the day of onset"),
         key(
             "method",
             OneOf(&[

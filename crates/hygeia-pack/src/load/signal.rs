@@ -7,8 +7,8 @@ use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FACTS, FIGURES, LIMIT, SIGNAL, STEP};
 use crate::model::{
-    ChoiceOption, CodeList, Facts, ListId, Measure, MeasureId, MeasureKind, Method, Response, ResponseId,
-    ResponseStep, Signal, SignalId, SignalLimit, Standing, Title,
+    Adjustment, ChoiceOption, CodeList, Facts, FieldType, ListId, Measure, MeasureId, MeasureKind, Method,
+    Response, ResponseId, ResponseStep, Signal, SignalId, SignalLimit, Standing, Title,
 };
 use hygeia_expr::did_you_mean;
 use indexmap::IndexMap;
@@ -108,6 +108,7 @@ impl Loader<'_> {
             watches: watched.iter().map(|measure| measure.id.clone()).collect(),
             by_part: !parts.is_empty(),
             at,
+            onset: table.get("onset").and_then(|item| self.onset(item, &watched)),
             method,
             limit,
             limits,
@@ -116,8 +117,21 @@ impl Loader<'_> {
             advice: table.text("advice"),
             source: table.text("source"),
             is_off: false,
+            adjusted: Vec::new(),
         };
         Some((signal, own))
+    }
+
+    /// A date field that the entries of every watched measure have.
+    fn onset(&self, item: Item<'_>, watched: &[Measure]) -> Option<String> {
+        for register in watched.iter().filter_map(Measure::register) {
+            let register = self.set.registers.get(register.as_str())?;
+            let field = self.field_named(item, item.text()?, &register.fields, &[])?;
+            if !matches!(field.kind, FieldType::Date) {
+                return item.fail(format!("`{}` of `{}` is not a date", field.name, register.id));
+            }
+        }
+        item.text().map(str::to_owned)
     }
 
     /// The measures a signal watches; its own one when it judges entries.
@@ -216,11 +230,15 @@ impl Loader<'_> {
         let watched: Vec<Measure> =
             signal.watches.iter().filter_map(|id| self.set.measures.get(id.as_str()).cloned()).collect();
         let parts = self.parts(&table, &watched).unwrap_or_default();
-        signal.limit = limit(&table, None).or(signal.limit);
-        signal.limits.extend(self.limits(&table, &parts).unwrap_or_default());
-        if table.get("off").is_some() {
-            signal.is_off = table.bool("off");
+        let mut limits = self.limits(&table, &parts).unwrap_or_default();
+        signal.limits.extend(limits.clone());
+        if let Some(limit) = limit(&table, None) {
+            limits.insert(String::new(), limit.clone());
+            signal.limit = Some(limit);
         }
+        let off = table.get("off").and_then(|item| item.bool());
+        signal.is_off = off.unwrap_or(signal.is_off);
+        signal.adjusted.push(Adjustment { reason: table.text("reason").unwrap_or_default(), limits, off });
         self.set.signals.insert(signal.id.clone(), signal);
     }
 

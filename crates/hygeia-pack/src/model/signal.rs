@@ -100,6 +100,8 @@ pub struct Signal {
     pub by_part: bool,
     /// Kinds of unit that are watched, each with its subtree.
     pub at: Vec<OrgKindId>,
+    /// Date field of the entries with the day of onset, for curves; the day of the entry when `None`.
+    pub onset: Option<String>,
     /// How days are judged.
     pub method: Method,
     /// SignalLimit of series without one of their own; only the options of `limits` are watched when `None`.
@@ -116,6 +118,19 @@ pub struct Signal {
     pub source: Option<String>,
     /// Switched off by the county.
     pub is_off: bool,
+    /// What the county changed, oldest first.
+    pub adjusted: Vec<Adjustment>,
+}
+
+/// One change a county made to a signal.
+#[derive(Debug, Clone)]
+pub struct Adjustment {
+    /// Why.
+    pub reason: String,
+    /// Limits it set, by option of the breakdown; empty for the whole.
+    pub limits: IndexMap<String, SignalLimit>,
+    /// Whether it switched the signal off or on.
+    pub off: Option<bool>,
 }
 
 impl Signal {

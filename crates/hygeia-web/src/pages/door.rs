@@ -30,6 +30,7 @@ async fn more(visit: Visit) -> Response {
             let content = html! {
                 (heading(visit.t("更多", "More"), &directory.full_title(visit.unit), &html! {}))
                 div.cards {
+                    (item(true, "/alarms", "warn", visit.t("预警与疫情", "Alarms and incidents"), visit.t("核实预警、处置疫情、调整阈值", "Verify, respond, adjust")))
                     (item(true, "/people", "people", visit.t("人员名册", "People"), visit.t("花名册、转班、离园、返园", "Roster, transfer, leave, return")))
                     (item(may(Right::ManagePeople), "/people/import", "export", visit.t("导入名册与机构", "Import"), visit.t("XLSX、CSV，先试算再导入", "XLSX or CSV, dry run first")))
                     (item(may(Right::ManagePeople), "/people/promote", "right", visit.t("学年升班", "Promotion"), visit.t("全园各班一次升级", "All classes at once")))

@@ -9,7 +9,9 @@ use axum::response::Response;
 use axum::routing::get;
 use hygeia_pack::model::{Good, Layout, PackSet};
 use hygeia_report::chart::ring;
-use hygeia_work::{Action, Directory, DutyLine, DutyState, FigureId, Occurrence, Period, PeriodKind, Result};
+use hygeia_work::{
+    Action, Directory, DutyLine, DutyState, FigureId, Occurrence, Period, PeriodKind, Result, WorkError,
+};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
@@ -20,6 +22,8 @@ const LATE_DAYS: i32 = 14;
 const MOST_LATE: usize = 12;
 /// Units listed under one duty.
 const MOST_UNITS: usize = 40;
+/// Alarms shown before “全部预警”.
+const MOST_ALARMS: u32 = 5;
 /// Tiles under the duties.
 const TILES: usize = 4;
 
@@ -56,6 +60,7 @@ fn draw(visit: &Visit) -> Result<Response> {
     };
     let content = html! {
         (heading(visit.t("今日工作", "Today"), &about, &steps))
+        (alarms(visit)?)
         section.card aria-label=(visit.t("待办", "Duties")) {
             @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
             @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, line, day)) } } }
@@ -65,6 +70,32 @@ fn draw(visit: &Visit) -> Result<Response> {
         (late(visit, &directory, &packs, day)?)
     };
     Ok(reply::page(visit, visit.t("今日工作", "Today"), "today", &content))
+}
+
+/// Alarms nobody has verified yet and incidents under way, in the visitor's unit.
+fn alarms(visit: &Visit) -> Result<Markup> {
+    let (open, total) = match visit.work.alarm_list(&visit.actor, visit.unit, true, MOST_ALARMS) {
+        Ok(found) => found,
+        // Roles without alarms have no such section.
+        Err(WorkError::Denied(_) | WorkError::NotFound(_)) => return Ok(html! {}),
+        Err(error) => return Err(error),
+    };
+    let incidents = match visit.work.incident_list(&visit.actor, visit.unit, true) {
+        Err(WorkError::Denied(_) | WorkError::NotFound(_)) => Vec::new(),
+        found => found?,
+    };
+    Ok(html! {
+        @if total > 0 || !incidents.is_empty() {
+            section.card aria-label=(visit.t("预警与疫情", "Alarms and incidents")) {
+                h2 { (visit.t("预警与疫情", "Alarms and incidents")) " " @if total > 0 { span.tag.late { (total) } } }
+                ul.plain {
+                    @for view in &incidents { (super::incident::incident_row(visit, view)) }
+                    @for view in &open { (super::alarm::alarm_row(visit, view)) }
+                }
+                @if total > i64::from(MOST_ALARMS) { p { a href="/alarms" { (visit.t("全部预警", "All alarms")) } } }
+            }
+        }
+    })
 }
 
 /// The empty state: everything is done, and what comes tomorrow.

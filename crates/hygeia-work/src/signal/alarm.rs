@@ -180,7 +180,7 @@ impl Watch {
     }
 
     /// The name of an option of the breakdown.
-    pub(super) fn part_title(&self, signal: &Signal, part: &str) -> Option<String> {
+    pub(crate) fn part_title(&self, signal: &Signal, part: &str) -> Option<String> {
         let measure = self.packs.measures.get(signal.watches.first()?.as_str())?;
         let register = self.packs.registers.get(measure.register()?.as_str())?;
         match &register.fields.get(measure.by.as_ref()?)?.kind {

@@ -73,8 +73,7 @@ impl Watch {
         else {
             return Ok(0);
         };
-        let history = if looks_years_back(signal.method) { YEARS_OF_HISTORY } else { WEEKS_OF_HISTORY };
-        let range = (shift(from, -history), to);
+        let range = (shift(from, -history_days(signal.method)), to);
         let began = self.began(writer, signal, range)?.unwrap_or(to);
         let mut all = self.all_series(writer, signal, number, range)?;
         for series in self.series_with_alarms(writer, number, (from, to))? {
@@ -112,7 +111,7 @@ impl Watch {
     }
 
     /// The watched series with any case in a range.
-    fn all_series(
+    pub(super) fn all_series(
         &self,
         reader: &mut Reader<'_>,
         signal: &Signal,
@@ -143,6 +142,11 @@ impl Watch {
 }
 
 /// Whether a method compares with past years.
-fn looks_years_back(method: Method) -> bool {
+pub(super) fn looks_years_back(method: Method) -> bool {
     matches!(method, Method::MovingPercentile | Method::FarringtonFlexible)
+}
+
+/// Days of history a method needs before the days it judges.
+pub(super) fn history_days(method: Method) -> i32 {
+    if looks_years_back(method) { YEARS_OF_HISTORY } else { WEEKS_OF_HISTORY }
 }

@@ -8,10 +8,15 @@
 mod alarm;
 mod detect;
 mod episode;
+mod evidence;
 mod explain;
 mod judge;
+mod rule;
 mod watch;
 
 pub use detect::Detection;
+pub(crate) use episode::shift;
+pub use evidence::AlarmView;
 pub use judge::Judged;
-pub(crate) use watch::ALARM;
+pub use rule::{RuleChange, RuleLine, RuleView, Trial, TrialAlarm};
+pub(crate) use watch::{ALARM, SeriesId, Watch};

@@ -24,16 +24,16 @@ const FIRST_REACH: i32 = 60;
 /// Everything judging needs besides the database.
 #[derive(Clone)]
 pub(crate) struct Watch {
-    pub(super) county: CountyId,
-    pub(super) packs: Arc<PackSet>,
+    pub(crate) county: CountyId,
+    pub(crate) packs: Arc<PackSet>,
     pub(super) directory: Arc<Directory>,
     pub(super) calendar: Arc<Calendar>,
-    pub(super) at: Timestamp,
+    pub(crate) at: Timestamp,
 }
 
 /// One series of a signal: a unit with its subtree, and one option of the breakdown (empty for the whole).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct SeriesId {
+pub(crate) struct SeriesId {
     /// Place of the signal among the packs' signals.
     pub signal: usize,
     pub unit: OrgUnitId,
@@ -181,17 +181,18 @@ impl Watch {
             }
             reach *= 4;
         };
-        self.reconcile(writer, series, region, None, episodes)
+        self.reconcile(writer, series, region, None, episodes)?;
+        self.refresh_incidents(writer, series)
     }
 
     /// The signal of a series and its limit.
-    pub(super) fn signal_of(&self, series: &SeriesId) -> Option<(&Signal, &SignalLimit)> {
+    pub(crate) fn signal_of(&self, series: &SeriesId) -> Option<(&Signal, &SignalLimit)> {
         let (_, signal) = self.packs.signals.get_index(series.signal)?;
         Some((signal, signal.limit_of(&series.part)?))
     }
 
     /// Cases of a series by day, over all measures of its signal.
-    pub(super) fn cases(
+    pub(crate) fn cases(
         &self,
         reader: &mut Reader<'_>,
         signal: &Signal,
