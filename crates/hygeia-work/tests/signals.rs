@@ -198,6 +198,18 @@ proptest! {
     }
 }
 
+/// The alarm comes back to what it said when it was raised; that is a change, not the same submission again.
+#[test]
+fn an_alarm_may_return_to_what_it_first_said() {
+    let case = |day, way| (Case { class: "a", day, disease: "mumps" }, way);
+    let messy = county();
+    let cases = [case(3, Way::Once), case(0, Way::Once), case(0, Way::Once), case(0, Way::Mistake)];
+    enter(&messy, &cases, &[0, 1, 2, 3]);
+    let clean = county();
+    enter(&clean, &cases[..3], &[0, 1, 2]);
+    assert_eq!(alarms(&clean), alarms(&messy));
+}
+
 #[test]
 fn an_alarm_grows_while_it_lasts_and_is_one() {
     let work = county();

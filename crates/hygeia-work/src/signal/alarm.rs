@@ -57,8 +57,12 @@ impl Watch {
         }
         for (episode, alarm) in matched {
             let values = self.alarm_values(writer, register, series, &episode, alarm.as_ref())?;
+            // With the version that was read, or a write that says what the alarm first said would pass for that
+            // submission sent again.
+            let version = alarm.as_ref().map(|alarm| alarm.version);
             let id = alarm.map_or_else(|| EntryId(uuid::Uuid::now_v7()), |alarm| alarm.id);
-            writer.entry_put(self.county, register, self.write_of(id, series, episode.date, values))?;
+            let write = self.write_of(id, series, episode.date, values);
+            writer.entry_put(self.county, register, EntryWrite { expect_version: version, ..write })?;
         }
         Ok(())
     }
