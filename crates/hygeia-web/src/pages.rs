@@ -3,12 +3,14 @@
 mod account;
 mod alarm;
 mod board;
+mod attachment;
 mod calendar;
 mod design;
 mod door;
 mod entry;
 mod incident;
 mod indicator;
+mod inspection;
 mod person;
 mod plan;
 mod register;
@@ -42,4 +44,6 @@ pub(crate) fn routes() -> Router<App> {
         .merge(alarm::routes())
         .merge(incident::routes())
         .merge(rule::routes())
+        .merge(attachment::routes())
+        .merge(inspection::routes())
 }

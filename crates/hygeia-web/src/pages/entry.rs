@@ -5,7 +5,7 @@ use crate::pages::register::masked;
 use crate::pages::workflow;
 use crate::reply::{self, link};
 use crate::shown::{defaults, shown};
-use crate::view::fields::{Filled, groups, read};
+use crate::view::fields::{Filled, groups, read, thumbnail};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, moment, problem_box, select};
 use crate::view::shell::token;
@@ -51,6 +51,11 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
         .run(move |visit| {
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
+            if register.standard.is_some() {
+                let query = visit.query.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                let pairs: Vec<(&str, &str)> = query.collect();
+                return Ok(reply::done(&link(&format!("/inspections/{}/new", register.id), &pairs), ""));
+            }
             let mut values = defaults(register, visit.actor.today(), visit.actor.local());
             if let Some(day) = visit.query.date("date")? {
                 values.insert(register.day.clone(), Json::from(day.to_string()));
@@ -184,6 +189,7 @@ fn form_page(
             (beside(visit, register, &choices)?)
         }
         script type="module" src=(assets::address("form.js")) {}
+        script type="module" src=(assets::address("picture.js")) {}
     };
     Ok((status, reply::page(visit, title, "registers", &content)).into_response())
 }
@@ -413,6 +419,9 @@ async fn open(Path((id, entry)): Path<(String, uuid::Uuid)>, visit: Visit) -> Re
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
             let (view, history) = visit.work.entry_open(&visit.actor, &id, entry)?;
+            if register.standard.is_some() && visit.query.opt("plain").is_none() {
+                return Ok(reply::done(&format!("/inspections/{id}/{entry}"), ""));
+            }
             Ok(reply::page(
                 visit,
                 register.title.text(visit.actor.english),
@@ -474,6 +483,10 @@ fn value_markup(field: &hygeia_pack::model::Field, value: &Value, english: bool)
                 } } }
             } }
         },
+        (FieldType::Photo { .. }, Value::List(ids)) => html! {
+            span.photos { @for id in ids.iter().filter_map(Value::as_text) { (thumbnail(id)) } }
+        },
+        (FieldType::Drawing, Value::Text(id)) => thumbnail(id),
         _ => {
             html! { (show_field(field, value, english)) @if let Some(unit) = &field.unit { " " (unit_title(unit)) } }
         }

@@ -33,7 +33,10 @@ pub(crate) fn typed(field: &Field) -> bool {
 /// All controls of a register, in groups.
 pub(crate) fn groups(register: &Register, filled: &Filled<'_>) -> Markup {
     let mut groups: Vec<(Option<&str>, Vec<&Field>)> = Vec::new();
-    for field in register.fields.values().filter(|field| typed(field)) {
+    // Marks have a page of their own.
+    let elsewhere =
+        |field: &&Field| register.standard.is_some() && matches!(field.name.as_str(), "results" | "round");
+    for field in register.fields.values().filter(|field| typed(field) && !elsewhere(field)) {
         let group = field.group.as_deref();
         match groups.iter_mut().find(|(name, _)| *name == group) {
             Some((_, fields)) => fields.push(field),
