@@ -190,9 +190,9 @@ fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTes
         test: table.text("test")?,
         today: date(&table, "today")?,
         terms: terms.iter().filter_map(term).collect(),
-        units: table.tables("units", &TEST_UNIT).iter().filter_map(unit).collect(),
+        units: table.tables("units", &TEST_UNIT).iter().flat_map(units).collect(),
         people: table.tables("people", &TEST_PERSON).iter().filter_map(person).collect(),
-        entries: table.tables("entries", &TEST_ENTRY).iter().filter_map(entry).collect(),
+        entries: table.tables("entries", &TEST_ENTRY).iter().flat_map(entries).collect(),
         refused: refused.collect(),
         detect: table.bool("detect"),
         expect: table
@@ -209,6 +209,34 @@ fn date(table: &Table<'_>, key: &str) -> Option<Date> {
 
 fn term(table: &Table<'_>) -> Option<TestTerm> {
     Some(TestTerm { id: table.text("id")?, from: date(table, "from")?, to: date(table, "to")? })
+}
+
+/// Numbers from 1 for what stands there so many times; once without `times`.
+fn numbers(table: &Table<'_>) -> std::ops::RangeInclusive<u32> {
+    1..=table.get("times").and_then(|item| item.parse("a whole number")).unwrap_or(1)
+}
+
+fn units(table: &Table<'_>) -> Vec<TestUnit> {
+    let Some(one) = unit(table) else { return Vec::new() };
+    let numbered = |n: u32| TestUnit { code: one.code.replace("{n}", &n.to_string()), ..one.clone() };
+    numbers(table).map(numbered).collect()
+}
+
+fn entries(table: &Table<'_>) -> Vec<TestEntry> {
+    let Some(one) = entry(table) else { return Vec::new() };
+    let numbered = |n: u32| {
+        let n = n.to_string();
+        let value = |value: &Json| match value {
+            Json::String(text) => Json::String(text.replace("{n}", &n)),
+            other => other.clone(),
+        };
+        TestEntry {
+            unit: one.unit.as_ref().map(|unit| unit.replace("{n}", &n)),
+            values: one.values.iter().map(|(name, input)| (name.clone(), value(input))).collect(),
+            ..one.clone()
+        }
+    };
+    numbers(table).map(numbered).collect()
 }
 
 fn unit(table: &Table<'_>) -> Option<TestUnit> {

@@ -33,6 +33,7 @@ pub(crate) static TEST_UNIT: Keys = Keys {
         need("code", Text, "Code"),
         need("kind", Text, "Kind"),
         key("under", Text, "Code of the unit above"),
+        key("times", Int, "So many of them; `{n}` in texts is their number from 1"),
         TITLE,
     ],
 };
@@ -53,6 +54,7 @@ pub(crate) static TEST_ENTRY: Keys = Keys {
     what: "an entry",
     keys: &[
         need("register", Text, "Register"),
+        key("times", Int, "So many of them; `{n}` in texts is their number from 1"),
         key("unit", Text, "Code of the unit"),
         key("person", Text, "Code of the person"),
         key("values", Values, "Field values"),
