@@ -4,6 +4,7 @@
 mod caller;
 mod entries;
 mod indicators;
+mod inspections;
 mod openapi;
 mod workflow;
 
@@ -21,6 +22,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/registers/{register}/entries/{id}/transitions/{transition}", post(workflow::take))
         .route("/clocks", get(workflow::clocks))
         .route("/indicators/{indicator}", get(indicators::read))
+        .route("/registers/{register}/ranking", get(inspections::ranking))
+        .route("/registers/{register}/entries/{id}/marks", post(inspections::mark))
+        .route("/standards", get(inspections::standards))
+        .route("/rounds", get(inspections::rounds))
+        .route("/rounds/{id}", get(inspections::round))
+        .route("/attachments", post(inspections::attach))
+        .route("/attachments/{id}", get(inspections::picture))
         .route("/openapi.json", get(description))
 }
 

@@ -1,0 +1,224 @@
+//! Standards, marks, rankings, rounds and pictures over the API.
+
+use super::caller::Caller;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hygeia_pack::model::{Edition, PackSet, Register, StandardItem};
+use hygeia_store::{Round, RoundId};
+use hygeia_work::{RankQuery, Result, WorkError, read_date};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// Parameters of a query.
+type Asked = Query<HashMap<String, String>>;
+
+fn number(value: Decimal) -> Value {
+    serde_json::from_str(&value.normalize().to_string()).unwrap_or(Value::Null)
+}
+
+/// `GET /standards`: every checklist in its editions.
+pub(super) async fn standards(caller: Caller) -> Response {
+    caller
+        .run(|caller| {
+            let packs = caller.work.packs();
+            let standards: Vec<Value> = packs
+                .standards
+                .values()
+                .map(|standard| {
+                    let editions: Vec<Value> = standard.editions.iter().map(edition).collect();
+                    json!({ "id": standard.id, "title": standard.title.zh, "editions": editions })
+                })
+                .collect();
+            Ok(Json(standards).into_response())
+        })
+        .await
+}
+
+fn edition(edition: &Edition) -> Value {
+    let item = |item: &StandardItem| {
+        json!({ "item": item.code, "title": item.title.zh, "points": number(item.points), "bonus": item.bonus,
+            "veto": item.veto, "may_skip": item.may_skip, "measured": item.measured })
+    };
+    json!({ "edition": edition.name, "from": edition.from, "to": edition.to, "total": number(edition.total),
+        "pass": edition.pass.map(number), "items": edition.items().map(item).collect::<Vec<_>>() })
+}
+
+/// `POST /registers/{register}/entries/{id}/marks`: marks one item of an inspection.
+pub(super) async fn mark(
+    caller: Caller,
+    Path((register, id)): Path<(String, uuid::Uuid)>,
+    Json(mark): Json<Map<String, Value>>,
+) -> Response {
+    caller
+        .run(move |caller| {
+            let marked = caller.work.inspection_mark(&caller.actor, &register, id, &mark)?;
+            let outcome = marked.outcome;
+            let body = json!({ "version": marked.version, "judged": outcome.judged, "expected": outcome.expected,
+                "score": outcome.score.map(number), "grade": outcome.grade, "passed": outcome.passed,
+                "vetoed": outcome.vetoed });
+            Ok(Json(body).into_response())
+        })
+        .await
+}
+
+/// `GET /registers/{register}/ranking`: units by their mean score.
+pub(super) async fn ranking(caller: Caller, Path(register): Path<String>, Query(asked): Asked) -> Response {
+    caller
+        .run(move |caller| {
+            let directory = caller.work.directory();
+            let org = asked.get("org").ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
+            let query = RankQuery {
+                unit: caller.work.unit_by_code(&directory, org)?.id,
+                from: day(&asked, "from", caller.actor.today().first_of_month())?,
+                to: day(&asked, "to", caller.actor.today())?,
+                assessor: asked.get("assessor").cloned().unwrap_or_else(|| "outside".to_owned()),
+                round: None,
+            };
+            let lines = caller.work.inspection_ranking(&caller.actor, &register, &query)?;
+            let line = |line: &hygeia_work::RankLine| {
+                json!({ "place": line.place, "org": directory.get(line.unit).map(|unit| &unit.code),
+                    "title": directory.full_title(line.unit), "mean": number(line.mean),
+                    "inspections": line.inspections, "findings": line.findings, "vetoed": line.vetoed, "flag": line.flag })
+            };
+            Ok(Json(lines.iter().map(line).collect::<Vec<_>>()).into_response())
+        })
+        .await
+}
+
+fn day(asked: &HashMap<String, String>, name: &str, default: Date) -> Result<Date> {
+    let Some(text) = asked.get(name) else { return Ok(default) };
+    read_date(text).ok_or_else(|| WorkError::Bad(format!("{name}“{text}”不是有效日期，应如 2026-11-24")))
+}
+
+/// `GET /rounds`: rounds the caller may see.
+pub(super) async fn rounds(caller: Caller) -> Response {
+    caller
+        .run(|caller| {
+            let rounds = caller.work.round_list(&caller.actor)?;
+            let shown: Vec<Value> = rounds.iter().map(|round| heading(caller, round)).collect();
+            Ok(Json(shown).into_response())
+        })
+        .await
+}
+
+fn heading(caller: &Caller, round: &Round) -> Value {
+    let directory = caller.work.directory();
+    json!({ "id": round.id, "register": round.register, "org": directory.get(round.unit).map(|unit| &unit.code),
+        "title": round.title, "from": round.from, "to": round.to, "seed": round.seed, "published_at": round.published_at })
+}
+
+/// `GET /rounds/{id}`: a round with its targets, inspectors and how far it is.
+pub(super) async fn round(caller: Caller, Path(id): Path<i64>) -> Response {
+    caller
+        .run(move |caller| {
+            let view = caller.work.round_open(&caller.actor, RoundId(id))?;
+            let directory = caller.work.directory();
+            let targets = view.round.targets.iter().zip(&view.inspections).map(|(target, inspection)| {
+                let names: Vec<&str> = target.inspectors.iter().map(|one| one.name.as_str()).collect();
+                json!({ "org": directory.get(target.unit).map(|unit| &unit.code), "inspectors": names,
+                    "inspection": inspection.as_ref().map(|entry| entry.id) })
+            });
+            let mut body = heading(caller, &view.round);
+            body["rule"] = view.round.rule.clone();
+            body["done"] = view.done().into();
+            body["targets"] = Value::Array(targets.collect());
+            Ok(Json(body).into_response())
+        })
+        .await
+}
+
+/// `POST /attachments?register=&org=`: the bytes of a picture; answers its id.
+pub(super) async fn attach(caller: Caller, Query(asked): Asked, body: Bytes) -> Response {
+    caller
+        .run(move |caller| {
+            let text = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
+            let id = uuid::Uuid::parse_str(text("id")).unwrap_or_else(|_| uuid::Uuid::now_v7());
+            let id =
+                caller.work.attachment_add(&caller.actor, text("register"), text("org"), id, body.to_vec())?;
+            Ok((StatusCode::CREATED, Json(json!({ "id": id }))).into_response())
+        })
+        .await
+}
+
+/// `GET /attachments/{id}`: the picture itself.
+pub(super) async fn picture(caller: Caller, Path(id): Path<uuid::Uuid>) -> Response {
+    caller
+        .run(move |caller| {
+            let found = caller.work.attachment_open(&caller.actor, id)?;
+            Ok(([(header::CONTENT_TYPE, found.media)], found.body).into_response())
+        })
+        .await
+}
+
+/// The paths of this file for the API's description.
+pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
+    let mut paths = vec![
+        ("/standards".to_owned(), get("考核标准", &[], "standards with their editions and items")),
+        ("/rounds".to_owned(), get("检查轮次", &[], "rounds, the latest first")),
+        ("/rounds/{id}".to_owned(), get("一轮检查", &[path("id", "integer")], "targets, inspectors, progress")),
+        ("/attachments".to_owned(), attachments_path()),
+        ("/attachments/{id}".to_owned(), get("照片", &[path("id", "string")], "the picture")),
+    ];
+    for register in packs.registers.values().filter(|register| register.standard.is_some()) {
+        paths.push((format!("/registers/{}/ranking", register.id), ranking_path(register)));
+        paths.push((format!("/registers/{}/entries/{{id}}/marks", register.id), marks_path(register)));
+    }
+    paths
+}
+
+fn path(name: &str, kind: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": { "type": kind } })
+}
+
+fn query(name: &str, required: bool, about: &str) -> Value {
+    json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" }, "description": about })
+}
+
+fn error() -> Value {
+    json!({ "description": "error", "content": { "application/json": {
+        "schema": { "$ref": "#/components/schemas/Error" } } } })
+}
+
+fn get(summary: &str, parameters: &[Value], about: &str) -> Value {
+    json!({ "get": { "summary": summary, "parameters": parameters,
+        "responses": { "200": { "description": about }, "default": error() } } })
+}
+
+fn ranking_path(register: &Register) -> Value {
+    let parameters = [
+        query("org", true, "org unit; its subtree is ranked"),
+        query("from", false, "first day; the first of this month"),
+        query("to", false, "last day; today"),
+        query("assessor", false, "outside or self"),
+    ];
+    get(&format!("{}：排名", register.title.zh), &parameters, "units by their mean score")
+}
+
+fn marks_path(register: &Register) -> Value {
+    let mark = json!({ "type": "object", "required": ["item"], "properties": {
+        "item": { "type": "string" }, "points": { "type": ["number", "string", "null"] },
+        "skipped": { "type": ["boolean", "null"] }, "failed": { "type": ["boolean", "null"] },
+        "reasons": { "type": ["string", "null"], "description": "deductions by number: `1,3*2`" },
+        "note": { "type": ["string", "null"] }, "requirement": { "type": ["string", "null"] },
+        "photos": { "type": ["array", "null"], "items": { "type": "string", "format": "uuid" } },
+        "due": { "type": ["string", "null"], "format": "date" } } });
+    json!({ "post": { "summary": format!("{}：逐项评分", register.title.zh), "parameters": [path("id", "string")],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": mark } } },
+        "responses": { "200": { "description": "stored; what the inspection comes to now" }, "default": error() } } })
+}
+
+fn attachments_path() -> Value {
+    let parameters = [
+        query("register", true, "register of the entry"),
+        query("org", true, "code of the entry's org unit"),
+        query("id", false, "made by the client; the same twice is once"),
+    ];
+    json!({ "post": { "summary": "上传照片", "parameters": parameters,
+        "requestBody": { "required": true, "content": { "image/jpeg": {}, "image/png": {}, "image/webp": {} } },
+        "responses": { "201": { "description": "id of the picture" }, "default": error() } } })
+}
