@@ -4,6 +4,7 @@ mod account;
 mod alarm;
 mod board;
 mod attachment;
+mod board;
 mod calendar;
 mod design;
 mod door;

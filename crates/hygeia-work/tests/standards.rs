@@ -5,7 +5,8 @@ use hygeia_expr::Value;
 use hygeia_pack::PackSource;
 use hygeia_store::{CountyId, OrgUnit, OrgUnitId, Store, StoreOptions};
 use hygeia_work::{
-    Actor, Options, RankQuery, RoleAt, RoundDraft, Submission, Work, WorkError, county_time_zone, hash_password,
+    Actor, Options, RankQuery, RoleAt, RoundDraft, Submission, Work, WorkError, county_time_zone,
+    hash_password,
 };
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -83,7 +84,8 @@ fn now() -> jiff::Timestamp {
 
 /// A county with a school of three classes and a second school of one; accounts of the county, a head and teachers.
 fn county() -> Work {
-    let store = Store::open(StoreOptions { url: "sqlite::memory:".into(), key: [0; 32], readers: 1 }).unwrap();
+    let store =
+        Store::open(StoreOptions { url: "sqlite::memory:".into(), key: [0; 32], readers: 1 }).unwrap();
     let mut packs: Vec<PackSource> =
         hygeia_pack::builtin().into_iter().filter(|source| source.pack == "core").collect();
     let files = [
@@ -130,7 +132,9 @@ fn county() -> Work {
     work.store().write(put).unwrap();
     work.reload().unwrap();
     let hash = hash_password("correct horse").unwrap();
-    for (login, role, unit) in [("county", "county", 1), ("county2", "county", 1), ("head", "head", 2), ("teach", "teacher", 3)] {
+    for (login, role, unit) in
+        [("county", "county", 1), ("county2", "county", 1), ("head", "head", 2), ("teach", "teacher", 3)]
+    {
         work.account_bootstrap(login, login, &hash, &[(role.into(), OrgUnitId(unit))]).unwrap();
     }
     work
@@ -174,7 +178,8 @@ fn sent(work: &Work, unit: &str, late: bool) {
 fn marks_are_kept_one_by_one_and_the_findings_become_rectifications_once() {
     let work = county();
     let id = begin(&work, "a", json!({}));
-    let marked = mark(&work, id, json!({ "item": "floor", "reasons": "1,2*3", "requirement": "当日清扫" })).unwrap();
+    let marked =
+        mark(&work, id, json!({ "item": "floor", "reasons": "1,2*3", "requirement": "当日清扫" })).unwrap();
     assert_eq!(marked.mark.points, Some(Decimal::from(52)));
     assert_eq!((marked.outcome.judged, marked.outcome.score), (1, None));
     mark(&work, id, json!({ "item": "beds", "skipped": true })).unwrap();
@@ -241,7 +246,8 @@ fn units_are_ranked_and_the_best_of_each_school_gets_the_flag() {
         round: None,
     };
     let lines = work.inspection_ranking(&actor("county", 1), "ward.check", &query).unwrap();
-    let shown: Vec<(usize, i64, bool)> = lines.iter().map(|line| (line.place, line.unit.0, line.flag)).collect();
+    let shown: Vec<(usize, i64, bool)> =
+        lines.iter().map(|line| (line.place, line.unit.0, line.flag)).collect();
     // The two best share the flag; the only class of the other school is below 90.
     assert_eq!(shown, [(1, 3, true), (1, 4, true), (3, 5, false), (4, 7, false)]);
     let losses = work.inspection_losses(&actor("county", 1), "ward.check", &query).unwrap();
@@ -282,7 +288,10 @@ fn a_round_is_drawn_without_conflicts_carried_out_and_published() {
     assert_eq!((view.round.targets.len(), view.done(), view.round.seed.as_str()), (3, 0, "公开种子"));
     for target in &view.round.targets {
         let names: Vec<&str> = target.inspectors.iter().map(|one| one.name.as_str()).collect();
-        assert!(names.len() == 2 && !names.contains(&"head"), "the head of the school inspects none of it: {names:?}");
+        assert!(
+            names.len() == 2 && !names.contains(&"head"),
+            "the head of the school inspects none of it: {names:?}"
+        );
     }
     let twin = work.round_open(&chief, work.round_draw(&chief, draft).unwrap()).unwrap();
     assert_eq!(twin.round.targets, view.round.targets, "the same seed, the same draw");
@@ -293,7 +302,8 @@ fn a_round_is_drawn_without_conflicts_carried_out_and_published() {
         !view.round.targets.iter().any(|target| directory.get(target.unit).unwrap().code == *code)
     });
     let values = || Map::from_iter([("date".to_owned(), json!(TODAY.to_string()))]);
-    let start = |unit: &str| work.inspection_start(&chief, "ward.check", Uuid::now_v7(), unit, Some(id), values());
+    let start =
+        |unit: &str| work.inspection_start(&chief, "ward.check", Uuid::now_v7(), unit, Some(id), values());
     assert!(start(left_out.unwrap()).unwrap_err().to_string().contains("不在本轮抽取的名单中"));
     let entry = start(&drawn).unwrap().id;
     assert!(work.round_publish(&chief, id).is_err(), "nothing is finished yet");

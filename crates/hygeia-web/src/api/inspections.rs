@@ -138,8 +138,13 @@ pub(super) async fn attach(caller: Caller, Query(asked): Asked, body: Bytes) -> 
         .run(move |caller| {
             let text = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
             let id = uuid::Uuid::parse_str(text("id")).unwrap_or_else(|_| uuid::Uuid::now_v7());
-            let id =
-                caller.work.attachment_add(&caller.actor, text("register"), text("org"), id, body.to_vec())?;
+            let id = caller.work.attachment_add(
+                &caller.actor,
+                text("register"),
+                text("org"),
+                id,
+                body.to_vec(),
+            )?;
             Ok((StatusCode::CREATED, Json(json!({ "id": id }))).into_response())
         })
         .await
@@ -160,7 +165,10 @@ pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
     let mut paths = vec![
         ("/standards".to_owned(), get("考核标准", &[], "standards with their editions and items")),
         ("/rounds".to_owned(), get("检查轮次", &[], "rounds, the latest first")),
-        ("/rounds/{id}".to_owned(), get("一轮检查", &[path("id", "integer")], "targets, inspectors, progress")),
+        (
+            "/rounds/{id}".to_owned(),
+            get("一轮检查", &[path("id", "integer")], "targets, inspectors, progress"),
+        ),
         ("/attachments".to_owned(), attachments_path()),
         ("/attachments/{id}".to_owned(), get("照片", &[path("id", "string")], "the picture")),
     ];

@@ -177,6 +177,8 @@ fn page(
         units: &units,
     };
     let english = visit.actor.english;
+    let unit_code = visit.directory().get(view.entry.unit).map(|unit| unit.code.clone());
+    let unit_code = unit_code.unwrap_or_default();
     let base = format!("/entries/{}/{}", register.id, view.entry.id.0);
     let person = view.person.as_ref().map(|person| format!("{} · ", person.name)).unwrap_or_default();
     let about =
@@ -185,7 +187,7 @@ fn page(
     let content = html! {
         (heading(title, &about, &html! { a.btn href=(base) { (visit.t("返回", "Back")) } }))
         (problem_box(visit, &draft.problems))
-        form.card.entry method="post" action={ (base) "/steps/" (transition.name) } {
+        form.card.entry method="post" action={ (base) "/steps/" (transition.name) } data-register=(register.id) data-unit=(unit_code) {
             (token(visit))
             input type="hidden" name="_id" value=(draft.id);
             @if let Some(version) = draft.version { input type="hidden" name="_version" value=(version); }
@@ -200,6 +202,7 @@ fn page(
             div.bar.row { span.push {} button.btn.go type="submit" { (title) } }
         }
         script type="module" src=(assets::address("form.js")) {}
+        script type="module" src=(assets::address("picture.js")) {}
     };
     Ok((status, reply::page(visit, title, "registers", &content)).into_response())
 }

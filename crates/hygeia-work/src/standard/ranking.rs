@@ -72,8 +72,10 @@ impl Work {
 
     /// Units in the order of their mean score, from entries that were read already.
     pub(crate) fn ranked(&self, register: &Register, entries: &[Entry]) -> Vec<RankLine> {
+        let directory = self.directory();
+        let ranks = |unit: OrgUnitId| directory.get(unit).is_some_and(|unit| register.is_at(&unit.kind));
         let mut of_unit: IndexMap<OrgUnitId, Vec<&Entry>> = IndexMap::new();
-        for entry in entries.iter().filter(|entry| points_of(entry).is_some()) {
+        for entry in entries.iter().filter(|entry| points_of(entry).is_some() && ranks(entry.unit)) {
             of_unit.entry(entry.unit).or_default().push(entry);
         }
         let mut lines: Vec<RankLine> =
@@ -135,7 +137,7 @@ impl Work {
             }
         }
         let mut losses: Vec<ItemLoss> = losses.into_values().collect();
-        losses.sort_by(|a, b| (b.points, b.times).cmp(&(a.points, a.times)));
+        losses.sort_by_key(|loss| std::cmp::Reverse((loss.points, loss.times)));
         Ok(losses)
     }
 

@@ -8,7 +8,6 @@
 #[allow(dead_code, reason = "a tool box")]
 mod browser;
 mod driver;
-mod inspection;
 mod sheet;
 #[allow(dead_code, reason = "a tool box")]
 mod world;

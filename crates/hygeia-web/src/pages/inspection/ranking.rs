@@ -64,6 +64,12 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
 pub(super) fn table(visit: &Visit, register: Option<&Register>, lines: &[RankLine]) -> Markup {
     let directory = visit.directory();
     let flag = register.and_then(|register| register.flag.as_ref());
+    // Inside one house its name is not repeated on every line.
+    let house = format!("{} · ", directory.full_title(visit.unit));
+    let short = |unit| {
+        let title = directory.full_title(unit);
+        title.strip_prefix(&house).map_or(title.clone(), str::to_owned)
+    };
     html! {
         div.scroll { table.list {
             thead { tr {
@@ -75,8 +81,8 @@ pub(super) fn table(visit: &Visit, register: Option<&Register>, lines: &[RankLin
                 td.num { (line.place) }
                 th.wrap scope="row" {
                     @match register.zip(directory.get(line.unit)) {
-                        Some((register, unit)) => a.row-link href=(link(&format!("/registers/{}", register.id), &[("org", &unit.code)])) { (directory.full_title(line.unit)) },
-                        None => (directory.full_title(line.unit)),
+                        Some((register, unit)) => a.row-link href=(link(&format!("/registers/{}", register.id), &[("org", &unit.code)])) { (short(line.unit)) },
+                        None => (short(line.unit)),
                     }
                     @if let Some(flag) = flag.filter(|_| line.flag) { " " span.tag.late { (icon("flag")) (flag.title.text(visit.actor.english)) } }
                 }
