@@ -2,7 +2,6 @@
 
 mod account;
 mod alarm;
-mod board;
 mod attachment;
 mod board;
 mod calendar;
