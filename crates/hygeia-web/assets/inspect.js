@@ -8,7 +8,7 @@ function start(page) {
   const english = document.documentElement.lang === "en";
   const key = `hygeia.inspect.${document.body.dataset.account}.${page.dataset.inspect}`;
   const items = [...page.querySelectorAll("[data-item]")];
-  const bar = page.querySelector(".thumb");
+  const bar = page.querySelector(".thumb-bar");
   const sync = page.querySelector("[data-sync]");
   const waiting = read();
   let current = null;

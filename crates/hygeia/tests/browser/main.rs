@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "a tool box")]
 mod browser;
 mod driver;
+mod inspection;
 mod sheet;
 #[allow(dead_code, reason = "a tool box")]
 mod world;

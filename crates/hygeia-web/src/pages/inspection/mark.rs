@@ -189,7 +189,7 @@ fn finish_form(visit: &Visit, opened: &Inspection, address: &str) -> Markup {
 /// The buttons under the thumb: they act on the item that is marked out.
 fn thumb_bar(visit: &Visit) -> Markup {
     html! {
-        div.bar.thumb role="group" aria-label=(visit.t("评分", "Marking")) {
+        div.bar.thumb-bar role="group" aria-label=(visit.t("评分", "Marking")) {
             p.thumb-title data-current {}
             div.thumb-buttons {
                 button.btn type="button" data-do="skip" { (visit.t("不适用", "N/A")) }

@@ -77,7 +77,7 @@ fn page(visit: &Visit, form: &Params, problems: &[FieldProblem], status: StatusC
                 }
                 (input(visit.t("随机种子（空为自动）", "Seed (made when empty)"), "seed", "text", &or("seed", String::new()), problems, false))
                 p.muted { (visit.t("种子随结果公布，任何人可按名单重演抽取；检查人员不检查自己所在的单位。", "The seed is published with the result so that anyone can repeat the draw; nobody inspects their own unit.")) }
-                p { button.btn.go type="submit" { (icon("check")) (visit.t("抽取", "Draw")) } }
+                div.bar.row { span.push {} button.btn.go type="submit" { (icon("check")) (visit.t("抽取", "Draw")) } }
             }
         }
         (field_problem(problems, ""))
