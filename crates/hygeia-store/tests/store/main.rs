@@ -10,6 +10,7 @@ mod accounts;
 mod durability;
 mod entries;
 mod harness;
+mod inspections;
 mod ledger_random;
 mod ledgers;
 mod lists;
