@@ -19,6 +19,7 @@ mod proofread;
 mod quantity;
 mod read;
 pub mod reading;
+mod revise;
 pub mod score;
 pub mod source;
 
@@ -26,4 +27,5 @@ pub use normalise::{Normalised, normalise};
 pub use proofread::{Finding, FindingKind, proofread};
 pub use read::read;
 pub use reading::Reading;
+pub use revise::{Edit, Revision, Signature, docx_of, revise};
 pub use source::{DecodeError, Source, decode};

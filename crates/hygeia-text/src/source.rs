@@ -1,6 +1,6 @@
 //! Bytes to text: plain text in any encoding of this field, DOCX and HTML.
 
-mod docx;
+pub(crate) mod docx;
 mod encoding;
 mod html;
 

@@ -1,6 +1,7 @@
 //! The text of a DOCX: one line per paragraph of the body.
 
 use std::io::{Cursor, Read};
+use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -9,13 +10,20 @@ use super::DecodeError;
 
 /// A document body larger than this is refused: it is not a plan, it is an attack on memory.
 const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;
+/// Where the body stands in the archive.
+pub(crate) const BODY: &str = "word/document.xml";
 
 /// One line per `w:p` of the body, in document order.
 pub(super) fn text(bytes: &[u8]) -> Result<String, DecodeError> {
+    paragraphs(&body(bytes)?)
+}
+
+/// The XML of the body.
+pub(crate) fn body(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
     let body =
-        archive.by_name("word/document.xml").map_err(|error| DecodeError::NotDocx(error.to_string()))?;
+        archive.by_name(BODY).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
     let mut xml = Vec::new();
     body.take(MAX_BODY_BYTES + 1)
         .read_to_end(&mut xml)
@@ -23,38 +31,80 @@ pub(super) fn text(bytes: &[u8]) -> Result<String, DecodeError> {
     if xml.len() as u64 > MAX_BODY_BYTES {
         return Err(DecodeError::NotDocx("正文超过 64 MB".to_owned()));
     }
-    paragraphs(&xml)
+    Ok(xml)
+}
+
+/// One step through the XML of a body.
+pub(crate) enum Step<'a> {
+    /// An element begins.
+    Start(&'a [u8]),
+    /// An element ends.
+    End(&'a [u8]),
+    /// An element without content.
+    Empty(&'a [u8]),
+    /// Text of the document; deleted text sits in `w:delText` and is none.
+    Text(&'a str),
+    /// Anything else.
+    Other,
+}
+
+/// Walks through a body and tells `step` what stands in which bytes.
+pub(crate) fn walk(
+    xml: &[u8],
+    mut step: impl FnMut(Step<'_>, Range<usize>),
+) -> Result<(), DecodeError> {
+    let broken = |error: &dyn std::fmt::Display| DecodeError::BrokenXml(error.to_string());
+    let mut reader = Reader::from_reader(xml);
+    let mut in_text = false;
+    let mut from = 0;
+    loop {
+        let event = reader.read_event().map_err(|error| broken(&error))?;
+        let to = usize::try_from(reader.buffer_position()).unwrap_or(xml.len());
+        let range = from..to;
+        from = to;
+        match event {
+            Event::Start(tag) => {
+                in_text |= tag.name().as_ref() == b"w:t";
+                step(Step::Start(tag.name().as_ref()), range);
+            }
+            Event::End(tag) => {
+                in_text &= tag.name().as_ref() != b"w:t";
+                step(Step::End(tag.name().as_ref()), range);
+            }
+            Event::Empty(tag) => step(Step::Empty(tag.name().as_ref()), range),
+            Event::Text(text) if in_text => {
+                let text = text.decode().map_err(|error| broken(&error))?.replace('\n', " ");
+                step(Step::Text(&text), range);
+            }
+            Event::GeneralRef(name) if in_text => {
+                let mut text = String::new();
+                push_reference(&mut text, &name);
+                step(Step::Text(&text), range);
+            }
+            Event::Eof => return Ok(()),
+            _ => step(Step::Other, range),
+        }
+    }
+}
+
+/// The text that an element stands for by itself. Tabs and soft breaks must not split a paragraph: line n stays
+/// paragraph n.
+pub(crate) fn stands_for(step: &Step<'_>) -> Option<char> {
+    match step {
+        Step::Empty(b"w:tab" | b"w:br") => Some(' '),
+        Step::Empty(b"w:p") | Step::End(b"w:p") => Some('\n'),
+        _ => None,
+    }
 }
 
 fn paragraphs(xml: &[u8]) -> Result<String, DecodeError> {
-    let broken = |error: &dyn std::fmt::Display| DecodeError::BrokenXml(error.to_string());
-    let mut reader = Reader::from_reader(xml);
-    let (mut out, mut buffer) = (String::new(), Vec::new());
-    // Text counts only inside `w:t`; deleted text sits in `w:delText` and does not.
-    let mut in_text = false;
-    loop {
-        match reader.read_event_into(&mut buffer).map_err(|error| broken(&error))? {
-            Event::Start(tag) if tag.name().as_ref() == b"w:t" => in_text = true,
-            Event::End(tag) => match tag.name().as_ref() {
-                b"w:t" => in_text = false,
-                b"w:p" => out.push('\n'),
-                _ => {}
-            },
-            // Tabs and soft breaks must not split a paragraph: line n stays paragraph n.
-            Event::Empty(tag) => match tag.name().as_ref() {
-                b"w:tab" | b"w:br" => out.push(' '),
-                b"w:p" => out.push('\n'),
-                _ => {}
-            },
-            Event::Text(text) if in_text => {
-                out.push_str(&text.decode().map_err(|error| broken(&error))?.replace('\n', " "));
-            }
-            Event::GeneralRef(name) if in_text => push_reference(&mut out, &name),
-            Event::Eof => break,
-            _ => {}
+    let mut out = String::new();
+    walk(xml, |step, _| {
+        out.extend(stands_for(&step));
+        if let Step::Text(text) = step {
+            out.push_str(text);
         }
-        buffer.clear();
-    }
+    })?;
     Ok(out)
 }
 
