@@ -1,38 +1,40 @@
-//! Report drafts.
+//! Documents under proofreading, with what people decided about the findings.
 
 use crate::db::{Row, first, params};
 use crate::error::Result;
 use crate::model::{CountyId, Document, DocumentId, OrgUnitId};
 use crate::store::{Reader, Writer};
 
-const DOCUMENT: &str =
-    "SELECT id, unit, report, period, body, updated_at, updated_by FROM document WHERE county = ?";
+const DOCUMENT: &str = "SELECT id, unit, title, period, file_name, source, decisions, updated_at, updated_by \
+                        FROM document WHERE county = ?";
 
 fn read_document(row: &mut Row) -> Result<Document> {
     Ok(Document {
         id: DocumentId(row.int()?),
         unit: OrgUnitId(row.int()?),
-        report: row.text()?,
+        title: row.text()?,
         period: row.text()?,
-        body: row.text()?,
+        file_name: row.text()?,
+        source: row.blob()?,
+        decisions: row.json()?,
         updated_at: row.parsed()?,
         updated_by: row.text()?,
     })
 }
 
 impl Reader<'_> {
-    /// Drafts of a unit, last changed first.
+    /// The county's documents, last changed first.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub fn document_list(&mut self, county: CountyId, unit: OrgUnitId) -> Result<Vec<Document>> {
-        let sql = format!("{DOCUMENT} AND unit = ? ORDER BY updated_at DESC, id DESC");
-        let rows = self.conn.query(&sql, params![county.0, unit.0])?;
+    pub fn document_list(&mut self, county: CountyId) -> Result<Vec<Document>> {
+        let sql = format!("{DOCUMENT} ORDER BY updated_at DESC, id DESC");
+        let rows = self.conn.query(&sql, params![county.0])?;
         rows.into_iter().map(|mut row| read_document(&mut row)).collect()
     }
 
-    /// One draft.
+    /// One document.
     ///
     /// # Errors
     ///
@@ -44,7 +46,7 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Stores a draft; id 0 makes a new one.
+    /// Stores a document; id 0 makes a new one.
     ///
     /// # Errors
     ///
@@ -52,17 +54,20 @@ impl Writer<'_> {
     pub fn document_put(&mut self, county: CountyId, document: &Document) -> Result<DocumentId> {
         let id = if document.id.0 == 0 { self.next_id(county, "document")? } else { document.id.0 };
         self.conn.execute(
-            "INSERT INTO document (county, id, unit, report, period, body, updated_at, updated_by) \
-             VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (county, id) DO UPDATE SET unit = excluded.unit, \
-             report = excluded.report, period = excluded.period, body = excluded.body, \
-             updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+            "INSERT INTO document (county, id, unit, title, period, file_name, source, decisions, updated_at, \
+             updated_by) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (county, id) DO UPDATE SET unit = excluded.unit, \
+             title = excluded.title, period = excluded.period, file_name = excluded.file_name, \
+             source = excluded.source, decisions = excluded.decisions, updated_at = excluded.updated_at, \
+             updated_by = excluded.updated_by",
             params![
                 county.0,
                 id,
                 document.unit.0,
-                &document.report,
+                &document.title,
                 &document.period,
-                &document.body,
+                &document.file_name,
+                crate::db::Param::Blob(document.source.clone()),
+                document.decisions.to_string(),
                 document.updated_at,
                 &document.updated_by
             ],
@@ -70,7 +75,7 @@ impl Writer<'_> {
         Ok(DocumentId(id))
     }
 
-    /// Removes a draft.
+    /// Removes a document.
     ///
     /// # Errors
     ///

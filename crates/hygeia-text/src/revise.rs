@@ -45,11 +45,7 @@ pub struct Revision {
 /// # Errors
 ///
 /// When the file is not a readable DOCX.
-pub fn revise(
-    docx_bytes: &[u8],
-    edits: &[Edit],
-    signature: Signature<'_>,
-) -> Result<Revision, DecodeError> {
+pub fn revise(docx_bytes: &[u8], edits: &[Edit], signature: Signature<'_>) -> Result<Revision, DecodeError> {
     let xml = docx::body(docx_bytes)?;
     let written = body::write(&xml, edits, signature, package::next_comment(docx_bytes)?)?;
     let bytes = package::replace(docx_bytes, &written.xml, &written.comments)?;

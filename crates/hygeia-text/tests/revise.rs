@@ -29,7 +29,11 @@ const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/20
 
 fn docx(body: &str) -> Vec<u8> {
     let document = format!("<w:document><w:body>{body}</w:body></w:document>");
-    archive(&[("[Content_Types].xml", TYPES), ("word/document.xml", &document), ("word/media/a.bin", "picture")])
+    archive(&[
+        ("[Content_Types].xml", TYPES),
+        ("word/document.xml", &document),
+        ("word/media/a.bin", "picture"),
+    ])
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -70,12 +74,16 @@ fn a_change_keeps_the_formatting_and_the_other_runs() {
 
 #[test]
 fn a_change_over_two_runs_takes_the_last_ones_formatting() {
-    let file = docx("<w:p><w:r><w:t>突发公</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>式卫生</w:t></w:r></w:p>");
+    let file =
+        docx("<w:p><w:r><w:t>突发公</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>式卫生</w:t></w:r></w:p>");
     let done = revise(&file, &[edit(2, 4, "公共")], WHO).unwrap();
     assert_eq!(text(&done.bytes), "突发公共卫生\n");
     assert_eq!(rejected(&done.bytes), "突发公式卫生\n");
     let xml = part(&done.bytes, "word/document.xml").unwrap();
-    assert!(xml.contains("<w:r><w:rPr><w:i/></w:rPr><w:t xml:space=\"preserve\">共</w:t></w:r></w:ins>"), "{xml}");
+    assert!(
+        xml.contains("<w:r><w:rPr><w:i/></w:rPr><w:t xml:space=\"preserve\">共</w:t></w:r></w:ins>"),
+        "{xml}"
+    );
 }
 
 #[test]
@@ -90,7 +98,9 @@ fn comments_get_a_part_of_their_own_or_join_those_there() {
     let twice = revise(&once, &[note(6, 11, "请核对")], WHO).unwrap().bytes;
     assert_eq!(text(&twice), text(&file));
     let comments = part(&twice, "word/comments.xml").unwrap();
-    assert!(comments.contains("w:id=\"0\"") && comments.contains("w:id=\"1\"") && comments.contains("请核对"));
+    assert!(
+        comments.contains("w:id=\"0\"") && comments.contains("w:id=\"1\"") && comments.contains("请核对")
+    );
     assert_eq!(part(&twice, "[Content_Types].xml").unwrap().matches("comments+xml").count(), 1);
     let xml = part(&twice, "word/document.xml").unwrap();
     for id in ["0", "1"] {

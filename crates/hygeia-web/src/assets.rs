@@ -19,9 +19,9 @@ const ASSETS: [Asset; 8] = [
     Asset { name: "app.js", kind: SCRIPT, body: include_str!("../assets/app.js") },
     Asset { name: "sheet.js", kind: SCRIPT, body: include_str!("../assets/sheet.js") },
     Asset { name: "form.js", kind: SCRIPT, body: include_str!("../assets/form.js") },
-    Asset { name: "plan.js", kind: SCRIPT, body: include_str!("../assets/plan.js") },
     Asset { name: "inspect.js", kind: SCRIPT, body: include_str!("../assets/inspect.js") },
     Asset { name: "picture.js", kind: SCRIPT, body: include_str!("../assets/picture.js") },
+    Asset { name: "review.js", kind: SCRIPT, body: include_str!("../assets/review.js") },
     Asset { name: "icon.svg", kind: "image/svg+xml", body: include_str!("../assets/icon.svg") },
 ];
 

@@ -13,6 +13,7 @@ mod indicator;
 mod inspection;
 mod person;
 mod plan;
+mod proofread;
 mod register;
 mod report;
 mod rule;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(design::routes())
         .merge(indicator::routes())
         .merge(plan::routes())
+        .merge(proofread::routes())
         .merge(report::routes())
         .merge(person::routes())
         .merge(account::routes())

@@ -3,5 +3,6 @@
 pub(crate) mod clock;
 pub(crate) mod fields;
 pub(crate) mod icons;
+pub(crate) mod marked;
 pub(crate) mod pieces;
 pub(crate) mod shell;

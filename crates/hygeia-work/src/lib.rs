@@ -22,6 +22,7 @@ mod pack_test;
 mod people;
 mod period;
 mod plan;
+mod proofread;
 mod search;
 mod sheet;
 mod signal;
@@ -50,6 +51,7 @@ pub use people::{
 };
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Suggestion};
+pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
 pub use signal::{AlarmView, Detection, Judged, RuleChange, RuleLine, RuleView, Trial, TrialAlarm};

@@ -1,4 +1,4 @@
-//! Plans, report drafts, and the calendar they run on.
+//! Plans, documents under proofreading, and the calendar they run on.
 
 use super::{DocumentId, OrgUnitId, PersonId, PlanId, PlanItemId};
 use hygeia_pack::model::{DutyId, Every, IndicatorId, RoleId};
@@ -92,19 +92,23 @@ pub struct PlanItem {
     pub confidence: f64,
 }
 
-/// A report draft.
+/// A document under proofreading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Id within the county.
     pub id: DocumentId,
     /// Unit it is for.
     pub unit: OrgUnitId,
-    /// Report it came from.
-    pub report: String,
-    /// Period, as written in addresses.
+    /// Heading, or the name of the file.
+    pub title: String,
+    /// Period it tells of, as written in addresses.
     pub period: String,
-    /// Text.
-    pub body: String,
+    /// Name of the file it came in.
+    pub file_name: String,
+    /// The file.
+    pub source: Vec<u8>,
+    /// What people decided about the findings in it, by the finding's key.
+    pub decisions: serde_json::Value,
     /// When it last changed.
     pub updated_at: Timestamp,
     /// Who changed it.

@@ -106,6 +106,12 @@ const MIGRATIONS: &[&[&str]] = &[&[
     "CREATE INDEX clock_unit ON clock (county, unit, due_at)",
     "CREATE TABLE entry_step (county {int} NOT NULL, id TEXT NOT NULL, register TEXT NOT NULL, entry TEXT NOT NULL,
        version {int} NOT NULL, PRIMARY KEY (county, id)){strict}",
+], &[
+    // Drafts of reports were never kept; documents under proofreading are.
+    "DROP TABLE document",
+    "CREATE TABLE document (county {int} NOT NULL, id {int} NOT NULL, unit {int} NOT NULL, title TEXT NOT NULL,
+       period TEXT NOT NULL, file_name TEXT NOT NULL, source {blob} NOT NULL, decisions TEXT NOT NULL,
+       updated_at TEXT NOT NULL, updated_by TEXT NOT NULL, PRIMARY KEY (county, id)){strict}",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

@@ -155,7 +155,7 @@ fn plans_items_and_corrections() {
 }
 
 #[test]
-fn calendars_drafts_overlays_and_settings() {
+fn calendars_documents_overlays_and_settings() {
     on_each_database(|f| {
         let term = Term {
             id: "2026-T1".into(),
@@ -167,9 +167,11 @@ fn calendars_drafts_overlays_and_settings() {
         let document = Document {
             id: DocumentId(0),
             unit: f.top,
-            report: "t.summary".into(),
+            title: "工作总结".into(),
             period: "2026-T1".into(),
-            body: "工作总结".into(),
+            file_name: "工作总结.docx".into(),
+            source: vec![0x50, 0x4b],
+            decisions: serde_json::json!({ "missing:4": { "accepted": "3家" } }),
             updated_at: now(8),
             updated_by: "王老师".into(),
         };
@@ -192,7 +194,7 @@ fn calendars_drafts_overlays_and_settings() {
                 assert_eq!(reader.overlay_list(COUNTY)?, ["extends: t.check", "extends: t.other"]);
                 assert_eq!(reader.setting_get(COUNTY, "seal")?, Some(serde_json::json!({ "on": true })));
                 assert_eq!(reader.setting_get(COUNTY, "none")?, None);
-                assert_eq!(reader.document_list(COUNTY, document.unit)?, [Document { id, ..document }]);
+                assert_eq!(reader.document_list(COUNTY)?, [Document { id, ..document }]);
                 Ok(())
             })
             .unwrap();

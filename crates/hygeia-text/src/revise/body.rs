@@ -197,7 +197,8 @@ fn place(layout: &Layout, edits: &[Edit]) -> (Vec<Change>, Vec<usize>) {
 
 fn change(layout: &Layout, edit: &Edit, span: Span, is_covered: &dyn Fn(usize) -> bool) -> Option<Change> {
     let old = layout.text.get(span.start..span.end)?;
-    let new: Vec<char> = edit.replacement.as_deref().map_or_else(|| old.to_vec(), |new| new.chars().collect());
+    let new: Vec<char> =
+        edit.replacement.as_deref().map_or_else(|| old.to_vec(), |new| new.chars().collect());
     let same_front = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let rest = old.len().min(new.len()) - same_front;
     let same_back = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
@@ -220,7 +221,8 @@ fn change(layout: &Layout, edit: &Edit, span: Span, is_covered: &dyn Fn(usize) -
     let commented = match &edit.comment {
         None => None,
         Some(text) => {
-            let first = shown.clone().find(|&at| is_covered(at)).or_else(|| before.filter(|_| shown.len() == 1))?;
+            let first =
+                shown.clone().find(|&at| is_covered(at)).or_else(|| before.filter(|_| shown.len() == 1))?;
             let last = shown.rev().find(|&at| is_covered(at)).unwrap_or(first);
             Some((first..last + 1, text.clone()))
         }
@@ -283,7 +285,8 @@ impl Writer<'_> {
             let place = atom.place();
             let at = |wanted: usize| place == Some(wanted);
             let deleted = place.is_some_and(|at| changes.iter().any(|change| change.deleted.contains(&at)));
-            let starts = changes.iter().filter(|c| c.commented.as_ref().is_some_and(|(range, _)| at(range.start)));
+            let starts =
+                changes.iter().filter(|c| c.commented.as_ref().is_some_and(|(range, _)| at(range.start)));
             let before: Vec<&Change> = changes.iter().filter(|c| at(c.anchor.0) && !c.anchor.1).collect();
             let starts: Vec<&Change> = starts.collect();
             if deleted != stretch.deleted || !starts.is_empty() || !before.is_empty() {
@@ -374,7 +377,9 @@ impl Writer<'_> {
 
     fn comment_end(&mut self, change: &Change) {
         let id = self.comment_number(change);
-        self.push(&format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>"));
+        self.push(&format!(
+            "<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>"
+        ));
         if let Some((_, text)) = &change.commented {
             self.comments.push_str(&format!(
                 "<w:comment w:id=\"{id}\" {} w:initials=\"\"><w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p></w:comment>",
@@ -393,6 +398,7 @@ impl Stretch {
         }
         let text = escaped(&std::mem::take(&mut self.text));
         let element = if self.deleted { "w:delText" } else { "w:t" };
-        self.content.extend_from_slice(format!("<{element} xml:space=\"preserve\">{text}</{element}>").as_bytes());
+        self.content
+            .extend_from_slice(format!("<{element} xml:space=\"preserve\">{text}</{element}>").as_bytes());
     }
 }

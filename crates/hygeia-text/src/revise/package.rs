@@ -47,7 +47,8 @@ pub(super) fn next_comment(bytes: &[u8]) -> Result<u32, DecodeError> {
 
 /// One more than the largest `w:id` in some XML.
 pub(super) fn next_id(xml: &str) -> u32 {
-    let numbers = xml.split(" w:id=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<u32>().ok());
+    let numbers =
+        xml.split(" w:id=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<u32>().ok());
     numbers.max().map_or(0, |largest| largest.saturating_add(1))
 }
 
@@ -67,7 +68,9 @@ pub(super) fn replace(bytes: &[u8], body: &[u8], comments: &str) -> Result<Vec<u
                     RELATIONS,
                     before_end(&relations, "</Relationships>", COMMENTS_RELATION)?.into_bytes(),
                 ));
-                format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:comments {WORDS}>{comments}</w:comments>")
+                format!(
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:comments {WORDS}>{comments}</w:comments>"
+                )
             }
         };
         changed.push((COMMENTS, all.into_bytes()));
@@ -108,7 +111,8 @@ fn before_end(xml: &str, end: &str, addition: &str) -> Result<String, DecodeErro
 
 /// A document of plain paragraphs.
 pub(super) fn plain(text: &str) -> Result<Vec<u8>, DecodeError> {
-    let mut body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document {WORDS}><w:body>");
+    let mut body =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document {WORDS}><w:body>");
     for line in text.split('\n') {
         body.push_str("<w:p>");
         if !line.is_empty() {

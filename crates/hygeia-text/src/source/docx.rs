@@ -22,8 +22,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<String, DecodeError> {
 pub(crate) fn body(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
-    let body =
-        archive.by_name(BODY).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
+    let body = archive.by_name(BODY).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
     let mut xml = Vec::new();
     body.take(MAX_BODY_BYTES + 1)
         .read_to_end(&mut xml)
@@ -49,10 +48,7 @@ pub(crate) enum Step<'a> {
 }
 
 /// Walks through a body and tells `step` what stands in which bytes.
-pub(crate) fn walk(
-    xml: &[u8],
-    mut step: impl FnMut(Step<'_>, Range<usize>),
-) -> Result<(), DecodeError> {
+pub(crate) fn walk(xml: &[u8], mut step: impl FnMut(Step<'_>, Range<usize>)) -> Result<(), DecodeError> {
     let broken = |error: &dyn std::fmt::Display| DecodeError::BrokenXml(error.to_string());
     let mut reader = Reader::from_reader(xml);
     let mut in_text = false;

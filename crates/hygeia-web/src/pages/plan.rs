@@ -3,6 +3,7 @@
 use crate::assets;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
+use crate::view::marked::{Place, document};
 use crate::view::pieces::{empty, figure_link, heading, input};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
@@ -55,7 +56,9 @@ fn list_page(
             directory.is_within(plan.unit, visit.unit) || directory.is_within(visit.unit, plan.unit)
         })
         .collect();
-    let actions = html! { a.btn.go href=(link("/reports", &[("org", &org)])) { (visit.t("统计表与总结", "Tables and summaries")) } };
+    let actions = html! { a.btn href=(link("/proofread", &[("org", &org)])) { (visit.t("校对总结", "Proofread")) }
+        a.btn.go href=(link("/reports", &[("org", &org)])) { (visit.t("统计表与总结", "Tables and summaries")) }
+    };
     let content = html! {
         (heading(visit.t("计划与总结", "Plans and reports"), &directory.full_title(visit.unit), &actions))
         section.card.flush {
@@ -155,17 +158,19 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
     Ok(html! {
         (heading(&plan.title, &about, &actions))
         p.muted {
-            (items.len()) (visit.t(" 条：已采纳 ", " items: accepted ")) (accepted) (visit.t("，待定 ", ", open ")) (waiting)
-            @if may && draft { "　" span.keys { (visit.t("A 采纳　R 不采纳　J K 上下", "A accept · R reject · J K move")) } }
+            (items.len()) (visit.t(" 条，采纳 ", " items, accepted ")) (accepted) (visit.t("；已核对 ", "; checked "))
+            span.num data-decided { (items.len() - waiting) "/" (items.len()) } " "
+            progress data-decided-bar max=(items.len()) value=(items.len() - waiting) {}
+            @if may && draft { "　" span.keys { (visit.t("A 采纳　R 不采纳　U 撤回　E 修改　J K 上下", "A accept · R reject · U undo · E edit · J K move")) } }
         }
-        div.plan data-plan {
-            article.paper.plan-text tabindex="0" aria-label=(visit.t("计划原文", "Document")) { (document(plan, items)) }
+        div.plan data-review {
+            article.paper.plan-text tabindex="0" aria-label=(visit.t("计划原文", "Document")) { (document(&plan.text, places(items))) }
             section.plan-items aria-label=(visit.t("读出的条目", "Items")) {
                 @if items.is_empty() { (empty(visit.t("没有读出带频次、目标或期限的内容", "Nothing with a frequency, target or deadline was found"), &html! {})) }
                 @for (item, progress) in items { (card(visit, &packs, plan, item, progress, may)?) }
             }
         }
-        script type="module" src=(assets::address("plan.js")) {}
+        script type="module" src=(assets::address("review.js")) {}
     })
 }
 
@@ -175,39 +180,19 @@ fn button(visit: &Visit, plan: &Plan, what: &str, text: &str, go: bool) -> Marku
     }
 }
 
-/// The plan's text with the places items were read from; spans are counted in characters.
-fn document(plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Markup {
-    let chars: Vec<char> = plan.text.chars().collect();
-    let mut spans: Vec<(usize, usize, i64)> = items
-        .iter()
-        .filter_map(|(item, _)| {
-            Some((usize::try_from(item.start).ok()?, usize::try_from(item.end).ok()?, item.id.0))
+/// Where the items were read from.
+fn places(items: &[(PlanItem, ItemProgress)]) -> Vec<Place> {
+    let place = |(item, _): &(PlanItem, ItemProgress)| {
+        Some(Place {
+            start: usize::try_from(item.start).ok()?,
+            end: usize::try_from(item.end).ok()?,
+            item: item.id.0,
+            instead: None,
+            state: item.state.clone(),
+            kind: item.kind.clone(),
         })
-        .filter(|(start, end, _)| start < end && *end <= chars.len())
-        .collect();
-    spans.sort_unstable();
-    let text = |from: usize, to: usize| chars.get(from..to).unwrap_or_default().iter().collect::<String>();
-    // Text before each mark, the mark, its item; an item whose span overlaps the one before only gets an anchor.
-    let mut pieces: Vec<(String, Option<String>, i64)> = Vec::new();
-    let mut at = 0;
-    for (start, end, id) in spans {
-        if start >= at {
-            pieces.push((text(at, start), Some(text(start, end)), id));
-            at = end;
-        } else {
-            pieces.push((String::new(), None, id));
-        }
-    }
-    html! {
-        @for (before, marked, id) in pieces {
-            (before)
-            @match marked {
-                Some(marked) => { mark data-item=(id) id={ "mark-" (id) } { a href={ "#item-" (id) } { (marked) } } }
-                None => { a.anchor id={ "mark-" (id) } {} }
-            }
-        }
-        (text(at, chars.len()))
-    }
+    };
+    items.iter().filter_map(place).collect()
 }
 
 fn kind_title<'a>(visit: &'a Visit, kind: &str) -> &'a str {
@@ -417,6 +402,7 @@ fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> 
             div.row.choices {
                 button.btn.go.small type="submit" name="state" value="accepted" data-key="a" { (visit.t("采纳", "Accept")) }
                 button.btn.small type="submit" name="state" value="rejected" data-key="r" { (visit.t("不采纳", "Reject")) }
+                @if plan.status == "draft" { button.btn.small type="submit" name="state" value="suggested" data-key="u" { (visit.t("撤回", "Undo")) } }
                 @if plan.status == "live" && (item.kind == "task" || item.kind == "deadline") {
                     button.btn.small type="submit" name="state" value="done" { (visit.t("标记完成", "Mark done")) }
                 }

@@ -7,4 +7,5 @@ mod reading;
 pub(crate) use live::LivePlans;
 pub use live::{ItemProgress, PlanView};
 pub use matching::Suggestion;
+pub(crate) use reading::title_of;
 pub use reading::{Candidates, ItemChoice};

@@ -365,7 +365,7 @@ fn kind_of(reading: &Reading) -> &'static str {
 }
 
 /// First short line of the text, else the file's name.
-fn title_of(text: &str, file_name: &str) -> String {
+pub(crate) fn title_of(text: &str, file_name: &str) -> String {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let is_title = (2..=40).contains(&first.chars().count()) && !first.ends_with(['。', '，', '；', '：']);
     if is_title {

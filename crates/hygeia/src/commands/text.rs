@@ -1,6 +1,8 @@
 //! `plan read`, `text normalise`, `proofread`.
 
+use crate::config::Database;
 use anyhow::{Context, Result};
+use hygeia_work::Period;
 use std::path::PathBuf;
 
 /// `hygeia plan …`
@@ -34,6 +36,14 @@ pub struct ProofreadArgs {
     /// 输出 JSON
     #[arg(long)]
     json: bool,
+    /// 与登记数据核对：机构代码（与 --period 一起给；数据库见 --database）
+    #[arg(long, requires = "period")]
+    org: Option<String>,
+    /// 文档所写的时段：2026-11、2026-T1、2026-SY、2026 …
+    #[arg(long, requires = "org")]
+    period: Option<String>,
+    #[command(flatten)]
+    database: Database,
 }
 
 fn load(file: &PathBuf) -> Result<hygeia_text::Normalised> {
@@ -92,25 +102,69 @@ pub fn text(command: &TextCommand) -> Result<()> {
     Ok(())
 }
 
-/// Runs `hygeia proofread`.
+/// Runs `hygeia proofread`: the document alone, or with the records of a unit and period.
 pub fn proofread(args: &ProofreadArgs) -> Result<()> {
     let normalised = load(&args.file)?;
+    if let (Some(org), Some(period)) = (&args.org, &args.period) {
+        return with_records(args, &normalised, org, period);
+    }
     let findings = hygeia_text::proofread(&normalised);
     if args.json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
         return Ok(());
     }
-    if findings.is_empty() {
-        println!("没有发现问题");
+    print_findings(
+        findings
+            .iter()
+            .map(|finding| (finding.said.as_str(), finding.follows.as_str(), finding.suggestion.as_deref())),
+    );
+    Ok(())
+}
+
+fn with_records(
+    args: &ProofreadArgs,
+    normalised: &hygeia_text::Normalised,
+    org: &str,
+    period: &str,
+) -> Result<()> {
+    let work = args.database.open()?;
+    let period = Period::parse(period, &work.calendar())?;
+    let directory = work.directory();
+    let unit = work.unit_by_code(&directory, org)?.id;
+    let actor = work.system_actor(jiff::Timestamp::now());
+    let found = work.proofread(&actor, unit, &period, normalised)?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&found)?);
+        return Ok(());
     }
-    for (no, finding) in findings.iter().enumerate() {
-        println!("{}. {}", no + 1, finding.said);
-        println!("   {}", finding.follows);
-        if let Some(suggestion) = &finding.suggestion {
+    print_findings(
+        found
+            .findings
+            .iter()
+            .map(|remark| (remark.said.as_str(), remark.follows.as_str(), remark.suggestion.as_deref())),
+    );
+    println!(
+        "与登记一致的数 {} 个；没有对应登记或指标的数 {} 个",
+        found.supported.len(),
+        found.unsupported.len()
+    );
+    Ok(())
+}
+
+/// What is said, what follows, and the better wording.
+fn print_findings<'a>(findings: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)>) {
+    let mut count = 0;
+    for (said, follows, suggestion) in findings {
+        count += 1;
+        println!("{count}. {said}");
+        println!("   {follows}");
+        if let Some(suggestion) = suggestion {
             println!("   建议：{suggestion}");
         }
     }
-    Ok(())
+    if count == 0 {
+        println!("没有发现问题");
+    }
 }
 
 fn interval_title(unit: hygeia_text::reading::IntervalUnit) -> &'static str {
