@@ -91,6 +91,7 @@ pub(crate) static ROLE: Keys = Keys {
         key("manages_people", Bool, "May manage units, people and accounts"),
         key("designs", Bool, "May edit registers and the calendar"),
         key("plans", Bool, "May confirm plans and write reports"),
+        SYNONYMS,
     ],
 };
 

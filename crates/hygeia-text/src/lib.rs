@@ -22,6 +22,7 @@ pub mod reading;
 mod revise;
 pub mod score;
 pub mod source;
+mod wording;
 
 pub use normalise::{Normalised, normalise};
 pub use proofread::{Finding, FindingKind, proofread};
@@ -29,3 +30,4 @@ pub use read::read;
 pub use reading::Reading;
 pub use revise::{Edit, Revision, Signature, docx_of, revise};
 pub use source::{DecodeError, Source, decode};
+pub use wording::usual_wording;

@@ -123,10 +123,23 @@ fn failed(check: &Check) -> Finding {
         kind,
         span: check.span,
         said: check.quote.clone(),
-        follows: check.says.clone(),
+        follows: format!("{}：{}", broken(check.kind), check.says),
         confidence: check.confidence,
         suggestion: None,
         rule: check.rule,
+    }
+}
+
+/// What a check that fails means.
+fn broken(kind: CheckKind) -> &'static str {
+    match kind {
+        CheckKind::Sum => "分项相加不等于总数",
+        CheckKind::Ratio => "比率与所列数字不符",
+        CheckKind::Count => "数目与所列项目不符",
+        CheckKind::Share => "各部分合计不是 100%",
+        CheckKind::Date => "日期有误",
+        CheckKind::Bound => "部分大于整体，或超过上限",
+        CheckKind::Conflict => "前后说法不能同时成立",
     }
 }
 

@@ -74,6 +74,7 @@ impl Loader<'_> {
                     manages_people: table.bool("manages_people"),
                     designs: table.bool("designs"),
                     plans: table.bool("plans"),
+                    synonyms: table.texts("synonyms"),
                 };
                 self.set.roles.insert(id, role);
             }

@@ -79,6 +79,8 @@ pub struct Role {
     pub designs: bool,
     /// May upload and confirm plans and write reports for the unit of the grant.
     pub plans: bool,
+    /// What plans call whoever holds it: 老师, 班主任 …
+    pub synonyms: Vec<String>,
 }
 
 /// A kind of org unit: 县, 幼儿园, 班级 …

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanId, PlanItem, PlanItemId};
-use hygeia_work::{FieldProblem, ItemChoice, ItemProgress, Result, WorkError};
+use hygeia_work::{FieldProblem, ItemChoice, ItemProgress, Reason, Result, WorkError};
 use jiff::ToSpan;
 use maud::{Markup, PreEscaped, html};
 
@@ -368,7 +368,7 @@ fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> 
                 label { (visit.t("对应指标", "Indicator"))
                     select name="indicator" {
                         option value="" { (visit.t("不对应", "None")) }
-                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &indicators { option value=(s.id) selected[item.indicator.as_ref() == Some(&s.id)] { (s.title) } } }
+                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &indicators { option value=(s.id) selected[item.indicator.as_ref() == Some(&s.id)] { (s.title) "（" (reason(visit, &s.reason)) "）" } } }
                         optgroup label=(visit.t("全部", "All")) { @for indicator in packs.indicators.values().filter(|i| !indicators.iter().any(|s| s.id == i.id)) {
                             option value=(indicator.id) selected[item.indicator.as_ref() == Some(&indicator.id)] { (indicator.title.text(english)) }
                         } }
@@ -379,7 +379,7 @@ fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> 
                 label { (visit.t("对应常规工作", "Duty"))
                     select name="duty" {
                         option value="" { (visit.t("不对应", "None")) }
-                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &duties { option value=(s.id) selected[item.duty.as_ref() == Some(&s.id)] { (s.title) } } }
+                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &duties { option value=(s.id) selected[item.duty.as_ref() == Some(&s.id)] { (s.title) "（" (reason(visit, &s.reason)) "）" } } }
                         optgroup label=(visit.t("全部", "All")) { @for duty in packs.duties.values().filter(|d| !duties.iter().any(|s| s.id == d.id)) {
                             option value=(duty.id) selected[item.duty.as_ref() == Some(&duty.id)] { (duty.title.text(english)) }
                         } }
@@ -409,6 +409,15 @@ fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> 
             }
         }
     })
+}
+
+/// Why a match is suggested.
+fn reason(visit: &Visit, reason: &Reason) -> String {
+    match reason {
+        Reason::Remembered => visit.t("上次的选择", "chosen before").to_owned(),
+        Reason::Named(name) => format!("{}“{name}”", visit.t("同义：", "named ")),
+        Reason::Like(name) => format!("{}“{name}”", visit.t("近似：", "like ")),
+    }
 }
 
 fn rhythm_fields(visit: &Visit, item: &PlanItem) -> Markup {

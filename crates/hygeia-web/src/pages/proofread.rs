@@ -58,7 +58,7 @@ fn list_page(
                 ul.plain { @for document in near {
                     li { a.found href={ "/proofread/" (document.id.0) } {
                         (icon("plans"))
-                        span { strong { (document.title) } small.muted { (directory.full_title(document.unit)) " · " (document.period) " · " (moment(document.updated_at)) " " (document.updated_by) } }
+                        span { strong { (document.title) } small.muted { (directory.full_title(document.unit)) " · " (period_title(visit, &document.period)) " · " (moment(document.updated_at)) " " (document.updated_by) } }
                     } }
                 } }
             }
@@ -79,6 +79,12 @@ fn periods(visit: &Visit) -> Vec<Period> {
             run
         })
         .collect()
+}
+
+/// The name of a stored period.
+fn period_title(visit: &Visit, period: &str) -> String {
+    let parsed = Period::parse(period, &visit.work.calendar());
+    parsed.map_or_else(|_| period.to_owned(), |period| period.title(visit.actor.english))
 }
 
 fn upload_form(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Markup {
@@ -150,7 +156,11 @@ fn draw(visit: &Visit, reading: &Proofreading) -> Markup {
     let base = format!("/proofread/{}", reading.document.id.0);
     let org = directory.get(reading.document.unit).map(|unit| unit.code.clone()).unwrap_or_default();
     let findings = &reading.found.findings;
-    let about = format!("{} · {}", directory.full_title(reading.document.unit), reading.document.period);
+    let about = format!(
+        "{} · {}",
+        directory.full_title(reading.document.unit),
+        period_title(visit, &reading.document.period)
+    );
     let actions = html! {
         form method="post" action={ (base) "/delete" } { (token(visit)) button.btn type="submit" data-confirm=(visit.t("删除这份校对？原文件不受影响。", "Delete this proofreading?")) { (visit.t("删除", "Delete")) } }
         a.btn href={ (base) "/text" } { (icon("export")) (visit.t("改好的正文", "Corrected text")) }

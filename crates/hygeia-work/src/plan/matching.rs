@@ -1,6 +1,7 @@
 //! Which duty or indicator a phrase of a plan means: ranked suggestions from titles and synonyms of the packs.
 
 use hygeia_pack::model::{DutyId, IndicatorId, PackSet};
+use hygeia_text::usual_wording;
 use std::collections::HashMap;
 
 /// A candidate with how well it fits, 0 to 1.
@@ -12,8 +13,23 @@ pub struct Suggestion<Id> {
     pub title: String,
     /// 1 is the same wording.
     pub score: f64,
+    /// Why it is suggested.
+    pub reason: Reason,
 }
 
+/// Why something is suggested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A person chose it for this phrase before.
+    Remembered,
+    /// The phrase is this name or contains it.
+    Named(String),
+    /// The phrase reads like this name.
+    Like(String),
+}
+
+/// Score of a name that stands in the phrase as a whole.
+const CONTAINED: f64 = 0.7;
 /// Suggestions below this are not worth showing.
 const LEAST_SCORE: f64 = 0.34;
 /// Suggestions shown per item.
@@ -57,9 +73,14 @@ fn rank<'a, Id: AsRef<str>>(
 ) -> Vec<Suggestion<Id>> {
     let mut found: Vec<Suggestion<Id>> = candidates
         .filter_map(|(id, title, names)| {
-            let fit = names.iter().map(|name| similarity(phrase, name)).fold(0.0, f64::max);
-            let score = if remembered == Some(id.as_ref()) { 1.0 } else { fit };
-            (score >= LEAST_SCORE).then_some(Suggestion { id, title, score })
+            if remembered == Some(id.as_ref()) {
+                return Some(Suggestion { id, title, score: 1.0, reason: Reason::Remembered });
+            }
+            let fits = names.iter().map(|name| (similarity(phrase, name), *name));
+            let (score, name) = fits.max_by(|a, b| a.0.total_cmp(&b.0))?;
+            let named = score >= CONTAINED;
+            let reason = if named { Reason::Named(name.to_owned()) } else { Reason::Like(name.to_owned()) };
+            (score >= LEAST_SCORE).then_some(Suggestion { id, title, score, reason })
         })
         .collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -70,7 +91,7 @@ fn rank<'a, Id: AsRef<str>>(
 /// Likeness of a phrase and a name, 0 to 1: the share of the name's character pairs that the phrase has, weighed
 /// against what else the phrase says. A name that stands in the phrase as a whole counts most.
 fn similarity(phrase: &str, name: &str) -> f64 {
-    let (phrase, name) = (key(phrase), key(name));
+    let (phrase, name) = (usual_wording(&key(phrase)), usual_wording(&key(name)));
     if name.is_empty() || phrase.is_empty() {
         return 0.0;
     }
@@ -79,7 +100,7 @@ fn similarity(phrase: &str, name: &str) -> f64 {
     }
     let length = |text: &str| text.chars().count() as f64;
     if phrase.contains(&name) {
-        return 0.7 + 0.25 * length(&name) / length(&phrase);
+        return CONTAINED + 0.25 * length(&name) / length(&phrase);
     }
     let (of_phrase, of_name) = (pairs(&phrase), pairs(&name));
     let shared: usize =
@@ -119,5 +140,7 @@ mod tests {
         assert_eq!(best("每周紫外线消毒"), "紫外线消毒");
         assert_eq!(best("补种疫苗的复验率"), "补种复验率");
         assert!(similarity("小扫或拖抹", "晨检") < LEAST_SCORE);
+        // Spun wording is read as what it stands for.
+        assert_eq!(similarity("康健教育宣扬", "健康教育宣传"), 1.0);
     }
 }

@@ -2,10 +2,11 @@
 
 mod live;
 mod matching;
+mod owner;
 mod reading;
 
 pub(crate) use live::LivePlans;
 pub use live::{ItemProgress, PlanView};
-pub use matching::Suggestion;
+pub use matching::{Reason, Suggestion};
 pub(crate) use reading::title_of;
 pub use reading::{Candidates, ItemChoice};

@@ -1,6 +1,7 @@
 //! From a document to a draft plan, and from the draft to a confirmed one.
 
 use super::matching::{self, Suggestion};
+use super::owner;
 use crate::actor::{Actor, Right};
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
@@ -73,7 +74,13 @@ impl Work {
         let reading = hygeia_text::read(&normalised);
         let county = self.county;
         let remembered = self.remembered(unit)?;
-        let items = items_of(&packs, &reading, unit, from, &remembered);
+        let mut items = items_of(&packs, &reading, unit, from, &remembered);
+        let directory = self.directory();
+        for item in &mut items {
+            let words = owner_words(&reading, item);
+            item.owner_role = owner::role_in(&packs, &words).or_else(|| item.owner_role.take());
+            item.owner_unit = owner::unit_in(&directory, unit, &words).or(item.owner_unit);
+        }
         let title = title_of(&normalised.text, file_name);
         let plan = Plan {
             id: PlanId(0),
@@ -221,6 +228,13 @@ impl Work {
         let county = self.county;
         Ok(self.store.read(|reader| reader.plan_corrections(county, unit))?)
     }
+}
+
+/// The words of an item that may name its owner: whoever is obliged, where that was read, else the whole sentence.
+fn owner_words(reading: &Reading, item: &PlanItem) -> String {
+    let start = usize::try_from(item.start).unwrap_or(0);
+    let duty = reading.duties.iter().find(|duty| item.kind == "duty" && duty.span.start == start);
+    duty.and_then(|duty| duty.who.clone()).unwrap_or_else(|| item.quote.clone())
 }
 
 /// Items of a reading with their best matches, in document order.

@@ -89,7 +89,7 @@ impl Work {
         let clause = clauses.slice(clauses.clause(span));
         let Some(unit) = unit_of(&self.directory(), unit, &clause) else { return Ok(None) };
         // A time stands at the head of its sentence as often as in the clause.
-        let Some(period) = period_of(&self.calendar(), period, &sentence) else { return Ok(None) };
+        let Some(period) = period_of(&self.calendar(), period, &sentence, &clause) else { return Ok(None) };
         let query = FigureQuery { figures: vec![id.clone()], units: vec![unit], periods: vec![period] };
         Ok(self.figures(actor, &query)?.pop().filter(|figure| figure.value.is_some()))
     }

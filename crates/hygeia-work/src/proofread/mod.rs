@@ -6,6 +6,7 @@ mod names;
 mod place;
 
 pub use document::{Decision, Proofreading};
+pub(crate) use place::unit_of;
 
 use crate::actor::Actor;
 use crate::error::Result;

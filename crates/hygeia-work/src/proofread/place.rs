@@ -7,8 +7,8 @@ use hygeia_store::OrgUnitId;
 use hygeia_text::reading::Span;
 use jiff::civil::Date;
 
-/// A clause that speaks of another time, or of a change, is not compared.
-const ELSEWHERE: [&str; 27] = [
+/// A sentence that speaks of another time is not compared.
+const OTHER_TIMES: [&str; 19] = [
     "去年",
     "上年",
     "前年",
@@ -23,6 +23,14 @@ const ELSEWHERE: [&str; 27] = [
     "上季度",
     "季度",
     "学期初",
+    "同比",
+    "环比",
+    "比上",
+    "较上",
+    "明年",
+];
+/// Nor is a clause that tells of a change or an aim.
+const CHANGES: [&str; 13] = [
     "下降",
     "上升",
     "增长",
@@ -32,10 +40,10 @@ const ELSEWHERE: [&str; 27] = [
     "降低",
     "高于",
     "低于",
-    "比",
-    "同比",
     "目标",
     "计划",
+    "不低于",
+    "力争",
 ];
 const STOPS: [char; 12] = ['。', '；', '，', '！', '？', '\n', ';', ',', '!', '?', '：', ':'];
 const FULL_STOPS: [char; 7] = ['。', '；', '！', '？', '\n', ';', '!'];
@@ -78,7 +86,7 @@ impl Clauses {
 }
 
 /// The unit that `sentence` speaks of: `unit` itself, or the one below it that is named; `None` when several are.
-pub(super) fn unit_of(directory: &Directory, unit: OrgUnitId, sentence: &str) -> Option<OrgUnitId> {
+pub(crate) fn unit_of(directory: &Directory, unit: OrgUnitId, sentence: &str) -> Option<OrgUnitId> {
     // A short title such as 食堂 or 一班 says too little to tell a unit by.
     const LEAST_CHARS: usize = 2;
     let below = directory.subtree(unit);
@@ -103,9 +111,16 @@ pub(super) fn unit_of(directory: &Directory, unit: OrgUnitId, sentence: &str) ->
     }
 }
 
-/// The period that `sentence` speaks of: `period`, or the one month in it that is named; `None` when it is another time.
-pub(super) fn period_of(calendar: &Calendar, period: &Period, sentence: &str) -> Option<Period> {
-    if ELSEWHERE.iter().any(|word| sentence.contains(word)) {
+/// The period that `clause` of `sentence` speaks of: `period`, or the one month in it that is named; `None` when it is
+/// another time, a change or an aim.
+pub(super) fn period_of(
+    calendar: &Calendar,
+    period: &Period,
+    sentence: &str,
+    clause: &str,
+) -> Option<Period> {
+    let another = OTHER_TIMES.iter().any(|word| sentence.contains(word));
+    if another || CHANGES.iter().any(|word| clause.contains(word)) {
         return None;
     }
     let months = months(sentence);
@@ -176,11 +191,13 @@ mod tests {
     fn another_time_is_not_compared() {
         let calendar = Calendar::statutory();
         let term = Period::range(date(2026, 9, 1), date(2027, 1, 20));
-        let of = |text: &str| period_of(&calendar, &term, text).map(|period| period.to_string());
+        let of = |text: &str| period_of(&calendar, &term, text, text).map(|period| period.to_string());
         assert_eq!(of("晨检率为98%").as_deref(), Some("2026-09-01..2027-01-20"));
         assert_eq!(of("11月份晨检率为98%").as_deref(), Some("2026-11"));
         assert_eq!(of("4月份晨检率为98%"), None);
-        assert_eq!(of("晨检率比去年提高2个百分点"), None);
+        assert_eq!(of("晨检率提高2个百分点"), None);
+        assert_eq!(of("去年晨检率为98%"), None);
+        assert!(of("比较认真，晨检率为98%").is_some());
     }
 
     #[test]
