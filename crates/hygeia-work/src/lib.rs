@@ -50,7 +50,7 @@ pub use people::{
     ImportProblem, ImportReport, ImportTable, PersonDraft, Promotion, ROSTER_COLUMNS, UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
-pub use plan::{Candidates, ItemChoice, ItemProgress, PlanView, Reason, Suggestion};
+pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggestion};
 pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};

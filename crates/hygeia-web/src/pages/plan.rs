@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanId, PlanItem, PlanItemId};
-use hygeia_work::{FieldProblem, ItemChoice, ItemProgress, Reason, Result, WorkError};
+use hygeia_work::{FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, WorkError};
 use jiff::ToSpan;
 use maud::{Markup, PreEscaped, html};
 
@@ -412,11 +412,11 @@ fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> 
 }
 
 /// Why a match is suggested.
-fn reason(visit: &Visit, reason: &Reason) -> String {
+fn reason(visit: &Visit, reason: &MatchReason) -> String {
     match reason {
-        Reason::Remembered => visit.t("上次的选择", "chosen before").to_owned(),
-        Reason::Named(name) => format!("{}“{name}”", visit.t("同义：", "named ")),
-        Reason::Like(name) => format!("{}“{name}”", visit.t("近似：", "like ")),
+        MatchReason::Remembered => visit.t("上次的选择", "chosen before").to_owned(),
+        MatchReason::Named(name) => format!("{}“{name}”", visit.t("同义：", "named ")),
+        MatchReason::Like(name) => format!("{}“{name}”", visit.t("近似：", "like ")),
     }
 }
 

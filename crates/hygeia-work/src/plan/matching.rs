@@ -14,12 +14,12 @@ pub struct Suggestion<Id> {
     /// 1 is the same wording.
     pub score: f64,
     /// Why it is suggested.
-    pub reason: Reason,
+    pub reason: MatchReason,
 }
 
 /// Why something is suggested.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum MatchReason {
     /// A person chose it for this phrase before.
     Remembered,
     /// The phrase is this name or contains it.
@@ -74,12 +74,13 @@ fn rank<'a, Id: AsRef<str>>(
     let mut found: Vec<Suggestion<Id>> = candidates
         .filter_map(|(id, title, names)| {
             if remembered == Some(id.as_ref()) {
-                return Some(Suggestion { id, title, score: 1.0, reason: Reason::Remembered });
+                return Some(Suggestion { id, title, score: 1.0, reason: MatchReason::Remembered });
             }
             let fits = names.iter().map(|name| (similarity(phrase, name), *name));
             let (score, name) = fits.max_by(|a, b| a.0.total_cmp(&b.0))?;
             let named = score >= CONTAINED;
-            let reason = if named { Reason::Named(name.to_owned()) } else { Reason::Like(name.to_owned()) };
+            let reason =
+                if named { MatchReason::Named(name.to_owned()) } else { MatchReason::Like(name.to_owned()) };
             (score >= LEAST_SCORE).then_some(Suggestion { id, title, score, reason })
         })
         .collect();

@@ -7,6 +7,6 @@ mod reading;
 
 pub(crate) use live::LivePlans;
 pub use live::{ItemProgress, PlanView};
-pub use matching::{Reason, Suggestion};
+pub use matching::{MatchReason, Suggestion};
 pub(crate) use reading::title_of;
 pub use reading::{Candidates, ItemChoice};

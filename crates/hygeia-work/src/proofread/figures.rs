@@ -39,11 +39,8 @@ impl Work {
         let clauses = Clauses::of(&text.text);
         let mut compared = Compared::default();
         for figure in &reading.figures {
-            let id = names.find(&figure.metric, &figure.unit);
-            let record = match id {
-                Some(id) => self.record(actor, id, unit, period, &clauses, figure.span)?,
-                None => None,
-            };
+            let ids = names.find(&figure.metric, &figure.unit);
+            let record = self.record(actor, &ids, unit, period, &clauses, figure.span)?;
             let place = |evidence| Supported { span: figure.span, said: figure.quote.clone(), evidence };
             let judged = record.and_then(|record| Some((agrees(figure, &record)?, record)));
             match judged {
@@ -56,8 +53,8 @@ impl Work {
             let clause = clauses.clause(gap.span);
             let before = clauses.slice(Span::new(clause.start, number_place(&clauses, gap)));
             let before = before.trim_end_matches(['为', '达', '到', '是', '共', '约', '近', '有']);
-            let Some(id) = names.at_end(before, &gap.unit) else { continue };
-            let record = self.record(actor, id, unit, period, &clauses, gap.span)?;
+            let ids = names.at_end(before, &gap.unit);
+            let record = self.record(actor, &ids, unit, period, &clauses, gap.span)?;
             if let Some((record, number)) = record.and_then(|record| Some((record.clone(), record.number()?)))
             {
                 compared.supplies.push(Remark {
@@ -75,11 +72,12 @@ impl Work {
         Ok(compared)
     }
 
-    /// The number of the records for what the clause around `span` speaks of; `None` when that is unclear or there is none.
+    /// The number of the records for what the clause around `span` speaks of; `None` when there is none, or when more than
+    /// one of `ids` has one.
     fn record(
         &self,
         actor: &Actor,
-        id: &FigureId,
+        ids: &[&FigureId],
         unit: OrgUnitId,
         period: &Period,
         clauses: &Clauses,
@@ -87,11 +85,17 @@ impl Work {
     ) -> Result<Option<Figure>> {
         let sentence = clauses.slice(clauses.sentence(span));
         let clause = clauses.slice(clauses.clause(span));
+        if ids.is_empty() {
+            return Ok(None);
+        }
         let Some(unit) = unit_of(&self.directory(), unit, &clause) else { return Ok(None) };
         // A time stands at the head of its sentence as often as in the clause.
         let Some(period) = period_of(&self.calendar(), period, &sentence, &clause) else { return Ok(None) };
-        let query = FigureQuery { figures: vec![id.clone()], units: vec![unit], periods: vec![period] };
-        Ok(self.figures(actor, &query)?.pop().filter(|figure| figure.value.is_some()))
+        let figures = ids.iter().map(|id| (*id).clone()).collect();
+        let found =
+            self.figures(actor, &FigureQuery { figures, units: vec![unit], periods: vec![period] })?;
+        let mut known = found.into_iter().filter(|figure| figure.value.is_some());
+        Ok(known.next().filter(|_| known.next().is_none()))
     }
 
     /// `全园 2026年11月 晨检率 98.2%`.

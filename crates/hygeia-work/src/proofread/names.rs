@@ -109,42 +109,34 @@ impl MetricNames {
         Self { names, longest }
     }
 
-    /// What `phrase`, told in `unit`, names; `None` when nothing, or when two things of the same unit do.
-    pub(super) fn find(&self, phrase: &str, unit: &str) -> Option<&FigureId> {
-        [plain(phrase), bare(phrase)].iter().find_map(|name| self.of_unit(name, unit))
+    /// What `phrase`, told in `unit`, may name: the same title can stand in several packs, of which a unit uses one.
+    pub(super) fn find(&self, phrase: &str, unit: &str) -> Vec<&FigureId> {
+        let names = [plain(phrase), bare(phrase)];
+        names.iter().map(|name| self.of_unit(name, unit)).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
-    fn of_unit(&self, name: &str, unit: &str) -> Option<&FigureId> {
-        let fits: Vec<&Named> =
-            self.names.get(name)?.iter().filter(|named| same_unit(&named.unit, unit)).collect();
-        // An indicator and a measure of one name and unit are the same number; two indicators are not.
-        let indicators = fits.iter().filter(|named| matches!(named.id, FigureId::Indicator(_))).count();
-        match (fits.as_slice(), indicators) {
-            ([only], _) => Some(&only.id),
-            ([..], 1) => {
-                fits.iter().find(|named| matches!(named.id, FigureId::Indicator(_))).map(|named| &named.id)
-            }
-            _ => None,
-        }
-    }
-
-    /// The longest name that `text` ends with, told in `unit` (any when empty), if what stands before it is harmless.
-    pub(super) fn at_end<'a>(&'a self, text: &str, unit: &str) -> Option<&'a FigureId> {
+    /// Like [`MetricNames::find`] for the longest name that `text` ends with, if what stands before it is harmless; any
+    /// unit when `unit` is empty.
+    pub(super) fn at_end(&self, text: &str, unit: &str) -> Vec<&FigureId> {
         let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
         let most = self.longest.min(chars.len());
-        (2..=most).rev().find_map(|length| {
-            let name: String = chars.get(chars.len() - length..)?.iter().collect();
-            let found = if unit.is_empty() { self.of_any_unit(&name) } else { self.of_unit(&name, unit) };
-            let before: String = chars.get(..chars.len() - length)?.iter().collect();
-            found.filter(|_| bare(&before).is_empty())
-        })
+        let named = (2..=most).rev().find_map(|length| {
+            let (before, name) = chars.split_at_checked(chars.len() - length)?;
+            let found = self.of_unit(&name.iter().collect::<String>(), unit);
+            let harmless = bare(&before.iter().collect::<String>()).is_empty();
+            (harmless && !found.is_empty()).then_some(found)
+        });
+        named.unwrap_or_default()
     }
 
-    fn of_any_unit(&self, name: &str) -> Option<&FigureId> {
-        match self.names.get(name)?.as_slice() {
-            [only] => Some(&only.id),
-            _ => None,
-        }
+    fn of_unit(&self, name: &str, unit: &str) -> Vec<&FigureId> {
+        let named = self.names.get(name).map(Vec::as_slice).unwrap_or_default();
+        let fits: Vec<&Named> =
+            named.iter().filter(|named| unit.is_empty() || same_unit(&named.unit, unit)).collect();
+        // Of an indicator and a measure with one name the indicator is meant.
+        let indicators = fits.iter().filter(|named| matches!(named.id, FigureId::Indicator(_)));
+        let ids: Vec<&FigureId> = indicators.map(|named| &named.id).collect();
+        if ids.is_empty() { fits.iter().map(|named| &named.id).collect() } else { ids }
     }
 }
 
