@@ -7,6 +7,9 @@ use crate::verify::VerifyReport;
 use hygeia_pack::model::{ClockDef, RegisterId};
 use std::collections::{HashMap, HashSet};
 
+/// How each clock that a field shows stands, with its unit, by entry and name.
+type Outcomes = HashMap<(String, String), (&'static str, i64)>;
+
 impl Reader<'_> {
     pub(crate) fn verify_clocks(&mut self, county: CountyId, report: &mut VerifyReport) -> Result<()> {
         let active = self.active();
@@ -50,11 +53,7 @@ impl Reader<'_> {
     }
 
     /// Outcome and unit of every clock of a register, by entry and name.
-    fn outcomes(
-        &mut self,
-        county: CountyId,
-        register: &RegisterId,
-    ) -> Result<HashMap<(String, String), (&'static str, i64)>> {
+    fn outcomes(&mut self, county: CountyId, register: &RegisterId) -> Result<Outcomes> {
         let query = ClockQuery { register: Some(register.clone()), ..ClockQuery::default() };
         let clocks = self.clock_list(county, &query)?;
         let by_entry = clocks

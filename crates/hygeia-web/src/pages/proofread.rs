@@ -220,7 +220,7 @@ fn places(reading: &Proofreading) -> Vec<Place> {
     reading.found.findings.iter().enumerate().map(place).collect()
 }
 
-fn kind_title<'a>(visit: &'a Visit, kind: RemarkKind) -> &'a str {
+fn kind_title(visit: &Visit, kind: RemarkKind) -> &str {
     match kind {
         RemarkKind::Record(_) => visit.t("与登记不符", "Records differ"),
         RemarkKind::Text(FindingKind::Missing) => visit.t("缺数", "Missing"),

@@ -118,7 +118,7 @@ fn child(work: &Work, class: &str, number: usize, today: Date) {
             ["王", "李", "张", "刘"][number % 4],
             ["小明", "小红", "安然", "思远", "雨桐"][number % 5]
         ),
-        sex: if number % 2 == 0 { "male" } else { "female" }.into(),
+        sex: if number.is_multiple_of(2) { "male" } else { "female" }.into(),
         birth: Some(today.saturating_sub(4.years()).saturating_sub(i64::try_from(number).unwrap().days())),
         id_number: None,
         phone: None,

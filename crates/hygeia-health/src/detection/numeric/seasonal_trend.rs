@@ -230,9 +230,9 @@ impl Baseline {
     /// Pearson's X² over the degrees of freedom, with these weights of the squared working residuals.
     pub(crate) fn dispersion(&self, fit: &Fit, weights: &[f64]) -> f64 {
         let mut sum = 0.0;
-        for row in 0..self.counts.len() {
+        for (row, weight) in weights.iter().enumerate().take(self.counts.len()) {
             let residual = (self.counts[row] - fit.means[row]) / fit.means[row];
-            sum += weights[row] * residual * residual;
+            sum += weight * residual * residual;
         }
         sum / self.freedom(fit)
     }
@@ -247,7 +247,7 @@ impl Baseline {
     pub(crate) fn outbreak_weights(&self, fit: &Fit, dispersion: f64, above: f64) -> Vec<f64> {
         let mut weights = vec![1.0; self.rows()];
         for run in &self.runs {
-            for row in run.start..run.end {
+            for (row, slot) in weights.iter_mut().enumerate().take(run.end).skip(run.start) {
                 let (count, mean) = (self.counts[row], fit.means[row]);
                 if count <= mean && above >= 0.0 {
                     continue;
@@ -257,7 +257,7 @@ impl Baseline {
                 let leverage = fit.weights[row] * fit.leverage(run.block, self.times[row]);
                 let residual = raw / (dispersion * (1.0 - leverage)).sqrt();
                 if residual > above {
-                    weights[row] = 1.0 / (residual * residual);
+                    *slot = 1.0 / (residual * residual);
                 }
             }
         }
