@@ -6,7 +6,7 @@ use std::process::Command;
 
 const HELP: &str = "\
 cargo xtask check            what CI runs: tests, format, lints, documentation
-cargo xtask bench [PART]     benchmarks in release: health, store; ratios against a baseline of the same run
+cargo xtask bench [PART]     benchmarks in release: health, store, detection; ratios against a baseline of the same run
 cargo xtask score DIR        scores the plan reader on a folder with docs/ and gold/
 cargo xtask demo [FOLDER]    makes the demo data without serving it";
 
@@ -40,11 +40,12 @@ struct Bench {
     example: &'static str,
 }
 
-const BENCHES: [Bench; 4] = [
+const BENCHES: [Bench; 5] = [
     Bench { part: "health", package: "hygeia-health", example: "bench_growth" },
     Bench { part: "health", package: "hygeia-health", example: "bench_vaccine" },
     Bench { part: "health", package: "hygeia-health", example: "bench_detection" },
     Bench { part: "store", package: "hygeia-store", example: "bench_store" },
+    Bench { part: "detection", package: "hygeia-work", example: "detection_term" },
 ];
 
 fn parts() -> Vec<&'static str> {

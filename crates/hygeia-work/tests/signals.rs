@@ -226,6 +226,34 @@ fn an_alarm_grows_while_it_lasts_and_is_one() {
     );
 }
 
+/// Judging the past week by week comes to what the entries came to.
+#[test]
+fn an_episode_over_two_runs_is_one_alarm() {
+    let work = county();
+    let actor = work.system_actor(now());
+    let load = |days: &[i32]| {
+        let unit = work.directory().by_code("a").unwrap().id;
+        let entry = |offset: &i32| hygeia_work::Prepared {
+            id: uuid::Uuid::now_v7(),
+            unit,
+            person: None,
+            values: json!({ "date": day(*offset).to_string(), "disease": "mumps" })
+                .as_object()
+                .unwrap()
+                .clone(),
+            at: now(),
+        };
+        work.entries_load(&actor, "ward.sick", days.iter().map(entry).collect()).unwrap();
+    };
+    load(&[1, 2, 3, 7, 9]);
+    for week in 0..3 {
+        work.detect_between(&actor, day(5 * week), day(5 * week + 4)).unwrap();
+    }
+    let found = alarms(&work);
+    assert_eq!(found.len(), 2, "one at the class, one at the school: {found:?}");
+    assert!(found.iter().all(|alarm| alarm.contains("累计 5 例")), "{found:?}");
+}
+
 #[test]
 fn a_rule_on_entries_needs_no_measure() {
     let work = county();

@@ -34,6 +34,8 @@ enum Command {
     Report(commands::report::ReportArgs),
     /// 核验：重算每个计数，检查变更链
     Verify(commands::serve::VerifyArgs),
+    /// 预警：判断全部序列到某日（平台运行时每日自动进行）
+    Detect(commands::detect::DetectArgs),
     /// 领域包：检查、测试、新建、说明
     #[command(subcommand)]
     Pack(commands::pack::PackCommand),
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Proofread(args) => commands::text::proofread(&args),
         Command::Report(args) => commands::report::report(&args),
         Command::Verify(args) => commands::serve::verify(&args),
+        Command::Detect(args) => commands::detect::detect(&args),
         Command::Pack(command) => commands::pack::pack(&command),
         Command::Health(command) => commands::health::health(&command),
     };

@@ -196,7 +196,7 @@ fn evidence(visit: &Visit, alarm: &AlarmView) -> Markup {
     html! {
         section.card { h2 { (visit.t("依据", "Evidence")) }
             (chart(&daily))
-            h3 { (judged.title) }
+            h2 { (judged.title) }
             @if alarm.judged.is_empty() { p.muted { (visit.t("历史数据不足，无法按该方法复算", "Not enough history to judge these days")) } }
             @else { (chart(&judged)) }
         }

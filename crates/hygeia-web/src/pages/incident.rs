@@ -212,7 +212,7 @@ fn line_list(visit: &Visit, room: &Room) -> Markup {
     let directory = visit.directory();
     html! {
         section.card.flush { h2 { (visit.t("病例一览", "Line list")) " " span.tag { (room.cases.len()) } }
-            div.scroll { table.list.small {
+            div.scroll { table.list {
                 thead { tr { th scope="col" { (visit.t("姓名", "Name")) } th scope="col" { (visit.t("班级（单位）", "Unit")) } th scope="col" { (visit.t("发病", "Onset")) } th scope="col" { (visit.t("登记", "Found")) } } }
                 tbody { @for case in &room.cases {
                     tr {

@@ -204,7 +204,7 @@ fn trial_card(visit: &Visit, trial: &Trial) -> Markup {
 fn trial_list(visit: &Visit, title: &str, alarms: &[TrialAlarm]) -> Markup {
     html! {
         @if !alarms.is_empty() {
-            h3 { (title) " " span.tag { (alarms.len()) } }
+            h2 { (title) " " span.tag { (alarms.len()) } }
             ul.plain { @for alarm in alarms.iter().rev().take(MOST) {
                 li.row { span.num { (alarm.date) } span { (alarm.unit) } span { (alarm.part) } span.num { (alarm.cases) " " (visit.t("例", "cases")) }
                     @if alarm.confirmed { span.tag.late { (visit.t("曾核实属实", "Confirmed")) } } }

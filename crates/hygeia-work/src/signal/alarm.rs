@@ -23,6 +23,11 @@ fn stretch(alarm: &Entry) -> (Date, Date) {
     (day("since"), day("until"))
 }
 
+/// Whether two stretches have a day in common.
+fn meet(a: (Date, Date), b: (Date, Date)) -> bool {
+    a.0 <= b.1 && a.1 >= b.0
+}
+
 impl Watch {
     /// Brings the alarms of a series that meet a region in line with its episodes there.
     ///
@@ -41,11 +46,20 @@ impl Watch {
         let Some((signal, _)) = self.signal_of(series) else { return Ok(()) };
         let Some(register) = self.packs.registers.get(ALARM) else { return Ok(()) };
         let key = self.series_key(signal, series);
-        let mut alarms = self.alarms_of(writer, register, &key, region)?;
+        let episodes: Vec<Episode> = episodes.into_iter().filter(|episode| episode.meets(region)).collect();
+        // An episode may continue an alarm that ended before the region.
+        let within = episodes
+            .iter()
+            .fold(region, |(from, to), episode| (from.min(episode.since), to.max(episode.until)));
+        let mut alarms = self.alarms_of(writer, register, &key, within)?;
+        alarms.retain(|alarm| {
+            let own = stretch(alarm);
+            meet(own, region) || episodes.iter().any(|episode| episode.meets(own))
+        });
         // Handled ones first, then the oldest.
         alarms.sort_by_key(|alarm| (!is_handled(alarm), alarm.day, alarm.created_at));
         let mut matched: Vec<(Episode, Option<Entry>)> = Vec::new();
-        for episode in episodes.into_iter().filter(|episode| episode.meets(region)) {
+        for episode in episodes {
             let own = alarms.iter().position(|alarm| episode.meets(stretch(alarm)));
             let own = own.map(|at| alarms.remove(at));
             if edge.is_none_or(|edge| episode.since > edge) {
@@ -105,18 +119,14 @@ impl Watch {
         writer: &mut Writer<'_>,
         register: &Register,
         key: &str,
-        (from, to): (Date, Date),
+        range: (Date, Date),
     ) -> Result<Vec<Entry>> {
         let query = EntryQuery {
             equals: vec![("series".to_owned(), Value::Text(key.to_owned()))],
             ..EntryQuery::default()
         };
         let alarms = writer.entry_list(self.county, register, &query)?;
-        let meets = |alarm: &Entry| {
-            let (since, until) = stretch(alarm);
-            since <= to && until >= from
-        };
-        Ok(alarms.into_iter().filter(meets).collect())
+        Ok(alarms.into_iter().filter(|alarm| meet(stretch(alarm), range)).collect())
     }
 
     /// An alarm the data no longer bear out.

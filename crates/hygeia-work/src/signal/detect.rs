@@ -90,6 +90,7 @@ impl Watch {
             };
             let edge = Some(edge).filter(|edge| *edge > began);
             self.reconcile(writer, series, (from, to), edge, episodes)?;
+            self.refresh_incidents(writer, series)?;
         }
         Ok(all.len())
     }

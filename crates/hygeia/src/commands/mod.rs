@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub mod detect;
 pub mod health;
 pub mod pack;
 pub mod report;

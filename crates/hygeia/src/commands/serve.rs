@@ -114,6 +114,7 @@ fn run(work: Work, listen: SocketAddr) -> Result<()> {
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.spawn(ticks(work.clone()));
+    runtime.spawn(super::detect::daily(work.clone()));
     runtime.block_on(hygeia_web::serve(work, listen)).with_context(|| format!("无法在 {listen} 启动"))
 }
 

@@ -6,6 +6,7 @@
 mod days;
 mod dice;
 mod inspections;
+mod outbreaks;
 mod people;
 mod places;
 mod plans;
@@ -64,6 +65,9 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     let from = days.first().copied().unwrap_or(today);
     let until = today.yesterday().unwrap_or(today);
     routine::build(work, &actor, from, until, &mut |share| bar.set_position(68 + (26.0 * share) as u64))?;
+    bar.set_message("预警与疫情");
+    outbreaks::build(work, &actor, &places, from, until)?;
+    bar.set_position(95);
     bar.set_message("计划");
     plans::build(work, &actor, &places)?;
     bar.set_position(96);

@@ -9,6 +9,7 @@
 mod browser;
 mod driver;
 mod inspection;
+mod outbreak;
 mod sheet;
 #[allow(dead_code, reason = "a tool box")]
 mod world;

@@ -1,0 +1,62 @@
+//! A case from the morning check to the closed incident.
+
+use crate::browser::Browser;
+use crate::world::World;
+use jiff::ToSpan;
+use serde_json::json;
+
+/// Presses a button of a form, brought to the middle first: a phone's bar covers what stands at the lower edge.
+fn send(browser: &Browser, form: &str) {
+    let css = format!("form[action{form}] button");
+    let script =
+        "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
+    browser.run(script, vec![css.as_str().into()]);
+    browser.click(&css);
+}
+
+#[test]
+fn from_the_morning_check_to_the_closed_incident() {
+    let world = World::new();
+    // Hand, foot and mouth disease is watched for ten days; both cases are old enough for the end to be near.
+    let (first, second) = (world.today - 25.days(), world.today - 24.days());
+    world.submit("kindergarten.morning_check", json!({ "person": "k1c1-01", "values": {
+        "date": first.to_string(), "arrived": true, "skin": "blister", "suspected": "hfmd", "disposition": "refer",
+        "symptoms": ["blister"] } }));
+    world.submit("kindergarten.infectious_case", json!({ "person": "k1c1-01", "values": {
+        "date": first.to_string(), "disease": "hfmd", "onset": first.to_string(), "isolated_on": first.to_string() } }));
+    let Some(browser) = world.browser("outbreak") else { return };
+    browser.sign_in("doctor");
+    browser.go("/registers/kindergarten.infectious_case/new?org=k1c1&person=k1c1-02");
+    browser.set("input[name=date]", &second.to_string());
+    browser.choose("select[name=disease]", "hfmd");
+    browser.set("input[name=onset]", &second.to_string());
+    browser.set("input[name=isolated_on]", &second.to_string());
+    browser.leave("saving the second case", || browser.press("保存"));
+
+    // The second case in a class within seven days is an alarm at once.
+    browser.go("/today?org=k1");
+    browser.says("main", "手足口病：同班聚集性病例");
+    browser.phone();
+    browser.leave("opening the alarm", || browser.click("a.found[href^='/alarms/']"));
+    browser.says("main", "7 天 2 例，达到阈值 2");
+    browser.choose("select[name=outcome]", "confirmed");
+    browser.leave("verifying", || send(&browser, "$='/verify'"));
+    browser.leave("opening the incident", || send(&browser, "$='/incident'"));
+    assert!(browser.path().starts_with("/incidents/"), "{}", browser.path());
+    browser.says("main", "罹患率");
+    browser.says("main", "6.7%");
+
+    browser.set("input[name=date]", &second.to_string());
+    browser.leave("registering the class", || send(&browser, "$='/contacts'"));
+    browser.says("main", "已登记 28 名接触者");
+    while browser.count("form[action*='/steps/']") > 0 {
+        browser.leave("finishing a step", || send(&browser, "*='/steps/'"));
+    }
+    browser.desktop();
+    browser.fill("input[name=conclusion]", "疫情得到控制");
+    browser.leave("closing", || send(&browser, "$='/close'"));
+    browser.says("main", "已终止");
+    browser.leave("the report", || browser.press("总结报告"));
+    browser.says("main", "处置总结报告");
+    browser.says("main", "疫情得到控制");
+}
