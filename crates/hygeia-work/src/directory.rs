@@ -1,6 +1,6 @@
 //! The org tree in memory: a county's units are few and read on every request.
 
-use hygeia_pack::model::OrgKindId;
+use hygeia_pack::model::{ANY_KIND, OrgKindId};
 use hygeia_store::{OrgUnit, OrgUnitId};
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -66,9 +66,10 @@ impl Directory {
         found
     }
 
-    /// Units of a kind within the subtree of `id` that exist on `day`.
+    /// Units of a kind (of every kind for [`ANY_KIND`]) within the subtree of `id` that exist on `day`.
     pub fn subtree_of_kind(&self, id: OrgUnitId, kind: &OrgKindId, day: Date) -> Vec<&OrgUnit> {
-        self.subtree(id).into_iter().filter(|unit| unit.kind == *kind && exists_on(unit, day)).collect()
+        let is_wanted = |unit: &OrgUnit| unit.kind == *kind || kind.as_str() == ANY_KIND;
+        self.subtree(id).into_iter().filter(|unit| is_wanted(unit) && exists_on(unit, day)).collect()
     }
 
     /// `id`, its parent, and so on to the top.

@@ -312,8 +312,8 @@ async fn report(Path(incident): Path<uuid::Uuid>, visit: Visit) -> Response {
             }
             let back = link(&format!("/incidents/{incident}"), &[]);
             let content = html! {
-                (heading(&document.title, "", &html! { a.btn href=(back) { (icon("left")) (visit.t("返回", "Back")) } a.btn href={ (back) "/report?format=docx" } { (icon("export")) "Word" } }))
-                (hygeia_report::html::document(&document))
+                (heading(visit.t("疫情报告", "Incident report"), "", &html! { a.btn href=(back) { (icon("left")) (visit.t("返回", "Back")) } a.btn href={ (back) "/report?format=docx" } { (icon("export")) "Word" } }))
+                article.paper { (hygeia_report::html::document(&document)) }
             };
             Ok(reply::page(visit, &document.title, "more", &content))
         })
