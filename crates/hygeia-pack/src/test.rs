@@ -2,14 +2,14 @@
 
 use crate::item::{Item, Table};
 use crate::keys::{
-    CALENDAR, EXPECT, EXPECT_ALARM, EXPECT_DUTY, EXPECT_FIGURE, TERM, TEST_ENTRY, TEST_PERSON, TEST_REFUSED,
-    TEST_UNIT,
+    CALENDAR, EXPECT, EXPECT_ALARM, EXPECT_DUTY, EXPECT_FIGURE, EXPECT_STATE, TERM, TEST_ENTRY, TEST_PERSON,
+    TEST_REFUSED, TEST_STEP, TEST_UNIT,
 };
 use crate::model::OrgKindId;
 use crate::problem::{Log, Problems};
 use crate::source::PackSource;
 use crate::yaml::{Data, Node};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
@@ -30,6 +30,8 @@ pub struct PackTest {
     pub entries: Vec<TestEntry>,
     /// Entries that are refused.
     pub refused: Vec<TestRefused>,
+    /// Transitions taken after the entries, in order.
+    pub steps: Vec<TestStep>,
     /// The daily detection runs after the entries.
     pub detect: bool,
     /// What follows.
@@ -90,8 +92,42 @@ pub struct TestEntry {
     pub unit: Option<String>,
     /// Code of the person.
     pub person: Option<String>,
-    /// Field values, as the API takes them.
+    /// Field values, as the API takes them; `@name` is the id of the entry of that name.
     pub values: Map<String, Json>,
+    /// Name that steps and other entries call it by.
+    pub name: Option<String>,
+    /// When it is made.
+    pub at: Option<DateTime>,
+}
+
+/// A transition that is taken.
+#[derive(Debug, Clone)]
+pub struct TestStep {
+    /// Name of the entry.
+    pub entry: String,
+    /// The transition.
+    pub transition: String,
+    /// When.
+    pub at: DateTime,
+    /// Values of the fields it asks for.
+    pub values: Map<String, Json>,
+    /// Reason.
+    pub reason: Option<String>,
+    /// Part of the message it is refused with.
+    pub refused: Option<String>,
+}
+
+/// Where an entry stands.
+#[derive(Debug, Clone)]
+pub struct TestState {
+    /// Name of the entry.
+    pub entry: String,
+    /// Its state after all steps.
+    pub state: Option<String>,
+    /// One of its clocks, and how it stands; `none` when it does not apply.
+    pub clock: Option<(String, String)>,
+    /// At what moment.
+    pub at: Option<DateTime>,
 }
 
 /// An entry that is refused.
@@ -116,6 +152,8 @@ pub struct TestExpect {
     pub alarms: Vec<TestAlarm>,
     /// Signals without any alarm.
     pub silent: Vec<String>,
+    /// States of entries and their clocks.
+    pub states: Vec<TestState>,
 }
 
 /// An alarm.
@@ -194,6 +232,7 @@ fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTes
         people: table.tables("people", &TEST_PERSON).iter().filter_map(person).collect(),
         entries: table.tables("entries", &TEST_ENTRY).iter().flat_map(entries).collect(),
         refused: refused.collect(),
+        steps: table.tables("steps", &TEST_STEP).iter().filter_map(step).collect(),
         detect: table.bool("detect"),
         expect: table
             .get("expect")
@@ -262,15 +301,52 @@ fn person(table: &Table<'_>) -> Option<TestPerson> {
 }
 
 fn entry(table: &Table<'_>) -> Option<TestEntry> {
-    let values = match table.get("values").map(|item| json(item.node)) {
-        Some(Json::Object(values)) => values,
-        _ => Map::new(),
-    };
     Some(TestEntry {
         register: table.text("register")?,
         unit: table.text("unit"),
         person: table.text("person"),
-        values,
+        values: values(table),
+        name: table.text("name"),
+        at: moment(table, "at")?,
+    })
+}
+
+fn values(table: &Table<'_>) -> Map<String, Json> {
+    match table.get("values").map(|item| json(item.node)) {
+        Some(Json::Object(values)) => values,
+        _ => Map::new(),
+    }
+}
+
+/// A moment, if one is given; the outer `None` is a mistake.
+fn moment(table: &Table<'_>, key: &str) -> Option<Option<DateTime>> {
+    match table.get(key) {
+        None => Some(None),
+        Some(item) => item.parse("a moment such as `2026-11-24T09:00`").map(Some),
+    }
+}
+
+fn step(table: &Table<'_>) -> Option<TestStep> {
+    Some(TestStep {
+        entry: table.text("entry")?,
+        transition: table.text("transition")?,
+        at: moment(table, "at")??,
+        values: values(table),
+        reason: table.text("reason"),
+        refused: table.text("refused"),
+    })
+}
+
+fn state(table: &Table<'_>) -> Option<TestState> {
+    let clock = table.text("clock").zip(table.text("outcome"));
+    if clock.is_none() && (table.get("clock").is_some() || table.get("outcome").is_some()) {
+        return table.fail("names a `clock` and its `outcome` together");
+    }
+    Some(TestState {
+        entry: table.text("entry")?,
+        state: table.text("state"),
+        clock,
+        at: moment(table, "at")?,
     })
 }
 
@@ -297,6 +373,7 @@ fn expect(table: &Table<'_>) -> TestExpect {
         duties: table.tables("duties", &EXPECT_DUTY).iter().filter_map(duty).collect(),
         alarms: table.tables("alarms", &EXPECT_ALARM).iter().filter_map(alarm).collect(),
         silent: table.texts("silent"),
+        states: table.tables("states", &EXPECT_STATE).iter().filter_map(state).collect(),
     }
 }
 

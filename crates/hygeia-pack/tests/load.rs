@@ -147,6 +147,7 @@ fn problems_are_shown_in_their_places() {
         "signals",
         "standards",
         "ledgers",
+        "workflows",
     ] {
         insta::assert_snapshot!(name, problems_of(name));
     }

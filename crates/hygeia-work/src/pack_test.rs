@@ -3,22 +3,23 @@
 //! Each test gets a fresh county in a temporary database, so that it exercises the same path as a real entry.
 
 mod alarm;
+mod workflow;
 
 use crate::actor::{Actor, RoleAt, county_time_zone};
 use crate::duty::DutyState;
-use crate::entry::Submission;
 use crate::error::{Result, WorkError};
 use crate::indicator::FigureQuery;
 use crate::period::Period;
 use crate::work::{Options, Work};
 use hygeia_pack::PackSource;
 use hygeia_pack::model::{DutyId, RoleId};
-use hygeia_pack::test::{PackTest, TestEntry};
+use hygeia_pack::test::PackTest;
 use hygeia_store::{
     AccountId, CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use workflow::Made;
 
 /// What one test came to.
 #[derive(Debug, Clone)]
@@ -53,13 +54,14 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
     work.reload()?;
     let actor = everyone(&work, test.today);
     let mut failures = Vec::new();
+    let mut made = Made::default();
     for entry in &test.entries {
-        if let Err(error) = submit(&work, &actor, pack, entry) {
+        if let Err(error) = made.submit(&work, &actor, pack, entry) {
             failures.push(format!("登记 {} 被拒绝：{error}", entry.register));
         }
     }
     for refused in &test.refused {
-        match submit(&work, &actor, pack, &refused.entry) {
+        match made.submit(&work, &actor, pack, &refused.entry) {
             Ok(()) => failures.push(format!("登记 {} 应被拒绝：{}", refused.entry.register, refused.message)),
             Err(error) if error.to_string().contains(&refused.message) => {}
             Err(error) => {
@@ -70,6 +72,7 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
             }
         }
     }
+    failures.extend(made.take(&work, &actor, &test.steps));
     let figures = test.expect.indicators.iter().chain(&test.expect.measures);
     for expected in figures {
         let value = figure(&work, &actor, pack, &expected.id, &expected.unit, &expected.period)?;
@@ -118,6 +121,8 @@ fn run(sources: &[PackSource], pack: &str, test: &PackTest) -> Result<Vec<String
     if test.detect {
         work.detect(&actor, test.today)?;
     }
+    let late = Actor { now: end_of(test.today), ..actor };
+    failures.extend(made.differences(&work, &late, &test.expect.states)?);
     failures.extend(alarm::differences(&work, pack, &test.expect)?);
     Ok(failures)
 }
@@ -213,16 +218,6 @@ fn everyone(work: &Work, today: Date) -> Actor {
 
 fn qualified(pack: &str, name: &str) -> String {
     if name.contains('.') { name.to_owned() } else { format!("{pack}.{name}") }
-}
-
-fn submit(work: &Work, actor: &Actor, pack: &str, entry: &TestEntry) -> Result<()> {
-    let submission = Submission {
-        org_unit: entry.unit.clone(),
-        person: entry.person.clone(),
-        values: entry.values.clone(),
-        ..Submission::default()
-    };
-    work.entry_submit(actor, &qualified(pack, &entry.register), submission).map(|_| ())
 }
 
 fn figure(

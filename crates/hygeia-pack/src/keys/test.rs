@@ -13,6 +13,7 @@ pub(crate) static TEST: Keys = Keys {
         key("people", Tables(&TEST_PERSON), "Children and staff"),
         key("entries", Tables(&TEST_ENTRY), "Entries that are accepted"),
         key("refused", Tables(&TEST_REFUSED), "Entries that are refused"),
+        key("steps", Tables(&TEST_STEP), "Transitions taken after the entries, in order"),
         key("detect", Bool, "The daily detection runs after the entries"),
         key("expect", Table(&EXPECT), "What follows"),
     ],
@@ -57,7 +58,30 @@ pub(crate) static TEST_ENTRY: Keys = Keys {
         key("times", Int, "So many of them; `{n}` in texts is their number from 1"),
         key("unit", Text, "Code of the unit"),
         key("person", Text, "Code of the person"),
-        key("values", Values, "Field values"),
+        key("values", Values, "Field values; `@name` is the id of the entry of that name"),
+        key("name", Text, "Name that steps and other entries call it by"),
+        key("at", Text, "When it is made, `2026-11-24T09:00`; in the morning of the test when not given"),
+    ],
+};
+pub(crate) static TEST_STEP: Keys = Keys {
+    what: "a step of a test",
+    keys: &[
+        need("entry", Text, "Name of the entry"),
+        need("transition", Text, "Transition that is taken"),
+        need("at", Text, "When, `2026-11-24T09:00`"),
+        key("values", Values, "Values of the fields it asks for"),
+        key("reason", Text, "Reason"),
+        key("refused", Text, "It is refused with a message that has this part"),
+    ],
+};
+pub(crate) static EXPECT_STATE: Keys = Keys {
+    what: "an expected state",
+    keys: &[
+        need("entry", Text, "Name of the entry"),
+        key("state", Text, "Its state after all steps"),
+        key("clock", Text, "One of its clocks"),
+        key("outcome", OneOf(&["running", "paused", "met", "late", "void", "none"]), "How that clock stands"),
+        key("at", Text, "At what moment; late in the day of the test when not given"),
     ],
 };
 pub(crate) static TEST_REFUSED: Keys = Keys {
@@ -77,6 +101,7 @@ pub(crate) static EXPECT: Keys = Keys {
         key("measures", Tables(&EXPECT_FIGURE), "Values of measures"),
         key("duties", Tables(&EXPECT_DUTY), "States of duties"),
         key("alarms", Tables(&EXPECT_ALARM), "All alarms of the signals named"),
+        key("states", Tables(&EXPECT_STATE), "States of entries and their clocks"),
         key("silent", Texts, "Signals without any alarm"),
     ],
 };

@@ -4,7 +4,7 @@ use super::Loader;
 use super::directory::title;
 use crate::item::{Item, Table};
 use crate::keys::{CLOCK, CLOCK_LIMIT, ESCALATION};
-use crate::model::{ClockDef, Escalation, Field, FieldType, Limit, LimitCase, Starts, Transition};
+use crate::model::{ClockDef, Escalation, Field, FieldType, Limit, LimitCase, Starts};
 use hygeia_expr::{Scope, did_you_mean};
 use indexmap::IndexMap;
 
@@ -14,7 +14,7 @@ impl Loader<'_> {
     pub(super) fn clocks(
         &self,
         workflow: &Table<'_>,
-        transitions: &IndexMap<String, Transition>,
+        transitions: &[&str],
         scope: &Scope,
         fields: &IndexMap<String, Field>,
     ) -> IndexMap<String, ClockDef> {
@@ -29,7 +29,7 @@ impl Loader<'_> {
         &self,
         name: &str,
         table: &Table<'_>,
-        transitions: &IndexMap<String, Transition>,
+        transitions: &[&str],
         scope: &Scope,
         fields: &IndexMap<String, Field>,
     ) -> Option<ClockDef> {
@@ -100,7 +100,7 @@ impl Loader<'_> {
     fn starts(
         &self,
         item: Item<'_>,
-        transitions: &IndexMap<String, Transition>,
+        transitions: &[&str],
         fields: &IndexMap<String, Field>,
     ) -> Option<Starts> {
         let items = item.items();
@@ -118,12 +118,12 @@ impl Loader<'_> {
         Some(Starts::Transitions(named))
     }
 
-    fn transition_named(&self, item: Item<'_>, transitions: &IndexMap<String, Transition>) -> Option<String> {
+    fn transition_named(&self, item: Item<'_>, transitions: &[&str]) -> Option<String> {
         let name = item.text()?;
-        if transitions.contains_key(name) {
+        if transitions.contains(&name) {
             return Some(name.to_owned());
         }
-        let help = did_you_mean(name, transitions.keys().map(String::as_str));
+        let help = did_you_mean(name, transitions.iter().copied());
         self.log.error_help(&item.node.place, format!("unknown transition `{name}`"), help);
         None
     }

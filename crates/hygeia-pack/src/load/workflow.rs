@@ -57,16 +57,22 @@ impl Loader<'_> {
             .iter()
             .filter_map(|(key, item)| Some((key.text.clone(), state(&key.text, &item.table(&STATE_KEYS)?))))
             .collect();
-        let start = self.state_named(table.get("start")?, &states)?;
+        let start = table.get("start").and_then(|item| self.state_named(item, &states));
         let mut transitions = IndexMap::new();
-        for (key, item) in table.get("transitions")?.named() {
+        let named = table.get("transitions").map(|item| item.named()).unwrap_or_default();
+        let names: Vec<&str> = named.iter().map(|(key, _)| key.text.as_str()).collect();
+        for (key, item) in &named {
             let read = item
                 .table(&TRANSITION)
                 .and_then(|table| self.transition(&key.text, &table, &states, scope, fields));
             transitions.extend(read.map(|read| (key.text.clone(), read)));
         }
-        let clocks = self.clocks(&table, &transitions, scope, fields);
-        self.check_ways(&table, &start, &states, &transitions);
+        let clocks = self.clocks(&table, &names, scope, fields);
+        // Of a way that is half read every state seems out of reach.
+        let start = start?;
+        if transitions.len() == names.len() {
+            self.check_ways(&table, &start, &states, &transitions);
+        }
         Some(Workflow { start, states, transitions, clocks })
     }
 
@@ -100,17 +106,21 @@ impl Loader<'_> {
             let fits = matches!(field.kind, FieldType::Signature);
             if fits { Some(name.to_owned()) } else { item.fail(format!("`{name}` is not a signature field")) }
         });
+        let to = table.get("to").and_then(|item| self.state_named(item, states));
+        let who = table.get("who").map(|item| self.roles_named(item)).unwrap_or_default();
+        let sets = table.get("sets").map(|item| self.settings(item, fields)).unwrap_or_default();
+        let (when, requires, asks) = (self.condition(table, scope), named("requires"), named("asks"));
         Some(Transition {
             name: name.to_owned(),
             title: title(table),
             from,
-            to: self.state_named(table.get("to")?, states)?,
-            who: table.get("who").map(|item| self.roles_named(item)).unwrap_or_default(),
-            when: self.condition(table, scope),
+            to: to?,
+            who,
+            when,
             message: table.text("message"),
-            requires: named("requires"),
-            asks: named("asks"),
-            sets: table.get("sets").map(|item| self.settings(item, fields)).unwrap_or_default(),
+            requires,
+            asks,
+            sets,
             sign,
             reason: table.bool("reason"),
             reopens,

@@ -61,7 +61,8 @@ impl Facts<'_> {
             Starts::Entry => Some(self.created_at),
             Starts::Transitions(_) if restarts => Some(self.now),
             Starts::Transitions(_) => known.map(|clock| clock.started_at),
-            Starts::Field(field) => field_moment(values, field),
+            // A day starts a clock with its beginning …
+            Starts::Field(field) => field_moment(values, field, Time::midnight()),
         };
         let (Some(started_at), Some(limit)) = (start, self.limit(def, values)) else {
             return known.map(|clock| Clock { outcome: Outcome::Void, unit: self.unit, ..clock.clone() });
@@ -92,7 +93,8 @@ impl Facts<'_> {
         if let Some(field) = &def.stops_at
             && !clock.voided
         {
-            let done = field_moment(values, field);
+            // … and is done by its last minute, so that the day after the due day is late.
+            let done = field_moment(values, field, LAST_MINUTE);
             if done.is_some() || def.stops.is_empty() {
                 clock.ended_at = done;
             }
@@ -156,10 +158,13 @@ fn warn_at(def: &ClockDef, started_at: Timestamp, due_at: Timestamp) -> Timestam
     due_at.saturating_sub(before).unwrap_or(due_at).max(started_at)
 }
 
-/// The moment a date or datetime field holds; a day is its beginning.
-fn field_moment(values: &IndexMap<String, Value>, field: &str) -> Option<Timestamp> {
+/// What a day is taken for when something was done on it.
+const LAST_MINUTE: Time = Time::constant(23, 59, 0, 0);
+
+/// The moment a date or datetime field holds; a day is that time of it.
+fn field_moment(values: &IndexMap<String, Value>, field: &str, time: Time) -> Option<Timestamp> {
     match values.get(field)? {
-        Value::Date(day) => Some(moment(day.to_datetime(Time::midnight()))),
+        Value::Date(day) => Some(moment(day.to_datetime(time))),
         Value::DateTime(at) => Some(moment(*at)),
         _ => None,
     }

@@ -5,6 +5,7 @@
 
 mod days;
 mod dice;
+mod emergency;
 mod inspections;
 mod outbreaks;
 mod people;
@@ -70,6 +71,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     bar.set_position(95);
     bar.set_message("计划");
     plans::build(work, &actor, &places)?;
+    emergency::build(work, today)?;
     bar.set_position(96);
     bar.set_message("今日工作");
     finish_today(work, today)?;
