@@ -65,7 +65,7 @@ fn page(
             section.card {
                 h2 { (visit.t("现有字段", "Fields")) }
                 p.muted { (visit.t("停用的字段和选项不再出现在新登记中，旧记录保持原义。", "Retired fields and options leave new entries; old ones keep their meaning.")) }
-                @for field in register.fields.values() { (known_field(visit, field, form)) }
+                @for field in register.fields.values().filter(|field| !field.by_system) { (known_field(visit, field, form)) }
             }
             div.bar.row {
                 span.push {}

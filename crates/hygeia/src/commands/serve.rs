@@ -123,6 +123,13 @@ const TICK: Duration = Duration::from_secs(60);
 
 /// Lets time pass for as long as the platform runs.
 async fn ticks(work: Work) {
+    let own = work.clone();
+    // The calendar may have got new holidays since the due times were worked out.
+    let followed =
+        tokio::task::spawn_blocking(move || own.clocks_follow_calendar(jiff::Timestamp::now())).await;
+    if let Ok(Err(error)) = followed {
+        tracing::error!(%error, "due times could not follow the calendar");
+    }
     let mut interval = tokio::time::interval(TICK);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

@@ -1,5 +1,5 @@
 //! A few weeks of emergency work in the demo county: plans, teams, a drill with its findings, hazards, creation tasks,
-//! supplies, duty shifts, and an event whose first report is due this morning.
+//! supplies, and an event whose first report is due this morning.
 
 use super::at;
 use anyhow::Result;
@@ -8,9 +8,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
-
-/// Days of duty shifts.
-const SHIFT_DAYS: i64 = 20;
 
 struct Story<'a> {
     work: &'a Work,
@@ -58,7 +55,7 @@ pub(crate) fn build(work: &Work, today: Date) -> Result<()> {
     let story = Story { work, today };
     let drill = plans_and_drill(&story)?;
     findings(&story, drill)?;
-    team_and_shifts(&story)?;
+    team_and_training(&story)?;
     supplies(&story)?;
     hazards_and_tasks(&story)?;
     event(&story)
@@ -104,7 +101,7 @@ fn findings(story: &Story<'_>, drill: Uuid) -> Result<()> {
     Ok(())
 }
 
-fn team_and_shifts(story: &Story<'_>) -> Result<()> {
+fn team_and_training(story: &Story<'_>) -> Result<()> {
     let office = story.actor(30, 9, 0, "赵敏");
     let members =
         [("钱立", "leader"), ("孙洁", "lab"), ("李航", "survey"), ("周平", "disinfect"), ("吴刚", "driver")];
@@ -112,15 +109,6 @@ fn team_and_shifts(story: &Story<'_>) -> Result<()> {
         let values = json!({ "date": story.text(30), "team": "epidemic", "name": name, "role": role,
             "phone": format!("1380000000{number}"), "kit": number != 3 });
         story.enter(&office, "t1", "team_member", values)?;
-    }
-    for days in 1..=SHIFT_DAYS {
-        let officer = story.actor(days, 20, 5, "周平");
-        for (shift, on_duty, next) in [("day", "李航", "周平"), ("night", "周平", "李航")] {
-            let handed_at = if shift == "day" { "20:00" } else { "08:00" };
-            let values = json!({ "date": story.text(days), "shift": shift, "leader": "钱立", "on_duty": on_duty,
-                "handed_to": next, "handed_at": handed_at });
-            story.enter(&officer, "t1", "duty_shift", values)?;
-        }
     }
     let values = json!({ "date": story.text(25), "topic": "诺如病毒疫情处置", "group": "all_staff", "hours": "2",
         "due": 52, "attended": 50, "tested": 50, "passed": 49, "lecturer": "李航" });
