@@ -22,8 +22,9 @@ const CARDS: u32 = 60;
 const ENDED_CARDS: u32 = 15;
 /// Fields shown on a card.
 const FACTS: usize = 3;
-/// Clocks listed on the page of the day.
-const TODAY: usize = 12;
+/// Clocks listed on the page of the day, and hours ahead they are listed for.
+const TODAY: usize = 6;
+const HOURS_AHEAD: i64 = 72;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/boards", get(all)).route("/boards/{register}", get(board))
@@ -58,10 +59,10 @@ async fn all(visit: Visit) -> Response {
                             strong { (register.title.text(visit.actor.english)) }
                             small.muted.num {
                                 (visit.t("计时中 ", "running ")) (count(register, false))
-                                @let late = count(register, true);
-                                @if late > 0 { " · " span.tag.late { (visit.t("超时 ", "late ")) (late) } }
                             }
                         }
+                        @let late = count(register, true);
+                        @if late > 0 { span.tag.late.num { (visit.t("超时 ", "late ")) (late) } }
                     }
                 } }
             };
@@ -177,10 +178,14 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
     html! {
         a.card.board-card href={ "/entries/" (register.id) "/" (entry.id.0) } {
             strong {
-                @match &view.person { Some(person) => { (person.name) } None => { (view.unit_title) } }
+                @match (&view.person, facts.first()) {
+                    (Some(person), _) => { (person.name) }
+                    (None, Some((_, text))) => { (text) }
+                    (None, None) => { (view.unit_title) }
+                }
             }
-            small.muted.num { @if view.person.is_some() { (view.unit_title) " · " } (entry.day) }
-            @for (field, text) in &facts { span { small.muted { (field.title.text(english)) } " " (text) } }
+            small.muted.num { (view.unit_title) " · " (entry.day) }
+            @for (field, text) in facts.iter().skip(usize::from(view.person.is_none())) { span { small.muted { (field.title.text(english)) } " " (text) } }
             @for view in clocks.into_iter().flatten() {
                 span.row { small { (view.def.title.text(english)) } (clock::tag(visit, view)) }
             }
@@ -192,7 +197,10 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
 pub(crate) fn clocks_of_today(visit: &Visit) -> Result<Markup> {
     let search = ClockSearch { unit: Some(visit.unit), open: true, ..ClockSearch::default() };
     let mut views = visit.work.clock_list(&visit.actor, &search)?;
-    views.retain(|view| view.mine || view.escalated_to_me);
+    let now = visit.actor.now;
+    let soon = now + jiff::SignedDuration::from_hours(HOURS_AHEAD);
+    let presses = |view: &ClockView| now >= view.clock.warn_at || view.clock.due_at <= soon;
+    views.retain(|view| view.escalated_to_me || view.mine && presses(view));
     let late = views.iter().filter(|view| view.clock.outcome == Outcome::Late).count();
     let packs = visit.work.packs();
     let english = visit.actor.english;

@@ -67,7 +67,7 @@ pub(crate) fn panel(visit: &Visit, register: &Register, view: &EntryView) -> Res
                 }
             }
             @if !steps.is_empty() {
-                div.row.steps { @for step in &steps { (step_button(visit, &base, step, entry.version)) } }
+                div.row.steps { @for (at, step) in steps.iter().enumerate() { (step_button(visit, &base, step, entry.version, at == 0)) } }
                 @for reason in steps.iter().filter_map(|step| step.refused.as_ref()) { p.muted.hint { (reason) } }
             }
         }
@@ -75,7 +75,7 @@ pub(crate) fn panel(visit: &Visit, register: &Register, view: &EntryView) -> Res
 }
 
 /// A verb: taken at once when it asks for nothing, else on a page of its own.
-fn step_button(visit: &Visit, base: &str, step: &NextStep, version: i64) -> Markup {
+fn step_button(visit: &Visit, base: &str, step: &NextStep, version: i64, is_first: bool) -> Markup {
     let transition = &step.transition;
     let address = format!("{base}/steps/{}", transition.name);
     let title = transition.title.text(visit.actor.english);
@@ -84,13 +84,13 @@ fn step_button(visit: &Visit, base: &str, step: &NextStep, version: i64) -> Mark
         @if step.refused.is_some() {
             button.btn type="button" disabled { (title) }
         } @else if asks {
-            a.btn.go href=(address) { (title) }
+            a.btn.go[is_first] href=(address) { (title) }
         } @else {
             form method="post" action=(address) {
                 (token(visit))
                 input type="hidden" name="_id" value=(uuid::Uuid::now_v7());
                 input type="hidden" name="_version" value=(version);
-                button.btn.go type="submit" { (title) }
+                button.btn.go[is_first] type="submit" { (title) }
             }
         }
     }
@@ -207,10 +207,11 @@ fn page(
     Ok((status, reply::page(visit, title, "registers", &content)).into_response())
 }
 
-/// The fields a step asks for, each once.
-fn asked(transition: &Transition) -> Vec<&String> {
+/// The fields a step asks for, each once, and whether it insists.
+fn asked(transition: &Transition) -> Vec<(&String, bool)> {
     let optional = transition.asks.iter().filter(|name| !transition.requires.contains(name));
-    transition.requires.iter().chain(optional).collect()
+    let required = transition.requires.iter().map(|name| (name, true));
+    required.chain(optional.map(|name| (name, false))).collect()
 }
 
 type Options = Vec<(String, String)>;
@@ -246,7 +247,7 @@ fn store(visit: &Visit, register: &str, id: uuid::Uuid, name: &str, form: &Param
     let own = visit.work.register(&packs, register)?;
     let step = own.workflow.as_ref().and_then(|workflow| workflow.transitions.get(name));
     let mut values = read(own, form);
-    values.retain(|field, _| step.is_some_and(|step| asked(step).contains(&field)));
+    values.retain(|field, _| step.is_some_and(|step| asked(step).iter().any(|(name, _)| *name == field)));
     let mut draft = Draft {
         id: form.get("_id").parse().unwrap_or_else(|_| uuid::Uuid::now_v7()),
         version: form.get("_version").parse().ok(),

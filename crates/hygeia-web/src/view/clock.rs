@@ -30,7 +30,17 @@ pub(crate) fn tag(visit: &Visit, view: &ClockView) -> Markup {
 pub(crate) fn due_text(visit: &Visit, view: &ClockView) -> String {
     match view.clock.ended_at {
         Some(ended) => format!("{} {}", visit.t("完成于", "ended"), moment(ended)),
-        None => format!("{} {}", visit.t("时限", "due"), moment(view.clock.due_at)),
+        None => format!("{} {}", visit.t("时限", "due"), due_moment(view.clock.due_at)),
+    }
+}
+
+/// A due time; the end of a day is its 24:00, not the next day's beginning.
+fn due_moment(at: jiff::Timestamp) -> String {
+    let shown = moment(at);
+    let eve = moment(at - SignedDuration::from_mins(1));
+    match (shown.strip_suffix("00:00"), eve.strip_suffix("23:59")) {
+        (Some(_), Some(day)) => format!("{day}24:00"),
+        _ => shown,
     }
 }
 

@@ -47,19 +47,19 @@ pub(crate) fn groups(register: &Register, filled: &Filled<'_>) -> Markup {
         @for (name, fields) in groups {
             fieldset.group {
                 @if let Some(name) = name { legend { (name) } }
-                @for field in fields { (control(field, filled)) }
+                @for field in fields { (control(field, field.required, filled)) }
             }
         }
     }
 }
 
-/// The controls of some fields, by name.
-pub(crate) fn some(register: &Register, names: &[&String], filled: &Filled<'_>) -> Markup {
-    let fields = names.iter().filter_map(|name| register.fields.get(*name));
-    html! { fieldset.group { @for field in fields { (control(field, filled)) } } }
+/// The controls of some fields, by name, and whether each must be filled in.
+pub(crate) fn some(register: &Register, names: &[(&String, bool)], filled: &Filled<'_>) -> Markup {
+    let fields = names.iter().filter_map(|(name, must)| Some((register.fields.get(*name)?, *must)));
+    html! { fieldset.group { @for (field, must) in fields { (control(field, must, filled)) } } }
 }
 
-fn control(field: &Field, filled: &Filled<'_>) -> Markup {
+fn control(field: &Field, must: bool, filled: &Filled<'_>) -> Markup {
     let name = &field.name;
     let hidden = !filled.shown.iter().any(|shown| shown == name);
     let wide = matches!(field.kind, FieldType::LongText { .. } | FieldType::Rows(_) | FieldType::Choices(_));
@@ -68,7 +68,7 @@ fn control(field: &Field, filled: &Filled<'_>) -> Markup {
             label for={ "f-" (name) } id={ "l-" (name) } {
                 (field.title.text(filled.visit.actor.english))
                 @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit)) } }
-                @if field.required { span.must title=(filled.visit.t("必填", "Required")) { "*" } }
+                @if must { span.must title=(filled.visit.t("必填", "Required")) { "*" } }
             }
             (input(field, filled))
             @if let Some(help) = &field.help { p.help { (help) } }
