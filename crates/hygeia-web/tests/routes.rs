@@ -145,7 +145,7 @@ impl House {
 }
 
 /// Every page that shows a unit's data.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 16] = [
     "/today",
     "/registers",
     "/registers/kindergarten.morning_check",
@@ -160,6 +160,8 @@ const PAGES: [&str; 14] = [
     "/reports/kindergarten.term_summary/file?format=docx",
     "/people",
     "/accounts",
+    "/boards",
+    "/boards/health_emergency.event_report",
 ];
 
 #[tokio::test]
@@ -254,5 +256,65 @@ async fn the_description_of_the_api_names_every_register() {
             document["paths"][format!("/registers/{register}/entries")]["post"].is_object(),
             "{register}"
         );
+    }
+}
+
+/// An event in a kindergarten, known to the platform now.
+fn event(house: &House, org: &str) -> String {
+    let system = house.work.system_actor(Timestamp::now());
+    let submission = hygeia_work::Submission {
+        org_unit: Some(org.into()),
+        values: json!({ "event": "呕吐聚集", "kind": "unknown", "place": "园内", "cases": 4 })
+            .as_object()
+            .unwrap()
+            .clone(),
+        ..hygeia_work::Submission::default()
+    };
+    house.work.entry_submit(&system, "health_emergency.event_report", submission).unwrap().id.to_string()
+}
+
+#[tokio::test]
+async fn a_step_over_the_api_asks_for_its_fields_and_is_taken_once() {
+    let house = House::new();
+    let entry = format!("/api/v1/registers/health_emergency.event_report/entries/{}", event(&house, "k1"));
+    let submit = format!("{entry}/transitions/submit");
+    let (status, answer) = house.api("doctor", &submit, Some("{}".into())).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer["problems"][0]["field"], "measures");
+    let (_, running) = house.api("doctor", "/api/v1/clocks?org=k1", None).await;
+    assert_eq!(
+        (&running["clocks"][0]["clock"], &running["clocks"][0]["outcome"]),
+        (&json!("submit"), &json!("running"))
+    );
+    let step = json!({ "id": uuid::Uuid::now_v7(), "values": { "measures": "隔离、消毒" } }).to_string();
+    for outcome in ["updated", "unchanged"] {
+        let (status, answer) = house.api("doctor", &submit, Some(step.clone())).await;
+        assert_eq!((status, &answer["outcome"]), (StatusCode::OK, &json!(outcome)), "{answer}");
+    }
+    let (_, stored) = house.api("doctor", &entry, None).await;
+    assert_eq!(
+        (&stored["values"]["state"], &stored["values"]["clock_submit"]),
+        (&json!("submitted"), &json!("met"))
+    );
+    let (_, running) = house.api("doctor", "/api/v1/clocks?org=k1", None).await;
+    assert_eq!(running["clocks"], json!([]));
+}
+
+#[tokio::test]
+async fn steps_and_clocks_of_a_foreign_unit_are_out_of_reach() {
+    let house = House::new();
+    let id = event(&house, "k2");
+    let base = format!("/api/v1/registers/health_emergency.event_report/entries/{id}");
+    let step = json!({ "values": { "measures": "x" } }).to_string();
+    let (status, _) = house.api("doctor", &format!("{base}/transitions/submit"), Some(step)).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (status, _) = house.api("doctor", "/api/v1/clocks?org=k2", None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (status, own) = house.api("doctor", "/api/v1/clocks", None).await;
+    assert_eq!((status, &own["clocks"]), (StatusCode::OK, &json!([])));
+    for path in ["", "/steps/submit"] {
+        let (status, _) =
+            house.get("doctor", &format!("/entries/health_emergency.event_report/{id}{path}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
     }
 }

@@ -66,10 +66,9 @@ impl Directory {
         found
     }
 
-    /// Units of a kind (of every kind for [`ANY_KIND`]) within the subtree of `id` that exist on `day`.
+    /// Units of a kind (all, for [`ANY_KIND`]) within the subtree of `id` that exist on `day`.
     pub fn subtree_of_kind(&self, id: OrgUnitId, kind: &OrgKindId, day: Date) -> Vec<&OrgUnit> {
-        let is_wanted = |unit: &OrgUnit| unit.kind == *kind || kind.as_str() == ANY_KIND;
-        self.subtree(id).into_iter().filter(|unit| is_wanted(unit) && exists_on(unit, day)).collect()
+        self.subtree(id).into_iter().filter(|unit| is_of(unit, kind) && exists_on(unit, day)).collect()
     }
 
     /// `id`, its parent, and so on to the top.
@@ -94,9 +93,9 @@ impl Directory {
         }
     }
 
-    /// Nearest unit of `kind` at or above `id`.
+    /// Nearest unit of `kind` at or above `id`; `id` itself for [`ANY_KIND`].
     pub fn above_of_kind(&self, id: OrgUnitId, kind: &OrgKindId) -> Option<&OrgUnit> {
-        self.line_up(id).into_iter().find(|unit| unit.kind == *kind)
+        self.line_up(id).into_iter().find(|unit| is_of(unit, kind))
     }
 
     /// The name with the unit it belongs to: `实验幼儿园 · 大二班`.
@@ -115,6 +114,10 @@ impl Directory {
     pub fn all(&self) -> Vec<&OrgUnit> {
         self.roots().flat_map(|root| self.subtree(root.id)).collect()
     }
+}
+
+fn is_of(unit: &OrgUnit, kind: &OrgKindId) -> bool {
+    unit.kind == *kind || kind.as_str() == ANY_KIND
 }
 
 /// Whether the unit exists on `day`.

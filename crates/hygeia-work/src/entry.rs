@@ -6,7 +6,7 @@ use crate::duty::Rhythm;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::value::read_field;
 use crate::work::Work;
-use crate::workflow::{Facts, TRIES, advance, state_of};
+use crate::workflow::{Facts, TRIES, advance, begin, state_of};
 use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{About, FieldType, PackSet, Register, RegisterId, STATE, Severity};
 use hygeia_store::{
@@ -277,8 +277,9 @@ impl Work {
         stored: Option<&Entry>,
         checked: &mut Checked,
     ) -> Result<Vec<Clock>> {
-        if register.workflow.is_none() {
-            return Ok(Vec::new());
+        let Some(workflow) = &register.workflow else { return Ok(Vec::new()) };
+        if stored.is_none() {
+            begin(workflow, &mut checked.values, checked.person.as_ref(), actor.today());
         }
         let county = self.county;
         let before = match stored {

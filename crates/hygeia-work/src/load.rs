@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::entry::{broken_rules, complete, signer, typed_values};
 use crate::error::{FieldProblem, Result};
 use crate::work::Work;
-use crate::workflow::{Facts, advance};
+use crate::workflow::{Facts, advance, begin};
 use hygeia_expr::Value;
 use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person, Put};
 use jiff::Timestamp;
@@ -74,6 +74,9 @@ impl Work {
                 today: moment.today(),
                 calendar: &calendar,
             };
+            if let Some(workflow) = &register.workflow {
+                begin(workflow, &mut values, subject, moment.today());
+            }
             let clocks = advance(&facts, &[], &mut values);
             let write = EntryWrite {
                 id: EntryId(entry.id),

@@ -7,9 +7,18 @@ pub(crate) static WORKFLOW: Keys = Keys {
     what: "a workflow",
     keys: &[
         need("start", Text, "State of a new entry"),
+        key("begins", Tables(&BEGIN), "Other states an entry begins in, by condition; the first that holds"),
         need("states", Each(&STATE), "States by name, in the order they are shown"),
         need("transitions", Each(&TRANSITION), "Transitions by name"),
         key("clocks", Each(&CLOCK), "Clocks by name; the outcome of each is the field `clock_NAME`"),
+    ],
+};
+
+pub(crate) static BEGIN: Keys = Keys {
+    what: "a beginning",
+    keys: &[
+        need("when", Expression, "Condition over the entry as it is made"),
+        need("state", Text, "State it begins in"),
     ],
 };
 
@@ -49,7 +58,11 @@ pub(crate) static CLOCK: Keys = Keys {
         TITLE_EN,
         need("starts", Texts, "`entry`, `field NAME`, or transitions"),
         key("when", Expression, "It applies only while this holds"),
-        key("within", Text, "`30 min`, `2 h`, `3 days`, `5 work days`, `8 work hours`, `2 months`"),
+        key(
+            "within",
+            Text,
+            "`30 min`, `2 h`, `3 days`, `5 work days`, `8 work hours`, `2 months`, `this month`, `this year`",
+        ),
         key("limits", Tables(&CLOCK_LIMIT), "Limits by case, in place of `within`; the first that holds"),
         key("stops", Texts, "Transitions that stop it"),
         key("stops_at", Text, "Date or datetime field that says when the thing was done"),

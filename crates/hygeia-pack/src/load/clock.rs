@@ -140,6 +140,11 @@ impl Loader<'_> {
 /// `2 h`, `5 work days`.
 fn span(item: Item<'_>) -> Option<Limit> {
     let words: Vec<&str> = item.text()?.split_whitespace().collect();
+    match words[..] {
+        ["this", "month"] => return Some(Limit::ThisMonth),
+        ["this", "year"] => return Some(Limit::ThisYear),
+        _ => {}
+    }
     let amount =
         words.first().and_then(|number| number.parse::<u32>().ok()).filter(|number| *number <= 10_000);
     let limit = match (amount, &words[1..]) {

@@ -3,7 +3,7 @@
 use super::Loader;
 use super::directory::title;
 use crate::item::{Item, Table};
-use crate::keys::{STATE as STATE_KEYS, TRANSITION, WORKFLOW};
+use crate::keys::{BEGIN, STATE as STATE_KEYS, TRANSITION, WORKFLOW};
 use crate::model::{
     CLOCK_OUTCOMES, Choice, ChoiceOption, Field, FieldType, Formula, RoleId, STATE, Setting, State, Title,
     Transition, Workflow,
@@ -58,6 +58,14 @@ impl Loader<'_> {
             .filter_map(|(key, item)| Some((key.text.clone(), state(&key.text, &item.table(&STATE_KEYS)?))))
             .collect();
         let start = table.get("start").and_then(|item| self.state_named(item, &states));
+        let begins = table.tables("begins", &BEGIN);
+        let begins: Vec<(Formula, String)> = begins
+            .iter()
+            .filter_map(|begin| {
+                let state = begin.get("state").and_then(|item| self.state_named(item, &states));
+                Some((self.condition(begin, scope)?, state?))
+            })
+            .collect();
         let mut transitions = IndexMap::new();
         let named = table.get("transitions").map(|item| item.named()).unwrap_or_default();
         let names: Vec<&str> = named.iter().map(|(key, _)| key.text.as_str()).collect();
@@ -71,9 +79,10 @@ impl Loader<'_> {
         // Of a way that is half read every state seems out of reach.
         let start = start?;
         if transitions.len() == names.len() {
-            self.check_ways(&table, &start, &states, &transitions);
+            let first = begins.iter().map(|(_, state)| state.as_str()).chain([start.as_str()]).collect();
+            self.check_ways(&table, first, &states, &transitions);
         }
-        Some(Workflow { start, states, transitions, clocks })
+        Some(Workflow { start, begins, states, transitions, clocks })
     }
 
     fn transition(
@@ -193,15 +202,15 @@ impl Loader<'_> {
         found
     }
 
-    /// Every state can be reached from the start, and every state but the ends can be left.
-    fn check_ways(
+    /// Every state can be reached from where entries begin, and every state but the ends can be left.
+    fn check_ways<'a>(
         &self,
         table: &Table<'_>,
-        start: &str,
+        first: Vec<&'a str>,
         states: &IndexMap<String, State>,
-        transitions: &IndexMap<String, Transition>,
+        transitions: &'a IndexMap<String, Transition>,
     ) {
-        let mut reached = vec![start];
+        let mut reached = first;
         let mut at = 0;
         while let Some(state) = reached.get(at).copied() {
             let next =

@@ -85,6 +85,10 @@ pub enum Limit {
     WorkMinutes(u32),
     /// Calendar months, up to the end of the last day.
     Months(u32),
+    /// Up to the end of the month it starts in.
+    ThisMonth,
+    /// Up to the end of the calendar year it starts in.
+    ThisYear,
 }
 
 /// What a clock starts on.
@@ -159,6 +163,8 @@ impl ClockDef {
 pub struct Workflow {
     /// State of a new entry.
     pub start: String,
+    /// States in which entries begin that come with more; the first whose condition holds, before `start`.
+    pub begins: Vec<(Formula, String)>,
     /// States in the order they are shown.
     pub states: IndexMap<String, State>,
     /// Transitions by name.

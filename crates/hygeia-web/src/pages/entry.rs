@@ -219,7 +219,8 @@ fn subject_fields(
     let kind = packs
         .org_kinds
         .get(&register.at)
-        .map_or(String::new(), |kind| kind.title.text(visit.actor.english).to_owned());
+        .map_or(visit.t("机构", "Unit"), |kind| kind.title.text(visit.actor.english))
+        .to_owned();
     let wrong = |field: &str| crate::view::pieces::field_problem(&draft.problems, field);
     html! {
         @if register.about == About::OrgUnit || choices.units.len() > 1 {

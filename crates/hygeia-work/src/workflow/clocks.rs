@@ -29,6 +29,20 @@ pub(crate) fn state_of<'a>(workflow: &'a Workflow, values: &'a IndexMap<String, 
     values.get(STATE).and_then(Value::as_text).unwrap_or(&workflow.start)
 }
 
+/// Puts a new entry into the state it begins in.
+pub(crate) fn begin(
+    workflow: &Workflow,
+    values: &mut IndexMap<String, Value>,
+    subject: Option<&Person>,
+    today: Date,
+) {
+    let scope = EntryScope { values, subject, today };
+    let holds = |when: &Formula| when.expr.eval(&scope) == Value::Bool(true);
+    let other = workflow.begins.iter().find(|(when, _)| holds(when)).map(|(_, state)| state.as_str());
+    let state = Value::from(other.unwrap_or(&workflow.start));
+    values.insert(STATE.to_owned(), state);
+}
+
 /// The clocks after what has just happened; their outcomes are written into the values.
 pub(crate) fn advance(
     facts: &Facts<'_>,

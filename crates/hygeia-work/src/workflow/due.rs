@@ -36,6 +36,8 @@ pub(crate) fn due(start: Timestamp, limit: Limit, pauses: &[Pause], calendar: &C
             let last = day.saturating_add(i64::from(months).months());
             end_of(later(last, civil_days()))
         }
+        Limit::ThisMonth => end_of(later(day.last_of_month(), civil_days())),
+        Limit::ThisYear => end_of(later(day.last_of_year(), civil_days())),
         Limit::WorkDays(days) => {
             let paused: usize = over
                 .iter()

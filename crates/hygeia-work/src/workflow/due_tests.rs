@@ -17,6 +17,8 @@ fn hours_count_from_the_moment_and_days_from_the_day_after() {
     assert_eq!(due_of("2026-11-24T08:30", Limit::Days(0)), "2026-11-25T00:00:00");
     assert_eq!(due_of("2026-11-24T08:30", Limit::Days(3)), "2026-11-28T00:00:00");
     assert_eq!(due_of("2026-11-30T08:30", Limit::Months(3)), "2027-03-01T00:00:00");
+    assert_eq!(due_of("2026-02-10T08:30", Limit::ThisMonth), "2026-03-01T00:00:00");
+    assert_eq!(due_of("2026-09-10T08:30", Limit::ThisYear), "2027-01-01T00:00:00");
 }
 
 #[test]
@@ -50,6 +52,8 @@ fn any_limit() -> impl Strategy<Value = Limit> {
         (0u32..30).prop_map(Limit::WorkDays),
         (1u32..3_000).prop_map(Limit::WorkMinutes),
         (0u32..12).prop_map(Limit::Months),
+        Just(Limit::ThisMonth),
+        Just(Limit::ThisYear),
     ]
 }
 

@@ -10,7 +10,7 @@ mod pause;
 mod tick;
 mod transition;
 
-pub(crate) use clocks::{Facts, advance, state_of};
+pub(crate) use clocks::{Facts, advance, begin, state_of};
 pub use list::{ClockSearch, ClockView};
 pub use tick::TickReport;
 pub(crate) use transition::TRIES;
