@@ -136,14 +136,19 @@ fn a_voided_entry_stands_still_and_its_clocks_leave_every_list() {
 
 #[test]
 fn entries_made_before_a_register_had_a_workflow_stand_at_its_start() {
-    let plain_register = CASE.split("rules:").next().unwrap().replace(", show: state != 'reported'", "");
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("h.db").display());
-    let _ = (plain_register, url);
-    let c = County::new();
+    let (before, _) = CASE.split_once("rules:").unwrap();
+    let c = County::at(&url, &before.replace(", show: state != 'reported'", ""));
     let system = c.work.system_actor(at("2026-11-24T08:00"));
-    let by_system =
+    let submission =
         Submission { org_unit: Some("school".into()), values: map(plain()), ..Submission::default() };
-    let id = c.work.entry_submit(&system, "t.case", by_system).unwrap().id;
-    assert_eq!(c.field(id, "state"), "reported");
+    let id = c.work.entry_submit(&system, "t.case", submission).unwrap().id;
+    drop(c);
+    let c = County::at(&url, CASE);
+    assert!(c.field(id, "state").is_null());
+    c.must_be_sound();
+    c.step("doctor", "2026-11-24T09:00", id, "verify", json!({ "finding": "属实" })).unwrap();
+    assert_eq!((c.field(id, "state"), c.field(id, "clock_report")), (json!("verified"), json!("met")));
+    c.must_be_sound();
 }
