@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod clocks;
 mod durability;
 mod entries;
 mod harness;
