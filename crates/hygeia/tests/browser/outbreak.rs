@@ -60,3 +60,25 @@ fn from_the_morning_check_to_the_closed_incident() {
     browser.says("main", "处置总结报告");
     browser.says("main", "疫情得到控制");
 }
+
+#[test]
+fn a_report_card_is_filled_in_and_its_two_hours_run() {
+    let world = World::new();
+    let Some(browser) = world.browser("report-card") else { return };
+    let diagnosed =
+        jiff::Timestamp::now().to_zoned(hygeia_work::county_time_zone()).datetime() - 30.minutes();
+    let onset = diagnosed.date() - 1.day();
+    browser.sign_in("township");
+    browser.go("/registers/infectious_disease.report_card/new?org=t1");
+    browser.says("main", "传染病报告卡");
+    world.submit(
+        "infectious_disease.report_card",
+        json!({ "org_unit": "t1", "values": {
+        "card_no": "B-1", "disease": "cholera", "case_type": "confirmed", "onset": onset.to_string(),
+        "diagnosed_at": diagnosed.strftime("%Y-%m-%dT%H:%M").to_string(), "patient": "某甲", "sex": "male",
+        "doctor": "某医" } }),
+    );
+    browser.go("/today?org=t1");
+    browser.says("main", "报告时限");
+    browser.says("main", "剩余 1 h");
+}
