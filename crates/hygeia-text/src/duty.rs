@@ -31,6 +31,13 @@ pub(crate) fn duties(page: &Page, quantities: &[Quantity], mood: &Mood) -> (Vec<
         if let Some(at) = count {
             used[at] = true;
         }
+        // 2次/日: the count stands in front.
+        if interval.rule == "duty.per_unit" {
+            let at = quantities.partition_point(|quantity| quantity.span.end < interval.span.start);
+            if let Some(used) = used.get_mut(at) {
+                *used = true;
+            }
+        }
         let first = duty(page, quantities, interval, region, count.and_then(|at| quantities.get(at)));
         let counted = count.is_some();
         duties.push(first);
@@ -96,6 +103,11 @@ fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
     }
     let attribute = PEOPLE.iter().any(|word| {
         page.find(after, "的").is_some_and(|of| {
+            let rest = Span::new(of + 1 + word.chars().count(), region.end);
+            // 每天来园的幼儿进行晨检: the act stands behind the people.
+            if page.holds(rest, &["进行", "晨检", "检查", "测", "登记", "消毒", "开展"]) {
+                return false;
+            }
             of < interval.span.end + 8
                 && page.starts(of + 1, word)
                 && of > interval.span.end
@@ -164,7 +176,12 @@ fn duty(
     region: Span,
     count: Option<&Quantity>,
 ) -> Duty {
-    let each = count.map_or(1, |count| times_each(page, Span::new(interval.span.end, count.span.start)));
+    // The times of the year may be part of the interval word: 每年春秋两季各….
+    let from = interval.when.map_or(interval.span.end, |when| when.start.min(interval.span.end));
+    let each = match interval.times {
+        Some(_) => 1,
+        None => count.map_or(1, |count| times_each(page, Span::new(from, count.span.start))),
+    };
     let stated = count.and_then(lowest).map(|value| value * each);
     let bare = bare_count(page, interval);
     let times = match (interval.times, stated) {
@@ -172,7 +189,9 @@ fn duty(
         (_, Some(stated)) => stated,
         _ => bare.unwrap_or(1),
     };
-    let at_least = count.is_some_and(|count| {
+    let in_front = Span::new(region.start, interval.span.start);
+    let at_least = interval.rule == "duty.per_unit" && page.holds(in_front, AT_LEAST)
+        || count.is_some_and(|count| {
         page.holds(Span::new(interval.span.start, count.span.start), AT_LEAST)
             || page.starts(count.span.end, "以上")
     });

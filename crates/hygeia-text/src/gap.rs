@@ -1,5 +1,7 @@
 //! Numbers that are not there: masked or silently dropped.
 
+mod lost;
+
 use std::sync::LazyLock;
 
 use crate::lexicon::Lexicon;
@@ -61,11 +63,19 @@ pub(crate) fn gaps(page: &Page, quantities: &[Quantity]) -> Vec<Gap> {
     let mut found = masks(page);
     found.extend(stranded_units(page));
     found.extend(lost_values(page, quantities));
+    found.extend(lost::bounds_and_dates(page));
     found.sort_by_key(|gap| gap.span.start);
     found.dedup_by(|a, b| {
         a.kind == GapKind::Silent && b.kind == GapKind::Silent && a.span == b.span && a.unit == b.unit
     });
     found
+}
+
+/// The length of a mask of empty brackets, whose white space normalisation took off: 共()人.
+fn empty_brackets(page: &Page, at: usize) -> usize {
+    let empty = page.at(at) == Some('(') && page.at(at + 1) == Some(')');
+    let counts = page.folded.get(at + 2..).and_then(quantity::unit).is_some() || page.at(at + 2) == Some('%');
+    if empty && counts { 2 } else { 0 }
 }
 
 fn is_mask(c: char) -> bool {
@@ -80,7 +90,7 @@ fn masks(page: &Page) -> Vec<Gap> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < page.folded.len() {
-        let run = mask_run(page, at);
+        let run = mask_run(page, at).max(empty_brackets(page, at));
         if run == 0 {
             at += 1;
             continue;
@@ -158,6 +168,8 @@ fn stranded_units(page: &Page) -> Vec<Gap> {
             unit
         } else if let Some(unit) = count_unit(page, at) {
             unit
+        } else if let Some(unit) = lost::behind_particle(page, at) {
+            unit
         } else if let Some(unit) = behind_its_noun(page, at).or_else(|| behind_about(page, at)) {
             unit
         } else {
@@ -196,7 +208,8 @@ fn sure_unit(page: &Page, at: usize, before: char) -> Option<&'static str> {
 fn hours(page: &Page, at: usize, before: char) -> Option<&'static str> {
     let units = ["小时", "分钟", "厘米", "毫米", "公里", "学时", "课时", "毫克", "毫升", "摄氏度", "℃"];
     let unit = units.into_iter().find(|unit| page.starts(at, unit))?;
-    let called = matches!(before, '在' | '达' | '为' | '于' | '约' | '近' | '满' | '到' | '少');
+    let called = matches!(before, '在' | '达' | '为' | '于' | '约' | '近' | '满' | '到' | '少')
+        || ["每天", "每日", "每次", "每周", "照射", "时间", "通风", "活动"].iter().any(|word| page.ends(at, word));
     called.then_some(unit)
 }
 
@@ -205,8 +218,8 @@ fn count_unit(page: &Page, at: usize) -> Option<&'static str> {
     let end = at + unit.chars().count();
     let closed = page.at(end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n' | ')'));
     let called = CALLERS.iter().any(|word| page.ends(at, word));
-    let bracket =
-        page.before(at) == Some(')') && page.holds(page.sentence(at), &["共", "有"]) && *unit != "人";
+    let bracket = page.before(at) == Some(')')
+        && at.checked_sub(2).and_then(|at| page.at(at)) != Some('(') && page.holds(page.sentence(at), &["共", "有"]) && *unit != "人";
     // 千人口张 — per thousand people so many beds.
     (closed && (called || bracket)).then_some(*unit)
 }
@@ -259,6 +272,9 @@ fn lost_values(page: &Page, quantities: &[Quantity]) -> Vec<Gap> {
 
 /// The clause stops where its number should stand: 发生率为.
 fn ends_at_copula(page: &Page, clause: Span) -> bool {
+    if lost::ends_without_value(page, clause) {
+        return true;
+    }
     let copula = [
         "率为",
         "率达",

@@ -58,7 +58,7 @@ pub(crate) fn intervals_in(page: &Page, span: Span) -> bool {
 fn interval_at(page: &Page, at: usize) -> Option<Interval> {
     let first = page.at(at)?;
     match first {
-        '每' | '天' | '日' | '周' | '月' | '年' | '餐' => every_word(page, at)
+        '每' | '天' | '日' | '周' | '月' | '年' | '餐' | '顿' => every_word(page, at)
             .or_else(|| every_number(page, at))
             .or_else(|| regular::skipping(page, at))
             .or_else(|| every_weekday(page, at))
@@ -71,6 +71,7 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
         '按' | '逐' => regular::by_unit(page, at),
         '半' => regular::half_period(page, at),
         '隔' => regular::skipping(page, at),
+        '/' => regular::per_unit(page, at),
         '早' => morning_and_evening(page, at),
         '全' => whole_year(page, at),
         '发' => on_finding(page, at),
@@ -152,7 +153,7 @@ fn every_number(page: &Page, at: usize) -> Option<Interval> {
     }
     let window = page.folded.get(at + 1..(at + 8).min(page.folded.len()))?;
     let number = numeral::number(window)?;
-    let n = whole(&number)?;
+    let n = whole(&number).or_else(|| lower_end(&number))?;
     let (length, unit) = period(&window[number.length..])?;
     (n > 0).then(|| new(Span::new(at, at + 1 + number.length + length), n, unit, "duty.every_n"))
 }
@@ -161,6 +162,14 @@ fn whole(number: &numeral::Number) -> Option<u32> {
     let value = number.value.number()?;
     (value.fract() == 0.0 && (0.0..=366.0).contains(&value) && number.approx.is_none())
         .then_some(value as u32)
+}
+
+/// The lower end of a range: 每1-2个月.
+fn lower_end(number: &numeral::Number) -> Option<u32> {
+    match &number.value {
+        crate::reading::Amount::Text(range) => range.split_once('-')?.0.parse().ok(),
+        _ => None,
+    }
 }
 
 /// A period as a unit behind a number: 年, 个月, 学期.
@@ -267,16 +276,25 @@ fn daily_routine(page: &Page, at: usize) -> Option<Interval> {
     amount.then(|| new(span, 1, IntervalUnit::Day, "duty.daily_routine"))
 }
 
-/// 早晚各: twice a day.
+/// 早晚各一次, 早晚开窗通风各一次, 早、中、晚各测一次体温: two or three times a day.
 fn morning_and_evening(page: &Page, at: usize) -> Option<Interval> {
-    let (length, times) = [("早晚各", 2), ("早中晚各", 3), ("早、晚各", 2), ("早、中、晚各", 3)]
+    const SHARED_WITHIN_CHARS: usize = 10;
+    let (length, times) = [("早中晚", 3), ("早、中、晚", 3), ("早晚", 2), ("早、晚", 2)]
         .into_iter()
         .find(|(word, _)| page.starts(at, word))
         .map(|(word, times)| (word.chars().count(), times))?;
-    let span = Span::new(at, at + length);
+    let end = at + length;
+    let near = Span::new(end, (end + SHARED_WITHIN_CHARS).min(page.clause(at).end));
+    let each = page.at(end) == Some('各');
+    let counted = ["两次", "2次", "三次", "3次"].iter().any(|word| page.starts(end, word));
+    let in_day = page.holds(Span::new(page.clause(at).start, at), &["每天", "每日", "天天", "一日"]);
+    if in_day || !(each || counted || page.holds(near, &["各一次", "各1次", "各一遍", "各检"])) {
+        return None;
+    }
+    let span = Span::new(at, end + usize::from(each));
     let mut interval = new(span, 1, IntervalUnit::Day, "duty.morning_evening");
     interval.times = Some(times);
-    interval.when = Some(Span::new(at, span.end - 1));
+    interval.when = Some(Span::new(at, end));
     Some(interval)
 }
 

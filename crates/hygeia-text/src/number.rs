@@ -55,6 +55,12 @@ pub(crate) fn numbers(
     out
 }
 
+/// 0事故: the digit in place of 零.
+fn starts_after_digit(page: &Page, at: usize, word: &str) -> bool {
+    let alone = !page.before(at).is_some_and(|c| c.is_ascii_digit() || c == '.');
+    alone && word.strip_prefix('零').is_some_and(|rest| page.starts(at + 1, rest))
+}
+
 /// 零中断, 零延误 — but not 零距离 and 零售.
 fn names_none(page: &Page, at: usize) -> bool {
     const OTHER: &[&str] = &[
@@ -217,7 +223,7 @@ fn zeros(page: &Page, mood: &Mood, out: &mut Numbers) {
         });
         let kept =
             ["实现", "确保", "力争", "达到", "做到", "保持", "“"].iter().any(|word| page.ends(at, word));
-        let named = NONE.iter().any(|word| page.starts(at, word)) || (kept && names_none(page, at));
+        let named = NONE.iter().any(|word| page.starts(at, word) || (page.at(at) == Some('0') && starts_after_digit(page, at, word))) || (kept && names_none(page, at));
         let clause = page.clause(at);
         // 零事故、零发生 in one phrase is one target.
         if !(named || (behind && closed)) || last == Some(clause) || page.is_damaged(clause) {

@@ -173,6 +173,19 @@ fn quantity_at(page: &Page, at: usize) -> Step {
     if rest[0] == '半' {
         return half(page, at, rest);
     }
+    // 一半以上的家庭
+    if rest.starts_with(&['一', '半']) && !matches!(rest.get(2), Some('的' | '时')) {
+        return Step::Found(Quantity {
+            span: Span::new(at, at + 2),
+            unit_at: at + 2,
+            value: Amount::Whole(50),
+            unit: "%".to_owned(),
+            class: Class::Percent,
+            approx: approximation_before(page, at),
+            digits: false,
+            name: false,
+        });
+    }
     let Some(number) = numeral::number(rest).or_else(|| round_number(page, at, rest)) else {
         return Step::Skip(1);
     };

@@ -17,6 +17,7 @@ pub(super) fn checks(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
     found.extend(of_the_same(evidence));
     found.extend(out_of(evidence));
     found.extend(joined(evidence));
+    found.extend(settled(evidence));
     found.extend(above_hundred(evidence));
     found.extend(days_of_the_year(evidence));
     found
@@ -184,6 +185,30 @@ fn out_of(evidence: &Evidence<'_>) -> Vec<Check> {
             let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
             let span = Span::new(page.clause(whole.span.start).start, page.clause(part.span.start).end);
             found.push(evidence.check(span, CheckKind::Bound, value <= total, says, "check.out_of"));
+        }
+    }
+    found
+}
+
+/// 查出隐患25处，已整改23处; 应到56人，实到52人: what was settled of what was found or due.
+fn settled(evidence: &Evidence<'_>) -> Vec<Check> {
+    const APART_CHARS: usize = 14;
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for (index, pair) in evidence.quantities.windows(2).enumerate() {
+        let (whole, part) = (&pair[0], &pair[1]);
+        let between = Span::new(whole.span.end, part.span.start);
+        let near = part.span.start <= whole.span.end + APART_CHARS && page.sentence(whole.span.start).contains(part.span.start);
+        let done = page.holds(between, &["已整改", "已办结", "已完成", "已落实", "已治愈", "已转归", "现已", "整改完成", "办结", "实到"]);
+        // A rate or a rest behind it makes a check of its own.
+        let next = evidence.quantities.get(index + 2).filter(|next| next.span.start < part.span.end + APART_CHARS);
+        let rate = next.is_some_and(|next| next.unit == "%" || page.ends(next.span.start, "其余"));
+        if let (true, true, true, false, Some(total), Some(value)) =
+            (near, done, comparable(whole, part), rate, whole.number(), part.number())
+        {
+            let span = Span::new(page.clause(whole.span.start).start, part.span.end);
+            let says = format!("{value} {} {total}", if value <= total { "≤" } else { ">" });
+            found.push(evidence.check(span, CheckKind::Bound, value <= total, says, "check.settled"));
         }
     }
     found

@@ -26,6 +26,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
         let check = listed_before(evidence, at, stated, end)
             .or_else(|| listed_in_brackets(evidence, at, stated, end))
             .or_else(|| listed_after_colon(evidence, at, stated, end))
+            .or_else(|| repeated_after_colon(evidence, at, stated, end))
             .or_else(|| enumerated_after(evidence, at, stated, end));
         at = check.as_ref().map_or(at + 1, |_| end);
         found.extend(check);
@@ -83,6 +84,9 @@ fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) ->
         Some('”') => {
             let quote = inside_quotes(page, list_end)?;
             // A nickname in between: 现场、途中、后方“两点一线”三个环节.
+            if let Some(check) = quoted_items(evidence, list_end, stated, end) {
+                return Some(check);
+            }
             let nickname = !page.slice(quote).contains(&'、');
             if nickname { (open_list(page, clause, quote.start - 1), false) } else { (quote, true) }
         }
@@ -114,6 +118,20 @@ fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) ->
     // A quoted list of another length is a mistake; an open one may have begun elsewhere.
     (quoted && commas + 1 >= 3)
         .then(|| result(evidence, Span::new(list.start, clause.end.max(end)), stated, commas + 1, &noun))
+}
+
+/// “洗手周”“阅读月”“护眼月”三项活动: quotations side by side.
+fn quoted_items(evidence: &Evidence<'_>, list_end: usize, stated: u32, end: usize) -> Option<Check> {
+    let page = evidence.page;
+    let (mut start, mut items) = (list_end, 0);
+    while page.before(start) == Some('”') {
+        start = inside_quotes(page, start)?.start - 1;
+        items += 1;
+        start -= usize::from(matches!(page.before(start), Some('、' | '和')));
+    }
+    let noun = page.text(Span::new(end, (end + 6).min(page.clause(end).end.max(end))));
+    (items > 1 && items == stated)
+        .then(|| result(evidence, Span::new(start, (end + 4).min(page.folded.len())), stated, items, &noun))
 }
 
 /// The list in front of `end`: from the last bracket or heading mark of the clause on.
@@ -184,6 +202,27 @@ fn listed_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: usiz
     let agrees = [commas + 1, commas + joins + 1].contains(&stated) && commas > 0;
     agrees.then(|| {
         result(evidence, Span::new(at, list.end), stated, stated, &page.text(Span::new(end, clause.end)))
+    })
+}
+
+/// “五不准”:不准甲,不准乙…; “四个到位”:组织到位、责任到位…: items that share a word with the name.
+fn repeated_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
+    const NAME_CHARS: usize = 8;
+    let page = evidence.page;
+    let clause = page.clause(at);
+    if page.at(clause.end) != Some(':') || clause.end > end + NAME_CHARS {
+        return None;
+    }
+    let list = Span::new(clause.end + 1, page.sentence(clause.end + 1).end);
+    let items: Vec<&[char]> = page.slice(list).split(|c| matches!(c, ',' | ';' | '、')).filter(|item| !item.is_empty()).collect();
+    let name = page.slice(Span::new(end, clause.end));
+    let word: Vec<char> = name.iter().copied().filter(|c| is_han(*c) && *c != '个').take(2).collect();
+    let share = |item: &&[char]| item.starts_with(&word) || item.ends_with(&word) || word.iter().all(|c| item.contains(c));
+    let shared = items.iter().take_while(|item| share(item)).count() as u32;
+    let all = shared as usize == items.len();
+    (!word.is_empty() && shared > 1 && (shared == stated || all)).then(|| {
+        let opening = Span::new(clause.start.min(at), (clause.end + 1 + QUOTED_CHARS).min(list.end));
+        result(evidence, opening, stated, shared, &page.text(Span::new(end, clause.end)))
     })
 }
 

@@ -87,6 +87,18 @@ pub(super) fn every_shift(page: &Page, at: usize) -> Option<Interval> {
     })
 }
 
+/// 2次/日, 1次/月: the interval behind the stroke, the count in front of it.
+pub(super) fn per_unit(page: &Page, at: usize) -> Option<Interval> {
+    if !matches!(page.before(at), Some('次' | '遍' | '回')) {
+        return None;
+    }
+    let digits = page.slice(Span::new(at.saturating_sub(4), at - 1)).iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let times = page.text(Span::new(at - 1 - digits, at - 1)).parse().ok()?;
+    let (length, unit) = period(page.folded.get(at + 1..)?)?;
+    let span = Span::new(at, at + 1 + length);
+    Some(Interval { times: Some(times), ..new(span, 1, unit, "duty.per_unit") })
+}
+
 /// 按月上报, 按季度考核, 逐日登记.
 pub(super) fn by_unit(page: &Page, at: usize) -> Option<Interval> {
     if !matches!(page.at(at), Some('按' | '逐')) {

@@ -97,7 +97,15 @@ pub(super) fn attach_month_day(page: &Page, interval: &mut Interval) {
 
 /// 每年4月, 每年九月份.
 pub(super) fn attach_month(page: &Page, interval: &mut Interval) {
-    let at = interval.span.end;
+    let at = interval.span.end + usize::from(page.at(interval.span.end) == Some('的'));
+    // 每年春季, 每年秋冬季节
+    let seasons = page.folded.get(at..).unwrap_or(&[]).iter().take(4).take_while(|c| "春夏秋冬、".contains(**c)).count();
+    if let Some(word) = ["两季", "季节", "季"].iter().find(|word| seasons > 0 && page.starts(at + seasons, word)) {
+        let end = at + seasons + word.chars().count();
+        interval.when = Some(Span::new(at, end));
+        interval.span.end = end;
+        return;
+    }
     let rest = page.folded.get(at..).unwrap_or(&[]);
     let Some(number) = numeral::number(&rest[..rest.len().min(4)]) else { return };
     let month = whole(&number).filter(|month| (1..=12).contains(month));

@@ -127,7 +127,7 @@ impl Around<'_> {
         if self.mood.is_other() {
             return if self.mood.is_own() { Role::Figure("figure.rate") } else { Role::Neither };
         }
-        let share = self.holds(&["占", "完成计划"]);
+        let share = self.holds(&["占", "完成计划"]) && !self.holds(&["占比"]);
         // 90%以上的家长: so many of a group, as reported.
         let of_group = self.page.starts(self.quantity.span.end, "以上的") && !self.is_ahead();
         // 接种率均在95%以上 is reported, not asked for.
@@ -268,7 +268,7 @@ impl Around<'_> {
         }
         let each = matches!(
             self.page.before(at),
-            Some('每' | '各' | '某' | '任' | '哪' | '这' | '那' | '同' | '第' | '“')
+            Some('每' | '各' | '某' | '任' | '哪' | '这' | '那' | '同' | '第' | '前' | '“')
         );
         let rule = self
             .page
@@ -379,7 +379,7 @@ impl Around<'_> {
 
     /// 未发生过一起: none.
     fn none_happened(&self) -> Option<Role> {
-        let denied = self.page.holds(self.before(), &["未发生", "没有发生", "从未发生", "无一", "未出现"]);
+        let denied = self.page.holds(self.before(), &["未发生", "没有发生", "从未发生", "无一", "未出现", "没有出现", "未报告", "杜绝"]);
         let denied = denied || self.page.ends(self.quantity.span.start, "无");
         (denied && self.quantity.is_article()).then_some(Role::Figure("figure.none"))
     }
@@ -459,7 +459,7 @@ impl Around<'_> {
             return Role::Figure("figure.budget");
         }
         // 手术室有2台手术正在进行, 电梯内困有3名家属: the scenario of a drill.
-        if page.holds(self.clause, &["正在", "困有", "被困", "假设", "假定", "模拟"]) {
+        if quantity.digits && page.holds(self.clause, &["正在", "困有", "被困", "假设", "假定", "模拟"]) {
             return Role::Neither;
         }
         if named {
