@@ -192,9 +192,9 @@ fn duty(
     let in_front = Span::new(region.start, interval.span.start);
     let at_least = interval.rule == "duty.per_unit" && page.holds(in_front, AT_LEAST)
         || count.is_some_and(|count| {
-        page.holds(Span::new(interval.span.start, count.span.start), AT_LEAST)
-            || page.starts(count.span.end, "以上")
-    });
+            page.holds(Span::new(interval.span.start, count.span.start), AT_LEAST)
+                || page.starts(count.span.end, "以上")
+        });
     let when = interval.when.or_else(|| season_before(page, interval, region));
     let who = phrase::who(page, region, interval.span);
     let named = Interval { span: past_count(interval, bare), when, ..interval.clone() };

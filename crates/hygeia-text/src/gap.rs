@@ -209,7 +209,9 @@ fn hours(page: &Page, at: usize, before: char) -> Option<&'static str> {
     let units = ["小时", "分钟", "厘米", "毫米", "公里", "学时", "课时", "毫克", "毫升", "摄氏度", "℃"];
     let unit = units.into_iter().find(|unit| page.starts(at, unit))?;
     let called = matches!(before, '在' | '达' | '为' | '于' | '约' | '近' | '满' | '到' | '少')
-        || ["每天", "每日", "每次", "每周", "照射", "时间", "通风", "活动"].iter().any(|word| page.ends(at, word));
+        || ["每天", "每日", "每次", "每周", "照射", "时间", "通风", "活动"]
+            .iter()
+            .any(|word| page.ends(at, word));
     called.then_some(unit)
 }
 
@@ -219,7 +221,9 @@ fn count_unit(page: &Page, at: usize) -> Option<&'static str> {
     let closed = page.at(end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | '\n' | ')'));
     let called = CALLERS.iter().any(|word| page.ends(at, word));
     let bracket = page.before(at) == Some(')')
-        && at.checked_sub(2).and_then(|at| page.at(at)) != Some('(') && page.holds(page.sentence(at), &["共", "有"]) && *unit != "人";
+        && at.checked_sub(2).and_then(|at| page.at(at)) != Some('(')
+        && page.holds(page.sentence(at), &["共", "有"])
+        && *unit != "人";
     // 千人口张 — per thousand people so many beds.
     (closed && (called || bracket)).then_some(*unit)
 }

@@ -100,7 +100,9 @@ impl Mood {
     pub fn obliges(&self, page: &Page, clause: Span) -> bool {
         OBLIGE.iter().any(|word| match page.find(clause, word) {
             // 争取上级资金 is work done, not an aim.
-            Some(at) if *word == "争取" => !page.holds(Span::new(at, clause.end), &["资金", "经费", "上级", "项目", "支持"]),
+            Some(at) if *word == "争取" => {
+                !page.holds(Span::new(at, clause.end), &["资金", "经费", "上级", "项目", "支持"])
+            }
             found => found.is_some(),
         })
     }
@@ -199,9 +201,24 @@ pub(crate) fn aim(page: &Page, quantity: &Quantity, clause: Span) -> Comparison 
     }
     let full = quantity.number() == Some(100.0);
     let before = Span::new(clause.start.max(quantity.span.start.saturating_sub(8)), quantity.span.start);
-    let lower = page.holds(before, &["降到", "降至", "降低到", "下降到", "下降至", "减少到", "压缩到", "降低至"]);
-    let reach =
-        page.holds(before, &["达", "到达", "提高到", "提高至", "上升到", "提升到", "提升至", "稳定在", "保持在", "力争", "增加到"]);
+    let lower =
+        page.holds(before, &["降到", "降至", "降低到", "下降到", "下降至", "减少到", "压缩到", "降低至"]);
+    let reach = page.holds(
+        before,
+        &[
+            "达",
+            "到达",
+            "提高到",
+            "提高至",
+            "上升到",
+            "提升到",
+            "提升至",
+            "稳定在",
+            "保持在",
+            "力争",
+            "增加到",
+        ],
+    );
     let rate = quantity.class == Class::Percent;
     let range = matches!(quantity.value, crate::reading::Amount::Text(_));
     let about = page.starts(quantity.span.end, "左右");

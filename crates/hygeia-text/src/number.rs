@@ -5,7 +5,7 @@ mod role;
 use crate::mood::Mood;
 use crate::page::{Page, is_han};
 use crate::phrase;
-use crate::quantity::Quantity;
+use crate::quantity::{Class, Quantity};
 use crate::reading::{Amount, Comparison, Duty, Figure, Span, Target};
 
 /// What one quantity was decided to be.
@@ -83,6 +83,7 @@ fn names_none(page: &Page, at: usize) -> bool {
 }
 
 /// A quantity and what is needed to decide it.
+#[derive(Clone, Copy)]
 struct Around<'a> {
     page: &'a Page,
     quantity: &'a Quantity,
@@ -139,7 +140,67 @@ impl Around<'_> {
                 + "配备";
         }
         phrase::listed_metric(self.page, self.quantities, self.index, self.clause)
+            .or_else(|| self.changed())
+            .or_else(|| self.of_duty(&phrase::metric(self.page, self.quantity, self.piece())))
             .unwrap_or_else(|| phrase::metric(self.page, self.quantity, self.piece()))
+    }
+
+    /// 由8台增加到14台, 提高2.1个百分点: the metric of the number before this one.
+    fn changed(&self) -> Option<String> {
+        const CHANGES: &[&str] = &[
+            "增加到",
+            "提高到",
+            "上升到",
+            "下降到",
+            "降到",
+            "升至",
+            "降至",
+            "减少到",
+            "提升到",
+            "增加至",
+            "提高至",
+            "上升至",
+            "变为",
+            "增至",
+            "扩大到",
+        ];
+        const POINTS: &[&str] = &["提高", "下降", "上升", "降低", "增长", "提升", "增加"];
+        let before = self.index.checked_sub(1).and_then(|index| self.quantities.get(index))?;
+        let between =
+            self.page.text(Span::new(before.span.end, self.quantity.span.start.min(before.span.end + 40)));
+        let same_sentence = self.page.sentence(before.span.start).contains(self.quantity.span.start);
+        let earlier = Around {
+            quantity: before,
+            index: self.index - 1,
+            clause: self.page.clause(before.span.start),
+            ..*self
+        };
+        if CHANGES.contains(&between.as_str()) && before.class == self.quantity.class {
+            return Some(earlier.metric("figure.before"));
+        }
+        let points =
+            self.quantity.unit == "百分点" && before.unit == "%" && same_sentence && between.starts_with(',');
+        let change = POINTS.iter().find(|word| between.contains(**word))?;
+        points.then(|| earlier.metric("figure.before") + change)
+    }
+
+    /// 每天保证户外活动2小时以上: the amount of a duty measures its act.
+    fn of_duty(&self, plain: &str) -> Option<String> {
+        let daily = ["每天", "每日", "每周"].iter().any(|word| plain.contains(word));
+        if !matches!(self.quantity.class, Class::Time) || !(daily || plain.is_empty()) {
+            return None;
+        }
+        let at = self.quantity.span.start;
+        let index = self.duties.partition_point(|duty| duty.span.start <= at);
+        let duty = self.duties[..index].iter().rev().take(2).find(|duty| duty.span.contains(at))?;
+        // A later clause or bracket of the duty names its own part.
+        let own = Span::new(self.page.clause(at).start, at);
+        let nested = self.page.slice(own).contains(&'(') || self.page.holds(own, &["其中", "时间", "午睡"]);
+        (!nested
+            && self.clause.start <= duty.span.start.max(self.clause.start)
+            && !duty.what.is_empty()
+            && duty.span.start >= self.clause.start)
+            .then(|| duty.what.clone())
     }
 
     /// The clause from the number before this one on.
@@ -223,7 +284,9 @@ fn zeros(page: &Page, mood: &Mood, out: &mut Numbers) {
         });
         let kept =
             ["实现", "确保", "力争", "达到", "做到", "保持", "“"].iter().any(|word| page.ends(at, word));
-        let named = NONE.iter().any(|word| page.starts(at, word) || (page.at(at) == Some('0') && starts_after_digit(page, at, word))) || (kept && names_none(page, at));
+        let named = NONE.iter().any(|word| {
+            page.starts(at, word) || (page.at(at) == Some('0') && starts_after_digit(page, at, word))
+        }) || (kept && names_none(page, at));
         let clause = page.clause(at);
         // 零事故、零发生 in one phrase is one target.
         if !(named || (behind && closed)) || last == Some(clause) || page.is_damaged(clause) {

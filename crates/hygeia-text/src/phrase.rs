@@ -20,6 +20,12 @@ static LEADS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("
 static COPULAS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/copulas.tsv")));
 static VERBS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/verbs.tsv")));
 
+/// The span without mark, time, connecting words and the author's own unit at its start.
+pub(crate) fn bare(page: &Page, span: Span) -> Span {
+    let span = strip_front(page, span, &[&LEADS]);
+    Span::new(span.start.min(span.end), span.end)
+}
+
 /// Whether a verb of work stands in the span.
 pub(crate) fn has_verb(page: &Page, span: Span) -> bool {
     VERBS.found_in(page.slice(span))
@@ -37,13 +43,29 @@ fn mark_length(words: &[char]) -> usize {
     let count = words[open..].iter().take(3).take_while(|c| numeral(c)).count();
     let closes = words
         .get(open + count)
-        .is_some_and(|c| if open == 1 { *c == ')' } else { matches!(c, '、' | '.' | '是') });
+        .is_some_and(|c| if open == 1 { *c == ')' } else { matches!(c, '、' | '.' | '是' | '要') });
     if count > 0 && closes { open + count + 1 } else { 0 }
+}
+
+/// 我科, 我中心: the length of the name of the author's own unit.
+pub(crate) fn own_unit_length(words: &[char]) -> usize {
+    if words.first() != Some(&'我') {
+        return 0;
+    }
+    let long = ["社区", "中心", "医院", "学校", "单位", "公司", "支部", "系统", "协会"];
+    let starts = |word: &&str| words.get(1..3).is_some_and(|next| next.iter().copied().eq(word.chars()));
+    if long.iter().any(starts) {
+        return 3;
+    }
+    usize::from(words.get(1).is_some_and(|c| "院园校区县市镇乡局科站所部处队班办村省州矿店".contains(*c))) * 2
 }
 
 /// The span without its mark and without any of the words of the lists at its start.
 fn strip_front(page: &Page, mut span: Span, lists: &[&Lexicon]) -> Span {
     span.start += mark_length(page.slice(span));
+    if !lists.is_empty() {
+        span.start += own_unit_length(page.slice(span));
+    }
     while let Some(length) =
         lists.iter().filter_map(|list| list.at(page.slice(span))).map(|(length, _)| length).max()
     {

@@ -198,10 +198,15 @@ fn settled(evidence: &Evidence<'_>) -> Vec<Check> {
     for (index, pair) in evidence.quantities.windows(2).enumerate() {
         let (whole, part) = (&pair[0], &pair[1]);
         let between = Span::new(whole.span.end, part.span.start);
-        let near = part.span.start <= whole.span.end + APART_CHARS && page.sentence(whole.span.start).contains(part.span.start);
-        let done = page.holds(between, &["已整改", "已办结", "已完成", "已落实", "已治愈", "已转归", "现已", "整改完成", "办结", "实到"]);
+        let near = part.span.start <= whole.span.end + APART_CHARS
+            && page.sentence(whole.span.start).contains(part.span.start);
+        let done = page.holds(
+            between,
+            &["已整改", "已办结", "已完成", "已落实", "已治愈", "已转归", "现已", "整改完成", "办结", "实到"],
+        );
         // A rate or a rest behind it makes a check of its own.
-        let next = evidence.quantities.get(index + 2).filter(|next| next.span.start < part.span.end + APART_CHARS);
+        let next =
+            evidence.quantities.get(index + 2).filter(|next| next.span.start < part.span.end + APART_CHARS);
         let rate = next.is_some_and(|next| next.unit == "%" || page.ends(next.span.start, "其余"));
         if let (true, true, true, false, Some(total), Some(value)) =
             (near, done, comparable(whole, part), rate, whole.number(), part.number())

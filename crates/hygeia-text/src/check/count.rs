@@ -214,10 +214,13 @@ fn repeated_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: us
         return None;
     }
     let list = Span::new(clause.end + 1, page.sentence(clause.end + 1).end);
-    let items: Vec<&[char]> = page.slice(list).split(|c| matches!(c, ',' | ';' | '、')).filter(|item| !item.is_empty()).collect();
+    let items: Vec<&[char]> =
+        page.slice(list).split(|c| matches!(c, ',' | ';' | '、')).filter(|item| !item.is_empty()).collect();
     let name = page.slice(Span::new(end, clause.end));
     let word: Vec<char> = name.iter().copied().filter(|c| is_han(*c) && *c != '个').take(2).collect();
-    let share = |item: &&[char]| item.starts_with(&word) || item.ends_with(&word) || word.iter().all(|c| item.contains(c));
+    let share = |item: &&[char]| {
+        item.starts_with(&word) || item.ends_with(&word) || word.iter().all(|c| item.contains(c))
+    };
     let shared = items.iter().take_while(|item| share(item)).count() as u32;
     let all = shared as usize == items.len();
     (!word.is_empty() && shared > 1 && (shared == stated || all)).then(|| {

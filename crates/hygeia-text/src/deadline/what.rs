@@ -8,6 +8,12 @@ use crate::reading::Span;
 const ACTION_CHARS: usize = 40;
 /// Words between a date and its action.
 const BETWEEN: &[&str] = &[
+    "上午",
+    "下午",
+    "晚上",
+    "之日",
+    "左右",
+    "结束前",
     "之前",
     "以前",
     "底前",
@@ -51,6 +57,14 @@ const VERBS: &[&str] = &[
     "举办",
     "召开了",
     "召开",
+    "组织了",
+    "组织",
+    "完成了",
+    "完成",
+    "做好",
+    "备足",
+    "各进行一次",
+    "各开展一次",
 ];
 /// A season or period said about a time only: what is done follows in the next clause.
 const ONLY_TIME: &[&str] = &["期间", "季节", "高发期", "流行期", "时期", "方面"];
@@ -66,8 +80,79 @@ pub(super) fn what(page: &Page, at: Span, season: Option<char>, rule: &str) -> S
         }
         return campaign(page, at, season, rule);
     }
-    let span = action(page, at.end, page.clause(at.start).end);
-    if span.end > span.start + 2 { page.quote(span) } else { following(page, at) }
+    if page.line(at.start).end <= at.end + 1 {
+        return page.quote(page.line(at.start)) + "工作";
+    }
+    let clause = page.clause(at.start);
+    let span = action(page, behind_list(page, at.end, clause.end), clause.end);
+    if let Some(report) = reported(page, span) {
+        return report;
+    }
+    if span.end > span.start + 1 {
+        in_front(page, Span::new(clause.start, at.start)) + &page.quote(span)
+    } else {
+        following(page, at)
+    }
+}
+
+/// 3月24日、9月20日、12月1日要…: where the list of dates ends.
+fn behind_list(page: &Page, end: usize, clause_end: usize) -> usize {
+    let mut at = end;
+    while matches!(page.at(at), Some('、' | '和' | '及')) && at < clause_end {
+        let date = page.folded[at + 1..clause_end.max(at + 1)]
+            .iter()
+            .take_while(|c| c.is_ascii_digit() || "月日号份年一二三四五六七八九十".contains(**c))
+            .count();
+        if date < 2 {
+            break;
+        }
+        at += 1 + date;
+    }
+    at
+}
+
+/// 将工作总结报镇协会: 上报 and what is reported.
+fn reported(page: &Page, span: Span) -> Option<String> {
+    const VERBS: &[&str] = &["上报", "报送", "上交", "反馈", "报", "交"];
+    const OWN: &[&str] = &["本单位", "各自", "本校", "本园", "本班", "本科室", "有关", "相关"];
+    let taken = page.slice(span).iter().position(|c| matches!(c, '将' | '把')).filter(|at| *at < 8)?;
+    let start = span.start + taken + 1;
+    let rest = Span::new(start, span.end);
+    let verb = VERBS.iter().find_map(|word| page.find(rest, word).map(|at| (at, word)))?;
+    let start =
+        OWN.iter().find(|word| page.starts(start, word)).map_or(start, |word| start + word.chars().count());
+    let (at, word) = verb;
+    let name = if matches!(*word, "报" | "交") { "上报" } else { word };
+    (at > start + 1).then(|| format!("{name}{}", page.quote(Span::new(start, at))))
+}
+
+/// 工作总结于5月5日前上报: what stands in front of the date and belongs to the action.
+fn in_front(page: &Page, span: Span) -> String {
+    const FRONT_CHARS: usize = 10;
+    let mut front = phrase::bare(page, span);
+    loop {
+        let before = front.end;
+        for word in [
+            "拟于", "预计", "争取", "力争", "务必", "必须", "于", "在", "从", "自", "到", "至", "将", "要",
+            "并", "要求", "确保", "定于", "计划", "应",
+        ] {
+            if page.ends(front.end, word) && front.end >= front.start + word.chars().count() {
+                front.end -= word.chars().count();
+            }
+        }
+        if front.end == before {
+            break;
+        }
+    }
+    let words = page.slice(front);
+    let name = words.len() > 1 && words.len() <= FRONT_CHARS && words.iter().all(|c| is_han(*c));
+    let verb = ["结合", "利用", "缓解", "围绕", "针对", "根据", "按照"]
+        .iter()
+        .any(|word| page.starts(front.start, word));
+    let other = verb
+        || words.iter().any(|c| "今明去本该各每年月季第".contains(*c))
+        || phrase::subject(page, Span::new(front.start, front.end)).is_some();
+    if name && !other { page.quote(front) } else { String::new() }
 }
 
 /// 安排部署阶段(6月18日至…): the name in front of the bracket.
@@ -91,7 +176,16 @@ fn action(page: &Page, from: usize, end: usize) -> Span {
 }
 
 fn connected(page: &Page, mut span: Span) -> Span {
-    while let Some(word) = BETWEEN.iter().find(|word| page.starts(span.start, word)) {
+    loop {
+        // 15时30分, 3:00
+        let clock = page
+            .slice(span)
+            .iter()
+            .take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '时' | '点' | '分' | '半'))
+            .count();
+        let time = clock > 1 && page.slice(span)[..clock].iter().any(|c| matches!(c, ':' | '时' | '点'));
+        span.start += if time { clock } else { 0 };
+        let Some(word) = BETWEEN.iter().find(|word| page.starts(span.start, word)) else { break };
         span.start += word.chars().count();
         if span.start >= span.end {
             return Span::new(span.end, span.end);
@@ -122,7 +216,9 @@ fn campaign(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
     let act = page.quote(Span::new(start, end.min(start + ACTION_CHARS)));
     let act = act.strip_suffix("工作").unwrap_or(&act);
     let time: String = match rule {
-        "deadline.holiday" => page.quote(at),
+        "deadline.holiday" if !page.starts(at.end, "、") || page.holds(clause, &["统一"]) => {
+            page.quote(at)
+        }
         _ => season.map(|name| format!("{name}季")).unwrap_or_default(),
     };
     // A list of campaigns names their common noun at its end: …等专项行动.

@@ -7,37 +7,79 @@ use crate::reading::{Gap, GapKind, Span};
 use super::gap;
 
 /// Words that name something measured; a clause that ends in a copula behind one lost its value.
-const MEASURED: &[&str] =
-    &["率", "数", "量", "额", "费用", "收入", "支出", "面积", "人次", "比例", "比重", "占比", "水平", "总值", "均分"];
+const MEASURED: &[&str] = &[
+    "率", "数", "量", "额", "费用", "收入", "支出", "面积", "人次", "比例", "比重", "占比", "水平", "总值",
+    "均分",
+];
 /// Copulas that need a value behind them.
 const NEED_VALUE: &[&str] = &[
-    "为", "达到", "达", "上升到", "上升至", "提高到", "提高至", "下降到", "下降至", "降到", "降至", "升至", "增加到",
-    "控制在", "保持在", "稳定在", "不低于", "不少于", "不超过", "共计", "仅为", "约为", "占", "由", "均达", "均为",
+    "为",
+    "达到",
+    "达",
+    "上升到",
+    "上升至",
+    "提高到",
+    "提高至",
+    "下降到",
+    "下降至",
+    "降到",
+    "降至",
+    "升至",
+    "增加到",
+    "控制在",
+    "保持在",
+    "稳定在",
+    "不低于",
+    "不少于",
+    "不超过",
+    "共计",
+    "仅为",
+    "约为",
+    "占",
+    "由",
+    "均达",
+    "均为",
 ];
 /// How far in front of the copula the word for what is measured may stand.
 const MEASURED_WITHIN_CHARS: usize = 12;
 
 /// Changes that need an amount behind them.
-const CHANGES: &[&str] = &["增长", "下降", "上升", "提高", "减少", "增加", "增长了", "下降了", "提高了", "增加了", "减少了"];
+const CHANGES: &[&str] =
+    &["增长", "下降", "上升", "提高", "减少", "增加", "增长了", "下降了", "提高了", "增加了", "减少了"];
 /// What a change is measured from.
-const MEASURED_FROM: &[&str] = &["同比", "环比", "比去年", "比上年", "较去年", "较上年", "比去年同期", "较上年同期", "比上年同期", "较去年同期"];
+const MEASURED_FROM: &[&str] = &[
+    "同比",
+    "环比",
+    "比去年",
+    "比上年",
+    "较去年",
+    "较上年",
+    "比去年同期",
+    "较上年同期",
+    "比上年同期",
+    "较去年同期",
+];
 
 /// 业务收入为, 住院人次达 at the end of a clause.
 pub(super) fn ends_without_value(page: &Page, clause: Span) -> bool {
     let closed = page.at(clause.end).is_some_and(|c| matches!(c, ',' | '。' | ';'));
-    let change = CHANGES.iter().filter(|word| page.ends(clause.end, word)).map(|word| word.chars().count()).max();
+    let change =
+        CHANGES.iter().filter(|word| page.ends(clause.end, word)).map(|word| word.chars().count()).max();
     if let Some(length) = change.filter(|_| closed)
         && MEASURED_FROM.iter().any(|word| page.ends(clause.end - length, word))
     {
         return true;
     }
-    let copula = NEED_VALUE.iter().filter(|word| page.ends(clause.end, word)).map(|word| word.chars().count()).max();
+    let copula =
+        NEED_VALUE.iter().filter(|word| page.ends(clause.end, word)).map(|word| word.chars().count()).max();
     let Some(length) = copula.filter(|_| closed) else { return false };
     let end = clause.end - length.min(clause.end);
     // 作为, 行为, 到达, 表达: the last character is part of a word.
-    let word = page.before(end).is_some_and(|c| "作行认以成因人到表传发下直送抵通".contains(c)) && length == 1;
+    let word =
+        page.before(end).is_some_and(|c| "作行认以成因人到表传发下直送抵通".contains(c)) && length == 1;
     let before = Span::new(clause.start.max(end.saturating_sub(MEASURED_WITHIN_CHARS)), end);
-    let named = MEASURED.iter().any(|word| page.ends(end, word)) || (length > 1 && page.holds(before, MEASURED));
+    let named =
+        MEASURED.iter().any(|word| page.ends(end, word)) || (length > 1 && page.holds(before, MEASURED));
     let counted = page.slice(before).iter().any(char::is_ascii_digit);
     !word && named && !counted && end > clause.start
 }
@@ -52,10 +94,12 @@ pub(super) fn bounds_and_dates(page: &Page) -> Vec<Gap> {
             .any(|word| page.ends(at, word));
         let closed = page.at(at + 2).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | ')' | '\n' | '的'));
         if bound && calls && closed {
-            let unit = if page.holds(page.clause(at), &["率", "比例", "占比", "比重"]) { "%" } else { "" };
+            let unit =
+                if page.holds(page.clause(at), &["率", "比例", "占比", "比重"]) { "%" } else { "" };
             found.push(gap(page, Span::new(at, at + 2), GapKind::Silent, unit.to_owned(), "gap.lost_bound"));
         }
-        let date = page.starts(at, "月日") && !page.before(at).is_some_and(|c| is_numeral(c) || super::is_mask(c));
+        let date =
+            page.starts(at, "月日") && !page.before(at).is_some_and(|c| is_numeral(c) || super::is_mask(c));
         if date {
             found.push(gap(page, Span::new(at, at + 2), GapKind::Silent, "日".to_owned(), "gap.lost_date"));
         }
@@ -83,7 +127,8 @@ const WORDS: &[(&str, &str)] = &[
 
 /// 召开了次会议, 举办了期培训班, 共有个班: a measure word right behind a particle.
 pub(super) fn behind_particle(page: &Page, at: usize) -> Option<&'static str> {
-    const COUNTED: &[&str] = &["次", "期", "场", "份", "册", "例", "台", "座", "辆", "盏", "名", "人次", "处", "批", "万份"];
+    const COUNTED: &[&str] =
+        &["次", "期", "场", "份", "册", "例", "台", "座", "辆", "盏", "名", "人次", "处", "批", "万份"];
     let (length, class, unit) = quantity::unit(page.folded.get(at..)?)?;
     let next = page.at(at + length)?;
     let word = WORDS.iter().any(|(measure, behind)| *measure == unit && behind.contains(next));

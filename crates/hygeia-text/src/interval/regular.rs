@@ -92,7 +92,12 @@ pub(super) fn per_unit(page: &Page, at: usize) -> Option<Interval> {
     if !matches!(page.before(at), Some('次' | '遍' | '回')) {
         return None;
     }
-    let digits = page.slice(Span::new(at.saturating_sub(4), at - 1)).iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let digits = page
+        .slice(Span::new(at.saturating_sub(4), at - 1))
+        .iter()
+        .rev()
+        .take_while(|c| c.is_ascii_digit())
+        .count();
     let times = page.text(Span::new(at - 1 - digits, at - 1)).parse().ok()?;
     let (length, unit) = period(page.folded.get(at + 1..)?)?;
     let span = Span::new(at, at + 1 + length);

@@ -31,14 +31,12 @@ pub(super) fn attach_weekday(page: &Page, interval: &mut Interval) {
         end_of_days = next + 1;
     }
     if days > 1 {
-        interval.span.end = end_of_days;
+        interval.span.end = times_end(page, end_of_days);
         interval.when = Some(interval.span);
         interval.times = Some(days);
         return;
     }
-    let clock: Vec<char> = "上下午早晚中:0123456789分点时半到至-~前后".chars().collect();
-    let more = page.folded[end + 1..].iter().take(20).take_while(|c| clock.contains(c)).count();
-    interval.span.end = end + 1 + more;
+    interval.span.end = times_end(page, end + 1);
     interval.when = Some(interval.span);
 }
 
@@ -99,8 +97,17 @@ pub(super) fn attach_month_day(page: &Page, interval: &mut Interval) {
 pub(super) fn attach_month(page: &Page, interval: &mut Interval) {
     let at = interval.span.end + usize::from(page.at(interval.span.end) == Some('的'));
     // 每年春季, 每年秋冬季节
-    let seasons = page.folded.get(at..).unwrap_or(&[]).iter().take(4).take_while(|c| "春夏秋冬、".contains(**c)).count();
-    if let Some(word) = ["两季", "季节", "季"].iter().find(|word| seasons > 0 && page.starts(at + seasons, word)) {
+    let seasons = page
+        .folded
+        .get(at..)
+        .unwrap_or(&[])
+        .iter()
+        .take(4)
+        .take_while(|c| "春夏秋冬、".contains(**c))
+        .count();
+    if let Some(word) =
+        ["两季", "季节", "季"].iter().find(|word| seasons > 0 && page.starts(at + seasons, word))
+    {
         let end = at + seasons + word.chars().count();
         interval.when = Some(Span::new(at, end));
         interval.span.end = end;
@@ -116,27 +123,120 @@ pub(super) fn attach_month(page: &Page, interval: &mut Interval) {
     }
 }
 
-/// 每天早晚, 每天一早, 每日上午.
+/// Parts of the day and occasions of it.
+const PARTS_OF_DAY: &[&str] = &[
+    "早晨",
+    "早上",
+    "清晨",
+    "上午",
+    "下午",
+    "中午",
+    "晚上",
+    "傍晚",
+    "午睡前",
+    "午睡后",
+    "午睡时",
+    "放学后",
+    "放学前",
+    "离园后",
+    "离园前",
+    "下班后",
+    "下班前",
+    "上班前",
+    "上班后",
+    "课间",
+    "饭前",
+    "饭后",
+    "餐前",
+    "餐后",
+    "入园时",
+    "来园时",
+    "入园前",
+    "睡前",
+    "一早",
+    "早操后",
+    "上下午",
+    "上、下午",
+    "营业前",
+    "营业后",
+    "开诊前",
+    "上岗前",
+    "晨间",
+    "夜间",
+    "早间",
+    "午间",
+    "晚间",
+    "课前",
+    "课后",
+    "到校后",
+    "上学前",
+    "起床后",
+    "早餐前",
+    "晚餐后",
+    "接班前",
+];
+
+/// 每天早晚, 每天上午9时、下午4时各, 每日放学后: the times of the day behind the interval word.
 pub(super) fn attach_part_of_day(page: &Page, interval: &mut Interval) {
-    let end = interval.span.end;
-    for (word, times) in [
-        ("早中晚", Some(3)),
-        ("早、中、晚", Some(3)),
-        ("早晚", Some(2)),
-        ("一早", None),
-        ("早上", None),
-        ("上午", None),
-        ("下午", None),
-        ("放学后", None),
-        ("上班前", None),
-        ("下班前", None),
-    ] {
-        if page.starts(end, word) {
-            let span = Span::new(end, end + word.chars().count());
+    let start = interval.span.end;
+    for (word, times) in [("早中晚", 3), ("早、中、晚", 3), ("早晚", 2), ("早、晚", 2)] {
+        if page.starts(start, word) {
+            let span = Span::new(start, start + word.chars().count());
             interval.when = Some(span);
-            interval.times = times;
+            interval.times = Some(times);
             interval.span.end = span.end + usize::from(page.at(span.end) == Some('各'));
             return;
         }
+    }
+    let end = times_end(page, start);
+    if end > start {
+        interval.when = Some(Span::new(start, end));
+        interval.span.end = end;
+    }
+}
+
+/// Where the run of times that starts at `at` ends; `at` itself when none does.
+fn times_end(page: &Page, at: usize) -> usize {
+    let mut end = at;
+    let mut next = at;
+    while let Some(length) = time_at(page, next) {
+        end = next + length;
+        let joint = ["、", "和", "至", "到", "-", "~", "--", "及"].iter().find(|word| page.starts(end, word));
+        // 上午9时 needs no joint between its parts.
+        next = end + joint.map_or(0, |word| word.chars().count());
+    }
+    if end > at && ["之前", "以前"].iter().any(|word| page.starts(end, word)) {
+        return end + 2;
+    }
+    end + usize::from(end > at && matches!(page.at(end), Some('前' | '后')))
+}
+
+/// 下午, 9点, 16:30, 九点半: the length of one time of the day.
+fn time_at(page: &Page, at: usize) -> Option<usize> {
+    if let Some(word) = PARTS_OF_DAY.iter().filter(|word| page.starts(at, word)).max_by_key(|word| word.len())
+    {
+        return Some(word.chars().count());
+    }
+    let rest = page.folded.get(at..(at + 12).min(page.folded.len()))?;
+    let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
+    if (1..=2).contains(&digits) && rest.get(digits) == Some(&':') {
+        let minutes = rest[digits + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let unit = usize::from(rest.get(digits + 3) == Some(&'分'));
+        return (minutes == 2).then_some(digits + 3 + unit);
+    }
+    let number = numeral::number(rest).filter(|number| !number.percent)?;
+    whole(&number).filter(|hour| (1..=24).contains(hour))?;
+    let mut end = number.length;
+    if !matches!(rest.get(end), Some('点' | '时')) {
+        return None;
+    }
+    end += 1;
+    let minutes = rest.get(end..).and_then(numeral::number);
+    match (rest.get(end), minutes) {
+        (Some('半' | '整' | '钟'), _) => Some(end + 1),
+        (_, Some(minutes)) if rest.get(end + minutes.length) == Some(&'分') => {
+            Some(end + minutes.length + 1)
+        }
+        _ => Some(end),
     }
 }

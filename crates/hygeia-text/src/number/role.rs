@@ -379,7 +379,10 @@ impl Around<'_> {
 
     /// 未发生过一起: none.
     fn none_happened(&self) -> Option<Role> {
-        let denied = self.page.holds(self.before(), &["未发生", "没有发生", "从未发生", "无一", "未出现", "没有出现", "未报告", "杜绝"]);
+        let denied = self.page.holds(
+            self.before(),
+            &["未发生", "没有发生", "从未发生", "无一", "未出现", "没有出现", "未报告", "杜绝"],
+        );
         let denied = denied || self.page.ends(self.quantity.span.start, "无");
         (denied && self.quantity.is_article()).then_some(Role::Figure("figure.none"))
     }
@@ -459,7 +462,8 @@ impl Around<'_> {
             return Role::Figure("figure.budget");
         }
         // 手术室有2台手术正在进行, 电梯内困有3名家属: the scenario of a drill.
-        if quantity.digits && page.holds(self.clause, &["正在", "困有", "被困", "假设", "假定", "模拟"]) {
+        if quantity.digits && page.holds(self.clause, &["正在", "困有", "被困", "假设", "假定", "模拟"])
+        {
             return Role::Neither;
         }
         if named {

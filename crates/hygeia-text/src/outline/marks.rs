@@ -263,9 +263,17 @@ fn inline_mark(
     {
         let (number, length, _) = item_number(page, at)?;
         let end = at + length;
-        let digits = page.folded.get(end + 1..).unwrap_or(&[]).iter().take(4).take_while(|c| c.is_ascii_digit()).count();
+        let digits = page
+            .folded
+            .get(end + 1..)
+            .unwrap_or(&[])
+            .iter()
+            .take(4)
+            .take_while(|c| c.is_ascii_digit())
+            .count();
         let dated = digits > 0 && matches!(page.at(end + 1 + digits), Some('月' | '年'));
-        let dotted = matches!(page.at(end), Some('.' | '、')) && (page.at(end + 1).is_some_and(is_han) || dated);
+        let dotted =
+            matches!(page.at(end), Some('.' | '、')) && (page.at(end + 1).is_some_and(is_han) || dated);
         let fused = number == 1 && page.at(end) == Some('.') && before.is_some_and(is_han);
         let follows = opens_sentence && (number == 1 || last_of(Style::Digit) + 1 == number);
         return (dotted && (fused || follows)).then(|| Mark {

@@ -50,7 +50,19 @@ pub(crate) fn act(
         words.extend(behind);
     }
     trim(&mut words);
+    if words.is_empty() {
+        return said_before(page, region);
+    }
     words.into_iter().collect()
+}
+
+/// 三岁以上的每年1次: the act stands in the clause before.
+fn said_before(page: &Page, region: Span) -> String {
+    const ACT_CHARS: usize = 12;
+    let Some(before) = page.previous_clause(region.start) else { return String::new() };
+    let mut words = kept(page, strip_front(page, before, &[&FILLERS, &LEADS]), &[], None);
+    trim(&mut words);
+    if words.len() > ACT_CHARS { String::new() } else { words.into_iter().collect() }
 }
 
 /// What stands in front of the interval and belongs to the act.
@@ -113,6 +125,17 @@ fn tail(page: &Page, region: Span, interval: &Interval) -> Span {
         tail.end = at + 2;
     }
     tail = strip_front(page, tail, &[&FILLERS]);
+    while page.at(tail.start) == Some('各') && tail.start < tail.end {
+        tail.start += 1;
+    }
+    // 每月做一次营养分析
+    if page.at(tail.start) == Some('做')
+        && !page.starts(tail.start, "做出")
+        && !page.starts(tail.start, "做好")
+        && tail.end > tail.start + 3
+    {
+        tail.start += 1;
+    }
     // 一天一小扫: the count of the pattern.
     if page.at(tail.start) == Some('一') && matches!(interval.rule, "duty.n_in_period" | "duty.one_for_one")
     {

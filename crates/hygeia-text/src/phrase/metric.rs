@@ -11,8 +11,17 @@ const NOUN_CHARS: usize = 24;
 /// The longest attribute in front of a count that belongs to the noun behind it.
 const ATTRIBUTE_CHARS: usize = 8;
 
+/// Verbs that never belong to the name of what is counted: 悬挂横幅, 收到作品.
+const PLAIN_VERBS: &[&str] = &[
+    "悬挂", "张贴", "收到", "报告", "购置", "购买", "印发", "发放", "组织", "召开", "举办", "开展", "添置",
+    "安装",
+];
+
 /// What the quantity measures, from the words of `piece` around it.
 pub(crate) fn metric(page: &Page, quantity: &Quantity, piece: Span) -> String {
+    if let Some(limited) = limited(page, quantity) {
+        return limited;
+    }
     let front = front(page, Span::new(piece.start, quantity.span.start), quantity.class);
     let behind = noun_behind(page, quantity.span.end, piece.end);
     let has_front = front.end > front.start + 1;
@@ -34,6 +43,24 @@ pub(crate) fn metric(page: &Page, quantity: &Quantity, piece: Span) -> String {
         _ if has_behind => counted(page, front, behind),
         _ => done(page, quantity, front, piece),
     }
+}
+
+/// 15分钟内到达现场: what is to be done within the time.
+fn limited(page: &Page, quantity: &Quantity) -> Option<String> {
+    const ACT_CHARS: usize = 14;
+    if !matches!(quantity.class, Class::Time | Class::Duration) {
+        return None;
+    }
+    let end = quantity.span.end;
+    let length =
+        ["以内", "之内", "内"].iter().find(|word| page.starts(end, word)).map(|word| word.chars().count())?;
+    if page.at(end + length) == Some('就') {
+        return None;
+    }
+    let clause = page.clause(quantity.span.start);
+    let act = strip_front(page, Span::new((end + length).min(clause.end), clause.end), &[&FILLERS]);
+    let words = page.slice(act).iter().take(ACT_CHARS).take_while(|c| is_han(**c) || **c == '、').count();
+    (words > 1).then(|| page.quote(Span::new(act.start, act.start + words)))
 }
 
 /// 成绩按…计算为50分, 津贴(每年按半年计算): what is reckoned stands in front of 按 or of the bracket.
@@ -115,6 +142,41 @@ fn staffed(page: &Page, quantity: &Quantity) -> String {
     }
 }
 
+/// 每份, 每样: a word for each single one, which names nothing measured.
+fn without_each(page: &Page, span: Span) -> Span {
+    let each = page.at(span.start) == Some('每')
+        && page.at(span.start + 1).is_some_and(|c| "份样次班人户校个名件位村单乡镇".contains(c));
+    if !each {
+        return span;
+    }
+    let unit = 2 + usize::from(
+        ["单位", "品种", "乡镇", "学校"].iter().any(|word| page.starts(span.start + 1, word)),
+    );
+    let unit = unit
+        + usize::from(
+            ["个单位", "个品种", "个乡镇", "个学校", "个村"]
+                .iter()
+                .any(|word| page.starts(span.start + 1, word)),
+        );
+    Span::new((span.start + unit).min(span.end), span.end)
+}
+
+/// 洒水车、清扫车等环卫车辆: the noun that sums the list up.
+fn summed_up(page: &Page, span: Span) -> Span {
+    let words = page.slice(span);
+    let and_so_on = words.iter().rposition(|&c| c == '等').filter(|&at| at > 0 && at + 2 < words.len());
+    let Some(at) = and_so_on.filter(|&at| words[..at].contains(&'、')) else { return span };
+    let skip = ["等处", "等地", "等场所"]
+        .iter()
+        .find(|word| page.starts(span.start + at, word))
+        .map_or(1, |word| word.chars().count());
+    let rest = Span::new(span.start + at + skip, span.end);
+    match VERBS.at(page.slice(rest)) {
+        Some((length, _)) if rest.start + length + 1 < rest.end => Span::new(rest.start + length, rest.end),
+        _ => rest,
+    }
+}
+
 /// The words before a number without time, subject, verb and copula at their edges.
 fn front(page: &Page, span: Span, class: Class) -> Span {
     let mut span = strip_end(page, strip_front(page, span, &[&LEADS, &FILLERS]), &COPULAS);
@@ -126,9 +188,17 @@ fn front(page: &Page, span: Span, class: Class) -> Span {
         span.start = name.end;
         span = strip_front(page, span, &[&LEADS, &FILLERS]);
     }
-    // 聘任首席医生23名: the verb is not part of the name.
+    span = summed_up(page, without_each(page, span));
+    if let Some(at) = page.find(span, "担任").filter(|at| at + 4 <= span.end) {
+        span.start = at + 2;
+    }
+    // 聘任首席医生23名, 悬挂横幅12条: the verb is not part of the name.
+    let strippable = |start: usize, length: usize, end: usize| {
+        let plain = PLAIN_VERBS.iter().any(|word| page.starts(start, word));
+        start + length + usize::from(!plain) + 2 <= end
+    };
     while let Some((length, _)) =
-        VERBS.at(page.slice(span)).filter(|(length, _)| span.start + length + 2 < span.end)
+        VERBS.at(page.slice(span)).filter(|(length, _)| strippable(span.start, *length, span.end))
     {
         span.start += length;
         span = strip_front(page, span, &[&LEADS, &FILLERS]);

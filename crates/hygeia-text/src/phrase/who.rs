@@ -18,7 +18,9 @@ const AFTER_SUBJECT: &str =
 pub(crate) fn who(page: &Page, region: Span, interval: Span) -> Option<Span> {
     let head = Span::new(region.start, interval.start);
     caused(page, head)
+        .or_else(|| handed_to(page, head))
         .or_else(|| right_before(page, head))
+        .or_else(|| several(page, head))
         .or_else(|| subject(page, head).map(|(span, _)| span))
         .or_else(|| by(page, Span::new(interval.end, region.end)))
         .or_else(|| of_sentence(page, interval.start))
@@ -34,13 +36,84 @@ fn caused(page: &Page, head: Span) -> Option<Span> {
     named_at(page, Span::new(at + word.chars().count(), head.end), "person")
 }
 
+/// 电梯由维保公司每半月…: the name between 由 and the interval.
+fn handed_to(page: &Page, head: Span) -> Option<Span> {
+    let by = page.slice(head).iter().rposition(|&c| c == '由').map(|at| head.start + at + 1)?;
+    let name = strip_end(page, Span::new(by, head.end), &FILLERS);
+    let words = page.slice(name);
+    let plain = words.iter().all(|c| is_han(*c) && !matches!(c, '的' | '对' | '在' | '到'));
+    ((2..=ACTOR_CHARS).contains(&words.len()) && plain).then_some(name)
+}
+
+/// 手术室、产房、供应室每月…: a list of names in front of the interval.
+fn several(page: &Page, head: Span) -> Option<Span> {
+    const LIST_CHARS: usize = 40;
+    let span = strip_end(page, strip_front(page, head, &[&LEADS, &FILLERS]), &FILLERS);
+    let words = page.slice(span);
+    let items: Vec<&[char]> = words.split(|c| matches!(c, '、' | '和' | '及')).collect();
+    let name = |item: &&[char]| (2..=ACTOR_CHARS).contains(&item.len()) && is_name(item);
+    (items.len() > 1 && words.len() <= LIST_CHARS && items.iter().all(name)).then_some(span)
+}
+
+/// Whether the words are the name of a person or body by their ending: 手术室, 维保公司, 监督员.
+fn is_name(words: &[char]) -> bool {
+    const PLACES: &[&str] =
+        &["教室", "寝室", "活动室", "厕所", "卧室", "浴室", "盥洗室", "睡室", "病室", "场所", "公厕", "宿舍"];
+    const ENDINGS: &[&str] = &[
+        "室",
+        "科",
+        "办",
+        "局",
+        "所",
+        "站",
+        "院",
+        "中心",
+        "公司",
+        "部门",
+        "单位",
+        "团队",
+        "小组",
+        "指挥部",
+        "委员会",
+        "协会",
+        "理事会",
+        "员",
+        "长",
+        "医师",
+        "护士",
+        "村医",
+        "专人",
+        "干部",
+        "民警",
+        "队",
+        "组",
+        "机关",
+        "党委",
+        "支部",
+        "房",
+        "部",
+        "处",
+        "政府",
+        "社区",
+        "街道",
+    ];
+    let ends = |word: &&str| {
+        let length = word.chars().count();
+        words.len() >= length && words[words.len() - length..].iter().copied().eq(word.chars())
+    };
+    let verb = words
+        .iter()
+        .any(|c| matches!(c, '的' | '对' | '在' | '到' | '每' | '为' | '把' | '将' | '了' | '与'));
+    (ENDINGS.iter().any(ends) || ACTORS.ending(words).is_some()) && !PLACES.iter().any(ends) && !verb
+}
+
 /// The whole of what stands in front of the interval is a name: 保健医每周….
 fn right_before(page: &Page, head: Span) -> Option<Span> {
     let span = strip_end(page, strip_front(page, head, &[&LEADS, &FILLERS]), &FILLERS);
     let own = strip_front(page, head, &[]);
     let span = if page.starts(own.start, "我") { Span::new(own.start, span.end) } else { span };
     let length = span.end.saturating_sub(span.start);
-    let named = length > 1 && length <= ACTOR_CHARS && ACTORS.ending(page.slice(span)).is_some();
+    let named = length > 1 && length <= ACTOR_CHARS && is_name(page.slice(span));
     let broken = page
         .slice(span)
         .iter()
