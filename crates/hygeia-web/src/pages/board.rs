@@ -11,17 +11,18 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
-use hygeia_pack::model::{Field, Register, STATE, State};
+use hygeia_pack::model::{Field, FieldType, Register, STATE, State};
 use hygeia_store::{EntryId, Outcome};
 use hygeia_work::{Action, ClockSearch, ClockView, EntryView, Listing, Result, WorkError};
 use maud::{Markup, html};
 use std::collections::HashMap;
 
 /// Cards of one state; an end shows fewer, the newest.
-const CARDS: u32 = 60;
+const CARDS: u32 = 30;
 const ENDED_CARDS: u32 = 15;
-/// Fields shown on a card.
+/// Fields shown on a card, and characters of each.
 const FACTS: usize = 3;
+const FACT_CHARS: usize = 40;
 /// Clocks listed on the page of the day, and hours ahead they are listed for.
 const TODAY: usize = 6;
 const HOURS_AHEAD: i64 = 72;
@@ -168,10 +169,10 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
         .iter()
         .filter(|name| **name != register.day)
         .filter_map(|name| register.fields.get(name))
-        .filter(|field| !field.by_workflow)
+        .filter(|field| !field.by_workflow && !is_long(field))
         .filter_map(|field| {
             let value = entry.values.get(&field.name).filter(|value| !value.is_null())?;
-            Some((field, masked(field, value, english)))
+            Some((field, shortened(masked(field, value, english))))
         })
         .take(FACTS)
         .collect();
@@ -190,6 +191,18 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
                 span.row { small { (view.def.title.text(english)) } (clock::tag(visit, view)) }
             }
         }
+    }
+}
+
+/// Whether a field holds more than a card has room for.
+fn is_long(field: &Field) -> bool {
+    matches!(field.kind, FieldType::LongText { .. } | FieldType::Rows(_))
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(FACT_CHARS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
     }
 }
 
