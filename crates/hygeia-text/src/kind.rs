@@ -39,8 +39,13 @@ pub(crate) fn kind(page: &Page, outline: &[Heading]) -> Kind {
 
 /// More words of things done than of things to do, by at least six to ten.
 fn tells_of_the_past(page: &Page, whole: Span) -> bool {
+    // A short text has few words of either sort; its own title then decides.
+    const TITLE_COUNTS_FOR: usize = 3;
+    let title = page.lines.iter().find(|line| line.end > line.start);
+    let titled = title.is_some_and(|line| page.ends(line.end, "总结") || page.ends(line.end, "小结"));
     let done = count(page, whole, &["已", "今年以来", "本学期", "取得", "圆满", "一年来", "得到"])
-        + count_particle(page, whole);
+        + count_particle(page, whole)
+        + if titled { TITLE_COUNTS_FOR } else { 0 };
     let words = ["将", "须", "今后", "下一步", "力争"];
     let ahead = count(page, whole, &words) + count_modal(page, whole);
     done > 2 && done * 10 > ahead * 6
@@ -130,6 +135,7 @@ mod tests {
     #[test]
     fn wording_decides() {
         assert_eq!(of("本学期工作已经结束，现将工作总结如下：\n一、完成了体检。"), Kind::Summary);
+        assert_eq!(of("卫生保健工作总结\n一、出勤\n出勤率为98%，均已登记。"), Kind::Summary);
         assert_eq!(of("为做好防病工作，特制定本方案。\n一、目标"), Kind::Scheme);
         assert_eq!(of("现就有关事项通知如下：\n一、加强值班。"), Kind::Notice);
         assert_eq!(of("爱国卫生工作计划如下：\n一、开展宣传。"), Kind::Plan);

@@ -17,6 +17,8 @@ function count() {
   const decided = items.filter((item) => item.dataset.state !== "suggested").length;
   const place = document.querySelector("[data-decided]");
   if (place) place.textContent = `${decided}/${items.length}`;
+  const accepted = document.querySelector("[data-accepted]");
+  if (accepted) accepted.textContent = items.filter((item) => ["accepted", "done"].includes(item.dataset.state)).length;
   const bar = document.querySelector("progress[data-decided-bar]");
   if (bar) bar.value = decided;
 }

@@ -158,7 +158,7 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
     Ok(html! {
         (heading(&plan.title, &about, &actions))
         p.muted {
-            (items.len()) (visit.t(" 条，采纳 ", " items, accepted ")) (accepted) (visit.t("；已核对 ", "; checked "))
+            (items.len()) (visit.t(" 条，采纳 ", " items, accepted ")) span data-accepted { (accepted) } (visit.t("；已核对 ", "; checked "))
             span.num data-decided { (items.len() - waiting) "/" (items.len()) } " "
             progress data-decided-bar max=(items.len()) value=(items.len() - waiting) {}
             @if may && draft { "　" span.keys { (visit.t("A 采纳　R 不采纳　U 撤回　E 修改　J K 上下", "A accept · R reject · U undo · E edit · J K move")) } }
@@ -168,6 +168,7 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
             section.plan-items aria-label=(visit.t("读出的条目", "Items")) {
                 @if items.is_empty() { (empty(visit.t("没有读出带频次、目标或期限的内容", "Nothing with a frequency, target or deadline was found"), &html! {})) }
                 @for (item, progress) in items { (card(visit, &packs, plan, item, progress, may)?) }
+                @if may && draft && !items.is_empty() { div.row { (button(visit, plan, "confirm", visit.t("确认并执行", "Confirm"), true)) } }
             }
         }
         script type="module" src=(assets::address("review.js")) {}

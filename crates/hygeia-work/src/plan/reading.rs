@@ -8,7 +8,7 @@ use crate::work::Work;
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
 use hygeia_text::Reading;
-use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span};
+use hygeia_text::reading::{Amount, Comparison, Heading, IntervalUnit, Kind, Span};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -289,7 +289,13 @@ fn items_of(
             ..blank("deadline", &deadline.quote, deadline.span, deadline.confidence, unit)
         });
     }
-    for heading in reading.outline.iter().filter(|heading| !heading.mark.is_empty()) {
+    // A list item that is itself a duty, a target or a deadline is no task besides.
+    let told: Vec<Span> = (reading.duties.iter().map(|duty| duty.span))
+        .chain(reading.targets.iter().map(|target| target.span))
+        .chain(reading.deadlines.iter().map(|deadline| deadline.span))
+        .collect();
+    let is_told = |heading: &Heading| told.iter().any(|span| span.overlaps(heading.span));
+    for heading in reading.outline.iter().filter(|heading| !heading.mark.is_empty() && !is_told(heading)) {
         items.push(PlanItem {
             title: heading.title.clone(),
             ..blank(

@@ -10,6 +10,7 @@ mod browser;
 mod driver;
 mod inspection;
 mod outbreak;
+mod review;
 mod sheet;
 #[allow(dead_code, reason = "a tool box")]
 mod world;
