@@ -58,10 +58,13 @@ fn clocks_are_found_by_unit_due_time_and_entry_and_leave_with_a_voided_entry() {
         assert_eq!(list(ClockQuery::default()), [near.clone(), far.clone()]);
         assert_eq!(
             list(ClockQuery { due_before: Some(now(11)), open: true, ..ClockQuery::default() }),
-            [near.clone()]
+            std::slice::from_ref(&near)
         );
-        assert_eq!(list(ClockQuery { entries: Some(vec![id(2)]), ..ClockQuery::default() }), [far.clone()]);
-        assert_eq!(list(ClockQuery { limit: 1, ..ClockQuery::default() }), [near.clone()]);
+        assert_eq!(
+            list(ClockQuery { entries: Some(vec![id(2)]), ..ClockQuery::default() }),
+            std::slice::from_ref(&far)
+        );
+        assert_eq!(list(ClockQuery { limit: 1, ..ClockQuery::default() }), std::slice::from_ref(&near));
         f.void(id(1), true);
         assert_eq!(list(ClockQuery::default()), [far]);
         f.is_sound();
