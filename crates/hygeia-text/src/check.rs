@@ -4,6 +4,7 @@ mod bound;
 mod conflict;
 mod count;
 mod date;
+mod rounds;
 pub(crate) mod share;
 mod sum;
 
@@ -29,6 +30,7 @@ pub(crate) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     found.extend(share::checks(evidence));
     found.extend(date::checks(evidence));
     found.extend(conflict::checks(evidence));
+    found.extend(rounds::checks(evidence));
     found.sort_by_key(|check| check.span);
     found
 }
@@ -116,6 +118,17 @@ mod tests {
         assert_eq!(found("落实“洗手、消毒、通风”三项措施。"), [(CheckKind::Count, true)]);
         assert_eq!(found("覆盖三家医院（县医院、中医院、妇保院、二院）。"), [(CheckKind::Count, false)]);
         assert_eq!(found("落实责任、资金和措施“三到位”。"), [(CheckKind::Count, true)]);
+    }
+
+    #[test]
+    fn growth_heads_and_rounds() {
+        assert_eq!(found("业务收入由80万元增加到100万元，增长25%。"), [(CheckKind::Ratio, true)]);
+        assert_eq!(found("业务收入由80万元增加到100万元，增长35%。"), [(CheckKind::Ratio, false)]);
+        assert_eq!(found("探头由120个增加到206个，增加了86个。"), [(CheckKind::Sum, true)]);
+        assert_eq!(found("体检186人，费用11.16万元，人均600元。"), [(CheckKind::Ratio, true)]);
+        assert_eq!(found("建成三个示范村，分别是甲村、乙村、丙村。"), [(CheckKind::Count, true)]);
+        assert_eq!(found("坚持每月召开一次例会，全年共召开12次。"), [(CheckKind::Count, true)]);
+        assert_eq!(found("坚持每月召开一次例会，全年共召开10次。"), [(CheckKind::Count, false)]);
     }
 
     #[test]

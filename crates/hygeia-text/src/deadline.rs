@@ -79,6 +79,10 @@ fn joins(page: &Page, end: usize, start: usize) -> bool {
         return true;
     }
     let between = page.text(Span::new(end, start.min(end + 8)));
+    let between = ["上旬", "中旬", "下旬", "底", "初"].iter().find_map(|word| between.strip_prefix(word)).unwrap_or(&between);
+    if matches!(between, "至" | "到" | "-" | "~" | "--") {
+        return true;
+    }
     [
         "开始,至",
         "开始至",
@@ -92,7 +96,7 @@ fn joins(page: &Page, end: usize, start: usize) -> bool {
         "开始,于",
         "启动,至",
     ]
-    .contains(&between.as_str())
+    .contains(&between)
 }
 
 /// The first of the months listed in front of a month without day.
@@ -257,7 +261,7 @@ fn parts_of_year(page: &Page, mood: &Mood) -> Vec<Deadline> {
         let Some((length, from, to)) = part_of_year(page, at) else { continue };
         let end = at + length;
         let scheduled =
-            ["在", "安排", "计划", "拟", "拟于", "预计", "争取"].iter().any(|word| page.ends(at, word));
+            ["在", "安排", "计划", "拟", "于", "预计", "争取"].iter().any(|word| page.ends(at, word));
         let next = end + usize::from(page.at(end) == Some(',')) + usize::from(page.at(end) == Some('要'));
         let opens = page.before(at).is_none_or(|c| !is_han(c));
         let acts = ACTS.iter().any(|word| page.starts(next, word));

@@ -27,6 +27,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
             .or_else(|| listed_in_brackets(evidence, at, stated, end))
             .or_else(|| listed_after_colon(evidence, at, stated, end))
             .or_else(|| repeated_after_colon(evidence, at, stated, end))
+            .or_else(|| listed_next(evidence, at, stated, end))
             .or_else(|| enumerated_after(evidence, at, stated, end));
         at = check.as_ref().map_or(at + 1, |_| end);
         found.extend(check);
@@ -202,6 +203,22 @@ fn listed_after_colon(evidence: &Evidence<'_>, at: usize, stated: u32, end: usiz
     let agrees = [commas + 1, commas + joins + 1].contains(&stated) && commas > 0;
     agrees.then(|| {
         result(evidence, Span::new(at, list.end), stated, stated, &page.text(Span::new(end, clause.end)))
+    })
+}
+
+/// 三个示范村，分别是甲、乙、丙
+fn listed_next(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
+    const NOUN_CHARS: usize = 12;
+    let page = evidence.page;
+    let clause = page.clause(at);
+    let next = page.next_clause(at)?;
+    let opening = ["分别是", "分别为", "它们是", "即", "具体是", "具体为"].iter().find(|word| page.starts(next.start, word))?;
+    let list = Span::new(next.start + opening.chars().count(), next.end);
+    let (commas, joins) = separators(page, list);
+    let plain = !page.slice(list).iter().any(char::is_ascii_digit) && clause.end <= end + NOUN_CHARS;
+    (plain && commas + joins > 0).then(|| {
+        let listed = if commas + joins + 1 == stated { stated } else { commas + 1 };
+        result(evidence, Span::new(at, list.end), stated, listed, &page.text(Span::new(end, clause.end)))
     })
 }
 

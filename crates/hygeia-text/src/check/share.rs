@@ -23,6 +23,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
             found.extend(rate_of_the_rest(evidence, inside));
             found.extend(share_of_whole(evidence, inside));
             found.extend(shares_together(evidence, inside));
+            found.extend(growth(evidence, inside));
         }
     }
     explained_rates(evidence, &mut found);
@@ -212,6 +213,30 @@ fn share_of_whole(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
             format!("{value}/{total} = {reckoned:.2} %"),
             "check.share_of_whole",
         ));
+    }
+    found
+}
+
+/// 由80万元增加到100万元，增长25%: a rate of change against the two amounts.
+fn growth(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
+    const APART_CHARS: usize = 16;
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for triple in inside.windows(3) {
+        let [from, to, rate] = triple else { continue };
+        let changed = page.holds(Span::new(to.span.end, rate.span.start), &["增长", "增加", "下降", "减少", "上升", "降低", "增幅", "降幅"]);
+        let moved = page.holds(Span::new(from.span.end, to.span.start), &["到", "至"])
+            && page.holds(Span::new(page.clause(from.span.start).start, from.span.start), &["由", "从"]);
+        let near = rate.span.start <= to.span.end + APART_CHARS && comparable(from, to) && from.unit != "%";
+        let (Some(low), Some(high), Some(stated)) = (from.number(), to.number(), rate.number()) else { continue };
+        if !(changed && moved && near && rate.unit == "%" && low > 0.0) {
+            continue;
+        }
+        let reckoned = ((high - low) / low * 100.0).abs();
+        let ok = (reckoned - stated).abs() <= tolerance(rate);
+        let span = Span::new(page.clause(from.span.start).start, rate.span.end);
+        let says = format!("|{high} - {low}|/{low} = {reckoned:.2} %");
+        found.push(evidence.check(span, CheckKind::Ratio, ok, says, "check.growth"));
     }
     found
 }

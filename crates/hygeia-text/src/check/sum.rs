@@ -15,6 +15,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     found.extend(differences(evidence));
     found.extend(remainders(evidence));
     found.extend(men_and_women(evidence));
+    found.extend(per_head(evidence));
     found.sort_by_key(|check| check.span);
     found
 }
@@ -60,6 +61,34 @@ fn altogether(evidence: &Evidence<'_>) -> Vec<Check> {
                 total,
                 "check.altogether",
             ));
+        }
+    }
+    found
+}
+
+/// 186人，共11.16万元，人均600元: the amount per head.
+fn per_head(evidence: &Evidence<'_>) -> Vec<Check> {
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for (index, each) in evidence.quantities.iter().enumerate() {
+        let line = page.line(each.span.start);
+        let named = Span::new(page.clause(each.span.start).start, each.span.start);
+        if !page.holds(named, &["人均", "平均每人"]) || index < 2 {
+            continue;
+        }
+        let before: Vec<&Quantity> =
+            evidence.quantities[..index].iter().rev().take_while(|other| other.span.start >= line.start).take(4).collect();
+        let people = before.iter().find(|other| other.class == crate::quantity::Class::Person);
+        let total = before.iter().find(|other| other.unit == each.unit);
+        let (Some(people), Some(total)) = (people, total) else { continue };
+        let (Some(heads), Some(sum), Some(stated)) = (people.number(), total.number(), each.number()) else { continue };
+        let reckoned = if heads > 0.0 { sum / heads } else { continue };
+        // Rounded amounts agree within one percent; another pair of numbers is no evidence.
+        if (reckoned - stated).abs() <= stated * 0.01 {
+            let start = people.span.start.min(total.span.start);
+            let says = format!("{sum}/{heads} = {reckoned:.2}");
+            let span = Span::new(page.clause(start).start, each.span.end);
+            found.push(evidence.check(span, CheckKind::Ratio, true, says, "check.per_head"));
         }
     }
     found
@@ -146,8 +175,13 @@ fn differences(evidence: &Evidence<'_>) -> Vec<Check> {
         let [from, to, change] = triple else { continue };
         let first = Span::new(page.clause(from.span.start).start, from.span.start);
         let moved = page.holds(Span::new(from.span.end, to.span.start.min(from.span.end + 8)), &["到", "至"]);
+        // 由80%提高到90% moves by 百分点; counts move by their own unit.
         let rates = from.unit == "%" && to.unit == "%" && change.unit == "百分点";
-        let near = change.span.start < to.span.end + 12 && page.holds(first, &["由", "从"]);
+        let counts = comparable(from, to) && comparable(to, change) && from.unit != "%";
+        let compared = page.holds(Span::new(from.span.end, to.span.start.min(from.span.end + 10)), &["比去年", "比上年", "较去年", "较上年"])
+            && page.holds(Span::new(to.span.end, change.span.start.max(to.span.end)), &["增加", "减少", "下降", "上升"]);
+        let near = change.span.start < to.span.end + 12 && (page.holds(first, &["由", "从"]) || compared);
+        let (rates, moved) = (rates || counts, moved || compared);
         let (Some(low), Some(high), Some(stated)) = (from.number(), to.number(), change.number()) else {
             continue;
         };

@@ -219,7 +219,7 @@ impl Around<'_> {
     fn duration(&self) -> Role {
         let at = self.quantity.span.start;
         let end = self.quantity.span.end;
-        let lasting = ["历时", "为期", "期限为", "长达", "连续"].iter().any(|word| self.page.ends(at, word));
+        let lasting = ["历时", "为期", "期限为", "长达"].iter().any(|word| self.page.ends(at, word));
         let as_one_day = self.page.starts(end, "如一日");
         let per_rule = self.page.starts(end, "计算") || self.page.starts(end, "计");
         if per_rule && self.in_duty() {
@@ -231,7 +231,8 @@ impl Around<'_> {
             && !self.page.ends(at, "第");
         if let Some(op) = mood::comparison(self.page, self.quantity, self.clause)
             && self.states_norm()
-            && !matches!(self.quantity.unit.as_str(), "岁" | "周岁" | "年")
+            && !matches!(self.quantity.unit.as_str(), "岁" | "周岁")
+            && (self.quantity.unit != "年" || self.holds(&["保存", "保管", "留存", "存档", "期限"]))
             && !self.mood.is_other()
             && !self.mood.is_done(self.page, self.clause)
         {
@@ -471,7 +472,7 @@ impl Around<'_> {
         }
         // 为320户家庭办理保险, 力争1个村进入先进行列: a plan for so many.
         let for_whom =
-            quantity.digits && (page.ends(quantity.span.start, "为") || self.mood.obliges(page, self.clause));
+            quantity.digits && ((true && self.mood.is_ahead(quantity.span.start)) || page.ends(quantity.span.start, "为") || self.mood.obliges(page, self.clause));
         let provided = provided || ((does || event || for_whom) && !article);
         let provided = (provided || (event && quantity.unit == "次")) && !self.is_background();
         let skill = quantity.unit == "项" && page.holds(self.clause, &["掌握"]);
