@@ -130,6 +130,9 @@ fn second_of_range(page: &Page, at: usize, first: Option<&Date>) -> Option<Date>
 }
 
 fn date_at(page: &Page, at: usize) -> Option<Date> {
+    if !numeral::may_start(page.at(at)?) {
+        return None;
+    }
     if page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '第'))
         && !follows_mark(page, at)
     {

@@ -154,8 +154,13 @@ fn unit_is_minutes(page: &Page, at: usize) -> bool {
 fn stranded_units(page: &Page) -> Vec<Gap> {
     let mut found = Vec::new();
     for at in 1..page.folded.len() {
+        let per = matches!(page.at(at), Some('%' | '‰'));
+        let large = page.at(at) == Some('万');
+        if !per && !large && page.folded.get(at..).and_then(quantity::unit).is_none() {
+            continue;
+        }
         let Some(before) = page.before(at) else { continue };
-        let unit = if matches!(page.at(at), Some('%' | '‰'))
+        let unit = if per
             && !before.is_ascii_digit()
             && !is_mask(before)
             && (is_han(before) || matches!(before, ',' | '、'))

@@ -1,5 +1,7 @@
 //! Stated intervals: 每周, 两年一次, 一餐一…, 早晚各…, 发现一例报告一例.
 
+mod case;
+mod day;
 mod regular;
 mod when;
 
@@ -11,14 +13,6 @@ use crate::page::{Page, is_han};
 use crate::reading::{Every, IntervalUnit, Span};
 
 static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/intervals.tsv")));
-static CASES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/cases.tsv")));
-
-/// What is done for every single one: 一例一报告, 一床一换.
-const CASE_ACTS: &[&str] = &[
-    "报", "登记", "消毒", "更换", "换", "分析", "处理", "记录", "隔离", "检测", "检验", "清洗", "处置",
-    "上报", "评估", "核查", "调查", "研判", "复盘", "总结", "签字", "审批", "销号", "整改", "灭菌", "擦拭",
-    "公示", "公开", "通报", "备案", "评价", "评查", "督办", "反馈", "移交",
-];
 
 /// An interval word where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,18 +66,18 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
         '半' => regular::half_period(page, at),
         '隔' => regular::skipping(page, at),
         '/' => regular::per_unit(page, at),
-        '早' => morning_and_evening(page, at),
+        '早' => day::morning_and_evening(page, at),
         '全' => whole_year(page, at),
-        '发' => on_finding(page, at),
-        '当' => on_days_without(page, at),
-        '持' => weekends(page, at),
+        '发' => case::on_finding(page, at),
+        '当' => day::on_days_without(page, at),
+        '持' => day::weekends(page, at),
         '2' | '二' if page.starts(at, "24小时") || page.starts(at, "二十四小时") => {
-            around_the_clock(page, at)
+            day::around_the_clock(page, at)
         }
-        _ => one_for_one(page, at)
-            .or_else(|| regular::one_by_one(page, at))
+        _ => case::one_for_one(page, at)
+            .or_else(|| case::one_by_one(page, at))
             .or_else(|| one_in(page, at))
-            .or_else(|| daily_routine(page, at)),
+            .or_else(|| day::daily_routine(page, at)),
     }
 }
 
@@ -265,39 +259,6 @@ fn counted_soon(page: &Page, end: usize, clause_end: usize) -> bool {
     act && (end + 1..(end + ACT_CHARS).min(clause_end)).any(|at| counts(at) == Some(true))
 }
 
-/// 一日活动中保证两小时户外活动: the daily routine with an amount.
-fn daily_routine(page: &Page, at: usize) -> Option<Interval> {
-    let word = ["一日活动", "一日生活"].into_iter().find(|word| page.starts(at, word))?;
-    let span = Span::new(
-        at,
-        at + word.chars().count() + usize::from(page.at(at + word.chars().count()) == Some('中')),
-    );
-    let amount = page.holds(Span::new(span.end, page.clause(at).end), &["小时", "分钟"]);
-    amount.then(|| new(span, 1, IntervalUnit::Day, "duty.daily_routine"))
-}
-
-/// 早晚各一次, 早晚开窗通风各一次, 早、中、晚各测一次体温: two or three times a day.
-fn morning_and_evening(page: &Page, at: usize) -> Option<Interval> {
-    const SHARED_WITHIN_CHARS: usize = 10;
-    let (length, times) = [("早中晚", 3), ("早、中、晚", 3), ("早晚", 2), ("早、晚", 2)]
-        .into_iter()
-        .find(|(word, _)| page.starts(at, word))
-        .map(|(word, times)| (word.chars().count(), times))?;
-    let end = at + length;
-    let near = Span::new(end, (end + SHARED_WITHIN_CHARS).min(page.clause(at).end));
-    let each = page.at(end) == Some('各');
-    let counted = ["两次", "2次", "三次", "3次"].iter().any(|word| page.starts(end, word));
-    let in_day = page.holds(Span::new(page.clause(at).start, at), &["每天", "每日", "天天", "一日"]);
-    if in_day || !(each || counted || page.holds(near, &["各一次", "各1次", "各一遍", "各检"])) {
-        return None;
-    }
-    let span = Span::new(at, end + usize::from(each));
-    let mut interval = new(span, 1, IntervalUnit::Day, "duty.morning_evening");
-    interval.times = Some(times);
-    interval.when = Some(Span::new(at, end));
-    Some(interval)
-}
-
 /// 全年…不少于两次.
 fn whole_year(page: &Page, at: usize) -> Option<Interval> {
     let length =
@@ -352,126 +313,6 @@ fn periodic_meeting(page: &Page, at: usize) -> Option<Interval> {
     (meeting && !means).then(|| Interval {
         confidence: 0.7,
         ..new(Span::new(at, at + length), 1, unit, "duty.periodic_meeting")
-    })
-}
-
-/// 发现一例报告一例, 发现一例立即隔离.
-fn on_finding(page: &Page, at: usize) -> Option<Interval> {
-    if !page.starts(at, "发现一")
-        || !page.at(at + 3).is_some_and(|c| {
-            matches!(c, '例' | '起' | '处' | '个' | '名' | '只' | '户' | '宗' | '份' | '件' | '家' | '人')
-        })
-    {
-        return None;
-    }
-    let rest = Span::new(at + 4, page.clause(at).end);
-    let answered = page.holds(
-        rest,
-        &[
-            "一例", "一起", "一处", "一个", "一名", "一户", "一宗", "一份", "一件", "一家", "一人", "立即",
-            "立刻", "马上", "及时",
-        ],
-    );
-    answered.then(|| new(Span::new(at, at + 4), 1, IntervalUnit::Case, "duty.on_finding"))
-}
-
-/// 一事一报, 一用一消毒, 一人一用一消毒, 一床一巾一消毒.
-fn one_for_one(page: &Page, at: usize) -> Option<Interval> {
-    if page.at(at)? != '一' || page.at(at + 2) != Some('一') {
-        return None;
-    }
-    let each = page.folded.get(at + 1..at + 2)?;
-    let listed = CASES.at(each).is_some();
-    let mut act = at + 3;
-    while page.at(act + 1) == Some('一') && page.at(act).is_some_and(is_han) {
-        act += 2;
-    }
-    let verb = CASE_ACTS.iter().any(|word| page.starts(act, word));
-    // 一日一洗一消毒: the acts of an interval.
-    let period = each.iter().any(|c| "日天周月年季餐旬洗消换扫晒拖擦查".contains(*c));
-    let starts_word = page.before(at).is_some_and(|c| "进统唯第之同划".contains(c));
-    let known = page
-        .at(act)
-        .is_some_and(|c| is_han(c) && !matches!(c, '策' | '品' | '套' | '档' | '卡' | '证' | '册' | '码'));
-    if period || starts_word || !known || !(listed || verb) {
-        return None;
-    }
-    Some(new(Span::new(at, act - 1), 1, IntervalUnit::Case, "duty.one_for_one"))
-}
-
-/// 当天没有体育课的班级，…必须: a duty of every such day.
-fn on_days_without(page: &Page, at: usize) -> Option<Interval> {
-    let matched = ["当天没有", "当日没有", "当天无"].iter().any(|word| page.starts(at, word));
-    let obliged = page.holds(page.sentence(at), &["必须", "应", "要"]);
-    let end =
-        page.folded[at..].iter().take(16).position(|c| matches!(c, '的' | ',')).map(|offset| at + offset)?;
-    (matched && obliged).then(|| {
-        let span = Span::new(at, end);
-        let mut interval = new(span, 1, IntervalUnit::Day, "duty.day_without");
-        interval.when = Some(span);
-        interval
-    })
-}
-
-/// 持之以恒…周末.
-fn weekends(page: &Page, at: usize) -> Option<Interval> {
-    if !page.starts(at, "持之以恒") {
-        return None;
-    }
-    let weekend = page.find(page.clause(at), "周末")?;
-    let mut interval = new(Span::new(weekend, weekend + 2), 1, IntervalUnit::Week, "duty.weekend");
-    interval.when = Some(interval.span);
-    Some(interval)
-}
-
-/// 24小时值班, 二十四小时开机.
-fn around_the_clock(page: &Page, at: usize) -> Option<Interval> {
-    let end = at + if page.at(at) == Some('2') { 4 } else { 5 };
-    if page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '于' | '在' | '过' | '每'))
-    {
-        return None;
-    }
-    let rest = Span::new(end, page.clause(at).end);
-    let watch = [
-        "值班",
-        "值守",
-        "待命",
-        "开机",
-        "在岗",
-        "畅通",
-        "巡查",
-        "巡逻",
-        "备勤",
-        "应急",
-        "监控",
-        "服务",
-        "接诊",
-        "在位",
-        "有人",
-        "接听",
-        "专人",
-        "带班",
-        "轮流",
-        "急诊",
-        "值夜",
-        "守护",
-        "看护",
-        "开通",
-        "报告制度",
-        "监测",
-        "运行",
-        "轮班",
-        "驻",
-        "保卫",
-        "在线",
-        "电话",
-    ];
-    let limit = page.at(end).is_some_and(|c| matches!(c, '内' | '以' | '之' | '后' | '前'));
-    (page.holds(rest, &watch) && !limit).then(|| {
-        let span = Span::new(at, end);
-        let mut interval = new(span, 1, IntervalUnit::Day, "duty.around_the_clock");
-        interval.when = Some(span);
-        interval
     })
 }
 

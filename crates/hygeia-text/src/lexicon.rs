@@ -5,6 +5,28 @@ use std::collections::HashMap;
 /// Words with a value each.
 pub(crate) struct Lexicon {
     by_first: HashMap<char, Vec<Entry>>,
+    firsts: Firsts,
+}
+
+/// Which characters start a word, as bits: nearly every place of a text is ruled out by one look.
+struct Firsts(Vec<u64>);
+
+impl Firsts {
+    fn of(chars: impl Iterator<Item = char>) -> Firsts {
+        const PLANE_CHARS: usize = 0x1_0000;
+        let mut bits = vec![0u64; PLANE_CHARS / 64];
+        for c in chars {
+            if let Some(bits) = bits.get_mut(c as usize / 64) {
+                *bits |= 1 << (c as usize % 64);
+            }
+        }
+        Firsts(bits)
+    }
+
+    /// Characters beyond the basic plane are let through.
+    fn may_hold(&self, c: char) -> bool {
+        self.0.get(c as usize / 64).is_none_or(|bits| bits >> (c as usize % 64) & 1 == 1)
+    }
 }
 
 struct Entry {
@@ -25,12 +47,17 @@ impl Lexicon {
         for entries in by_first.values_mut() {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.word.len()));
         }
-        Lexicon { by_first }
+        let firsts = Firsts::of(by_first.keys().copied());
+        Lexicon { by_first, firsts }
     }
 
     /// The longest word `chars` starts with: its length and value.
     pub fn at(&self, chars: &[char]) -> Option<(usize, &'static str)> {
-        let entries = self.by_first.get(chars.first()?)?;
+        let first = chars.first()?;
+        if !self.firsts.may_hold(*first) {
+            return None;
+        }
+        let entries = self.by_first.get(first)?;
         entries
             .iter()
             .find(|entry| chars.starts_with(&entry.word))

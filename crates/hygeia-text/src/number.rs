@@ -1,5 +1,6 @@
 //! What the numbers mean: targets to reach, figures reported, or neither.
 
+mod count;
 mod role;
 
 use crate::mood::Mood;

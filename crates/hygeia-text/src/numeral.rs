@@ -17,8 +17,20 @@ pub(crate) struct Number {
     pub percent: bool,
 }
 
+/// Whether a number may start with `c`.
+pub(crate) fn may_start(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '零' | '〇' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
+        )
+}
+
 /// The number `chars` starts with. Width must be folded already.
 pub(crate) fn number(chars: &[char]) -> Option<Number> {
+    if !may_start(*chars.first()?) {
+        return None;
+    }
     if starts_with(chars, "百分之") {
         if starts_with(&chars[3..], "百") {
             let value = Amount::Whole(100);

@@ -72,7 +72,12 @@ impl Page {
 
     /// Whether the text before `at` ends with `word`.
     pub fn ends(&self, at: usize, word: &str) -> bool {
-        at.checked_sub(word.chars().count()).is_some_and(|start| self.starts(start, word))
+        let mut index = at;
+        word.chars().rev().all(|c| {
+            let Some(before) = index.checked_sub(1) else { return false };
+            index = before;
+            self.at(index) == Some(c)
+        })
     }
 
     /// Whether the span holds `word`; the first place where it does.

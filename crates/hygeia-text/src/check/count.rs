@@ -212,7 +212,9 @@ fn listed_next(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> O
     let page = evidence.page;
     let clause = page.clause(at);
     let next = page.next_clause(at)?;
-    let opening = ["分别是", "分别为", "它们是", "即", "具体是", "具体为"].iter().find(|word| page.starts(next.start, word))?;
+    let opening = ["分别是", "分别为", "它们是", "即", "具体是", "具体为"]
+        .iter()
+        .find(|word| page.starts(next.start, word))?;
     let list = Span::new(next.start + opening.chars().count(), next.end);
     let (commas, joins) = separators(page, list);
     let plain = !page.slice(list).iter().any(char::is_ascii_digit) && clause.end <= end + NOUN_CHARS;

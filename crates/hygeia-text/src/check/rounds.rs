@@ -11,11 +11,16 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
 
 fn of_duty(evidence: &Evidence<'_>, duty: &Duty) -> Option<Check> {
     const WITHIN_CHARS: usize = 24;
+    const SAID_CHARS: usize = 8;
     let page = evidence.page;
     let sentence = page.sentence(duty.span.start);
     let behind = Span::new(duty.span.end, sentence.end.min(duty.span.end + WITHIN_CHARS));
     let done = evidence.within(behind).iter().find(|quantity| quantity.unit == "次")?;
     let said = Span::new(duty.span.end, done.span.start);
+    // A longer clause counts something else than the rounds of this duty.
+    if said.end - said.start > SAID_CHARS || page.holds(said, &["不少于", "至少", "不低于"]) {
+        return None;
+    }
     let months = match (page.holds(said, &["全年"]), page.holds(said, &["上半年", "半年来"])) {
         (true, _) => 12,
         (_, true) => 6,
@@ -32,5 +37,11 @@ fn of_duty(evidence: &Evidence<'_>, duty: &Duty) -> Option<Check> {
     let (least, due) = (duty.at_least, f64::from(expected));
     let ok = if least { stated >= due } else { (stated - due).abs() < 0.5 };
     let says = format!("应有 {expected} 次，说 {stated} 次");
-    Some(evidence.check(Span::new(duty.span.start, done.span.end), CheckKind::Count, ok, says, "check.rounds"))
+    Some(evidence.check(
+        Span::new(duty.span.start, done.span.end),
+        CheckKind::Count,
+        ok,
+        says,
+        "check.rounds",
+    ))
 }

@@ -224,11 +224,16 @@ fn growth(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> {
     let mut found = Vec::new();
     for triple in inside.windows(3) {
         let [from, to, rate] = triple else { continue };
-        let changed = page.holds(Span::new(to.span.end, rate.span.start), &["增长", "增加", "下降", "减少", "上升", "降低", "增幅", "降幅"]);
+        let changed = page.holds(
+            Span::new(to.span.end, rate.span.start),
+            &["增长", "增加", "下降", "减少", "上升", "降低", "增幅", "降幅"],
+        );
         let moved = page.holds(Span::new(from.span.end, to.span.start), &["到", "至"])
             && page.holds(Span::new(page.clause(from.span.start).start, from.span.start), &["由", "从"]);
         let near = rate.span.start <= to.span.end + APART_CHARS && comparable(from, to) && from.unit != "%";
-        let (Some(low), Some(high), Some(stated)) = (from.number(), to.number(), rate.number()) else { continue };
+        let (Some(low), Some(high), Some(stated)) = (from.number(), to.number(), rate.number()) else {
+            continue;
+        };
         if !(changed && moved && near && rate.unit == "%" && low > 0.0) {
             continue;
         }

@@ -76,12 +76,18 @@ fn per_head(evidence: &Evidence<'_>) -> Vec<Check> {
         if !page.holds(named, &["人均", "平均每人"]) || index < 2 {
             continue;
         }
-        let before: Vec<&Quantity> =
-            evidence.quantities[..index].iter().rev().take_while(|other| other.span.start >= line.start).take(4).collect();
+        let before: Vec<&Quantity> = evidence.quantities[..index]
+            .iter()
+            .rev()
+            .take_while(|other| other.span.start >= line.start)
+            .take(4)
+            .collect();
         let people = before.iter().find(|other| other.class == crate::quantity::Class::Person);
         let total = before.iter().find(|other| other.unit == each.unit);
         let (Some(people), Some(total)) = (people, total) else { continue };
-        let (Some(heads), Some(sum), Some(stated)) = (people.number(), total.number(), each.number()) else { continue };
+        let (Some(heads), Some(sum), Some(stated)) = (people.number(), total.number(), each.number()) else {
+            continue;
+        };
         let reckoned = if heads > 0.0 { sum / heads } else { continue };
         // Rounded amounts agree within one percent; another pair of numbers is no evidence.
         if (reckoned - stated).abs() <= stated * 0.01 {
@@ -178,8 +184,13 @@ fn differences(evidence: &Evidence<'_>) -> Vec<Check> {
         // 由80%提高到90% moves by 百分点; counts move by their own unit.
         let rates = from.unit == "%" && to.unit == "%" && change.unit == "百分点";
         let counts = comparable(from, to) && comparable(to, change) && from.unit != "%";
-        let compared = page.holds(Span::new(from.span.end, to.span.start.min(from.span.end + 10)), &["比去年", "比上年", "较去年", "较上年"])
-            && page.holds(Span::new(to.span.end, change.span.start.max(to.span.end)), &["增加", "减少", "下降", "上升"]);
+        let compared = page.holds(
+            Span::new(from.span.end, to.span.start.min(from.span.end + 10)),
+            &["比去年", "比上年", "较去年", "较上年"],
+        ) && page.holds(
+            Span::new(to.span.end, change.span.start.max(to.span.end)),
+            &["增加", "减少", "下降", "上升"],
+        );
         let near = change.span.start < to.span.end + 12 && (page.holds(first, &["由", "从"]) || compared);
         let (rates, moved) = (rates || counts, moved || compared);
         let (Some(low), Some(high), Some(stated)) = (from.number(), to.number(), change.number()) else {

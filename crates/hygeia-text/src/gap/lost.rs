@@ -88,6 +88,9 @@ pub(super) fn ends_without_value(page: &Page, clause: Span) -> bool {
 pub(super) fn bounds_and_dates(page: &Page) -> Vec<Gap> {
     let mut found = Vec::new();
     for at in 1..page.folded.len() {
+        if !matches!(page.at(at), Some('以' | '月')) {
+            continue;
+        }
         let bound = ["以上", "以内", "以下"].iter().any(|word| page.starts(at, word));
         let calls = ["达到", "达", "到达", "控制在", "保持在", "稳定在", "均在", "率在", "率为", "不低于"]
             .iter()
@@ -129,6 +132,9 @@ const WORDS: &[(&str, &str)] = &[
 pub(super) fn behind_particle(page: &Page, at: usize) -> Option<&'static str> {
     const COUNTED: &[&str] =
         &["次", "期", "场", "份", "册", "例", "台", "座", "辆", "盏", "名", "人次", "处", "批", "万份"];
+    if !matches!(page.before(at), Some('了' | '有' | '计')) {
+        return None;
+    }
     let (length, class, unit) = quantity::unit(page.folded.get(at..)?)?;
     let next = page.at(at + length)?;
     let word = WORDS.iter().any(|(measure, behind)| *measure == unit && behind.contains(next));

@@ -191,19 +191,3 @@ pub(super) fn fixed_phrase(page: &Page, at: usize) -> Option<Interval> {
     let stated = page.holds(Span::new(page.sentence(at).start, at), &["每天", "每日", "天天"]);
     (known && !stated).then(|| new(Span::new(at, at), 1, IntervalUnit::Day, "duty.fixed_phrase"))
 }
-
-/// 有一件办一件, 查出一处整改一处, 成熟一个发展一个: for every single one.
-pub(super) fn one_by_one(page: &Page, at: usize) -> Option<Interval> {
-    const ACT_CHARS: usize = 4;
-    if page.at(at) != Some('一')
-        || !page.before(at).is_some_and(is_han)
-        || page.starts(at.saturating_sub(2), "发现")
-    {
-        return None;
-    }
-    let each = page.at(at + 1).filter(|c| "例起处个名户宗件项家批条份人".contains(*c))?;
-    let second = (at + 3..at + 3 + ACT_CHARS)
-        .find(|&again| page.at(again) == Some('一') && page.at(again + 1) == Some(each))?;
-    let act = page.slice(Span::new(at + 2, second)).iter().all(|c| is_han(*c) && !"不又接过分".contains(*c));
-    act.then(|| new(Span::new(at, at + 2), 1, IntervalUnit::Case, "duty.one_by_one"))
-}
