@@ -18,7 +18,7 @@ use maud::{Markup, PreEscaped, html};
 
 /// Days back that missed duties are listed for.
 const LATE_DAYS: i32 = 14;
-/// Missed duties shown before “全部”.
+/// Missed days shown under one duty.
 const MOST_LATE: usize = 12;
 /// Units listed under one duty.
 const MOST_UNITS: usize = 40;
@@ -42,6 +42,8 @@ fn draw(visit: &Visit) -> Result<Response> {
     let mut lines = visit.work.duties_on(&visit.actor, visit.unit, day)?;
     // Open ones first, then by the moment they are due.
     lines.sort_by_key(|line| (line.state() == DutyState::Done, line.due_at()));
+    let mut groups = Groups::of(lines, day);
+    let lines = std::mem::take(&mut groups.today);
     let done = lines.iter().filter(|line| line.state() == DutyState::Done).count();
     let calendar = visit.work.calendar();
     let week = calendar
@@ -66,10 +68,53 @@ fn draw(visit: &Visit) -> Result<Response> {
             @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
             @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, line, day)) } } }
         }
+        @for (title, lines, open) in [
+            (visit.t("本周内", "This week"), &groups.week, true),
+            (visit.t("以后到期", "Later"), &groups.later, false),
+            (visit.t("本期已完成", "Done for now"), &groups.done, false),
+        ] {
+            @if !lines.is_empty() {
+                details.card open[open] {
+                    summary { (title) " · " (lines.len()) }
+                    ul.tasks { @for line in lines { (task(visit, &packs, &directory, line, day)) } }
+                }
+            }
+        }
         (tiles(visit, &packs, day)?)
         (late(visit, &directory, &packs, day)?)
     };
     Ok(reply::page(visit, visit.t("今日工作", "Today"), "today", &content))
+}
+
+/// Duties by when they want doing: what stands at the gate at 7:40 is not to be looked for among the month's.
+struct Groups {
+    /// Overdue, or due this day; done ones last.
+    today: Vec<DutyLine>,
+    /// Due later this week.
+    week: Vec<DutyLine>,
+    /// Due after this week.
+    later: Vec<DutyLine>,
+    /// Done ahead of a later day.
+    done: Vec<DutyLine>,
+}
+
+impl Groups {
+    fn of(lines: Vec<DutyLine>, day: Date) -> Self {
+        let sunday = day.saturating_add((7 - i64::from(day.weekday().to_monday_one_offset())).days());
+        let mut groups = Self { today: Vec::new(), week: Vec::new(), later: Vec::new(), done: Vec::new() };
+        for line in lines {
+            let due = line.due_at().map_or(day, |at| at.date());
+            let group = match line.state() {
+                DutyState::Overdue => &mut groups.today,
+                _ if due <= day => &mut groups.today,
+                DutyState::Done => &mut groups.done,
+                DutyState::Due if due <= sunday => &mut groups.week,
+                DutyState::Due => &mut groups.later,
+            };
+            group.push(line);
+        }
+        groups
+    }
 }
 
 /// Alarms nobody has verified yet and incidents under way, in the visitor's unit.
@@ -258,26 +303,41 @@ fn tiles(visit: &Visit, packs: &PackSet, day: Date) -> Result<Markup> {
 fn late(visit: &Visit, directory: &Directory, packs: &PackSet, day: Date) -> Result<Markup> {
     let (from, to) = (day.saturating_sub(LATE_DAYS.days()), day.saturating_sub(1.day()));
     let lines = visit.work.overdue(&visit.actor, visit.unit, from, to)?;
-    let missed: Vec<(&DutyLine, &Occurrence)> = lines
-        .iter()
-        .flat_map(|line| line.occurrences.iter().map(move |occurrence| (line, occurrence)))
-        .collect();
-    let mut newest = missed.clone();
-    newest.sort_by_key(|(_, occurrence)| std::cmp::Reverse(occurrence.window.due_at));
+    let missed: usize = lines.iter().map(|line| line.occurrences.len()).sum();
     Ok(html! {
-        @if !missed.is_empty() {
+        @if missed > 0 {
             section.card {
-                h2 { (visit.t("近两周逾期未完成", "Missed in the last two weeks")) " " span.tag.late { (missed.len()) } }
+                h2 { (visit.t("近两周逾期未完成", "Missed in the last two weeks")) " " span.tag.late { (missed) } }
+                @for line in &lines { (late_duty(visit, directory, packs, line)) }
+            }
+        }
+    })
+}
+
+/// One duty's missed days, newest first, folded under how many there are and who has most of them.
+fn late_duty(visit: &Visit, directory: &Directory, packs: &PackSet, line: &DutyLine) -> Markup {
+    let mut newest: Vec<&Occurrence> = line.occurrences.iter().collect();
+    newest.sort_by_key(|occurrence| std::cmp::Reverse(occurrence.window.due_at));
+    let mut units: Vec<_> = newest.iter().map(|occurrence| occurrence.unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    html! {
+        @if !newest.is_empty() {
+            details.late-duty {
+                summary {
+                    span.grow { (line.duty.title.text(visit.actor.english)) }
+                    span.num.muted { @if visit.actor.english { (units.len()) " units · " (newest.len()) } @else { (units.len()) " 个单位 · " (newest.len()) " 项" } }
+                }
                 ul.plain.late-list {
-                    @for (line, occurrence) in newest.iter().take(MOST_LATE) {
+                    @for occurrence in newest.iter().take(MOST_LATE) {
                         li { a href=(work_link(packs, directory, line, occurrence, occurrence.window.to)) {
-                            span { (line.duty.title.text(visit.actor.english)) " · " (directory.full_title(occurrence.unit)) }
+                            span { (directory.full_title(occurrence.unit)) }
                             span.num.muted { (occurrence.window.due_at.date()) " · " (occurrence.done) "/" (occurrence.expected) }
                         } }
                     }
                 }
-                @if missed.len() > MOST_LATE { p.muted { @if visit.actor.english { "and " (missed.len() - MOST_LATE) " more" } @else { "另有 " (missed.len() - MOST_LATE) " 项" } } }
+                @if newest.len() > MOST_LATE { p.muted { @if visit.actor.english { "and " (newest.len() - MOST_LATE) " more" } @else { "另有 " (newest.len() - MOST_LATE) " 项" } } }
             }
         }
-    })
+    }
 }
