@@ -52,7 +52,8 @@ pub use model::{
     PlanItem, PlanItemId, Put, Round, RoundId, RoundTarget, Session, SheetSign, Term, Token,
 };
 pub use model::{
-    BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, PostingQuery, RefusalCause,
+    BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,
+    RefusalCause,
 };
 pub use schema::SchemaPlan;
 pub use series::CellDay;

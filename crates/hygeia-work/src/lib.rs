@@ -42,7 +42,10 @@ pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
 pub use incident::{Attack, Case, Closing, Opening, Room, StepLine, Verification};
 pub use indicator::{Breakdown, Drill, Figure, FigureId, FigureQuery, Reading};
-pub use ledger::{ItemName, LedgerNames};
+pub use ledger::{
+    CardLine, CountLine, CountSubmission, Freshness, ItemName, LedgerNames, Shortage, Stock, StockCard,
+    StockLine, StockQuery, Turnover, TurnoverLine,
+};
 pub use load::{LoadReport, Prepared};
 pub use overlay::{NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};

@@ -216,8 +216,12 @@ impl Loader<'_> {
 fn accounts(item: Item<'_>) -> IndexMap<String, LedgerAccount> {
     let one = |(key, item): (&crate::yaml::Key, Item<'_>)| {
         let table = item.table(&ACCOUNT)?;
-        let account =
-            LedgerAccount { id: key.text.clone(), title: title(&table), outside: table.bool("outside") };
+        let account = LedgerAccount {
+            id: key.text.clone(),
+            title: title(&table),
+            outside: table.bool("outside"),
+            max_days: table.get("max_days").and_then(|item| item.parse("a number of days")),
+        };
         Some((key.text.clone(), account))
     };
     item.named().into_iter().filter_map(one).collect()

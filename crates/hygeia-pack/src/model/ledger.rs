@@ -71,6 +71,8 @@ pub struct LedgerAccount {
     pub title: Title,
     /// Where quantities come from or end (供应商, 已使用, 盘点差异): no stock, may be below zero.
     pub outside: bool,
+    /// Days a lot may stay here after the day it came in; any number when `None`.
+    pub max_days: Option<u32>,
 }
 
 /// One transfer that entries of a register make.

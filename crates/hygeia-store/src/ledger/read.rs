@@ -3,10 +3,13 @@
 use crate::db::{Param, Row, from_micro};
 use crate::error::{Result, StoreError};
 use crate::model::{
-    BalanceQuery, CountyId, EntryId, LedgerBalance, LedgerPlace, LedgerPosting, OrgUnitId, PostingQuery,
+    BalanceQuery, CountyId, EntryId, LedgerBalance, LedgerPlace, LedgerPosting, LedgerTurnover, OrgUnitId,
+    PostingQuery,
 };
 use crate::store::Reader;
 use hygeia_pack::model::{LedgerId, RegisterId};
+use jiff::civil::Date;
+use std::collections::HashMap;
 
 /// Running balances with the expiry of the lot.
 pub(super) const BALANCES: &str = "SELECT b.unit, b.account, b.item, b.lot, b.holder, b.amount, l.expiry FROM balance b \
@@ -75,6 +78,81 @@ impl Reader<'_> {
         sql.push_str(" ORDER BY b.item, b.lot, b.unit, b.account, b.holder");
         let rows = self.conn.query(&sql, &values)?;
         rows.into_iter().map(|mut row| balance(&mut row)).collect()
+    }
+
+    /// The day since which each account of one kind has held something without a break, for those that do now.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn ledger_since(
+        &mut self,
+        county: CountyId,
+        ledger: &LedgerId,
+        unit_path: &str,
+        account: &str,
+    ) -> Result<HashMap<LedgerPlace, Date>> {
+        let sql = format!(
+            "SELECT p.unit, p.account, p.item, p.lot, p.holder, p.day, CAST(SUM(p.amount) AS BIGINT) FROM posting p \
+             JOIN balance b ON b.county = p.county AND b.ledger = p.ledger AND b.unit = p.unit \
+             AND b.account = p.account AND b.item = p.item AND b.lot = p.lot AND b.holder = p.holder AND b.amount > 0 \
+             WHERE p.county = ? AND p.ledger = ? AND p.account = ? AND {} \
+             GROUP BY p.unit, p.account, p.item, p.lot, p.holder, p.day ORDER BY p.day",
+            within("p")
+        );
+        let values = [
+            Param::Int(county.0),
+            Param::from(ledger.as_str()),
+            Param::from(account),
+            Param::Int(county.0),
+            Param::Text(format!("{unit_path}%")),
+        ];
+        let mut held: HashMap<LedgerPlace, (i64, Date)> = HashMap::new();
+        for mut row in self.conn.query(&sql, &values)? {
+            let (place, day, amount) = (place(&mut row)?, row.parsed()?, row.int()?);
+            let (sum, since) = held.entry(place).or_insert((0, day));
+            if *sum <= 0 {
+                *since = day;
+            }
+            *sum += amount;
+        }
+        Ok(held.into_iter().map(|(place, (_, since))| (place, since)).collect())
+    }
+
+    /// What the accounts of a ledger held before a stretch of days, gained, lost and hold after it. A reversal takes
+    /// from the side that it reverses.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn ledger_turnover(
+        &mut self,
+        county: CountyId,
+        ledger: &LedgerId,
+        unit_path: &str,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<LedgerTurnover>> {
+        let sql = format!(
+            "SELECT b.account, b.item, b.lot, \
+             CAST(SUM(CASE WHEN b.day < ? THEN b.amount ELSE 0 END) AS BIGINT), \
+             CAST(SUM(CASE WHEN b.day >= ? AND b.side = 1 THEN b.amount ELSE 0 END) AS BIGINT), \
+             CAST(SUM(CASE WHEN b.day >= ? AND b.side = 0 THEN -b.amount ELSE 0 END) AS BIGINT) \
+             FROM posting b WHERE b.county = ? AND b.ledger = ? AND b.day <= ? AND {} \
+             GROUP BY b.account, b.item, b.lot ORDER BY b.item, b.lot, b.account",
+            within("b")
+        );
+        let mut values = vec![Param::from(from), Param::from(from), Param::from(from)];
+        values.extend([Param::Int(county.0), Param::from(ledger.as_str()), Param::from(to)]);
+        values.extend([Param::Int(county.0), Param::Text(format!("{unit_path}%"))]);
+        let rows = self.conn.query(&sql, &values)?;
+        rows.into_iter()
+            .map(|mut row| {
+                let (account, item, lot) = (row.text()?, row.text()?, row.text()?);
+                let (opening, gained) = (from_micro(row.int()?), from_micro(row.int()?));
+                Ok(LedgerTurnover { account, item, lot, opening, gained, lost: from_micro(row.int()?) })
+            })
+            .collect()
     }
 
     /// Transfers as the accounts asked for see them, oldest first.

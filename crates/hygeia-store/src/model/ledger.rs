@@ -55,6 +55,30 @@ pub struct LedgerPosting {
     pub at: Timestamp,
 }
 
+/// What the accounts of one kind did over a stretch of days, for an item and a lot of a subtree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerTurnover {
+    /// Account.
+    pub account: String,
+    /// Code of the item.
+    pub item: String,
+    /// Lot.
+    pub lot: String,
+    /// Held before the first day.
+    pub opening: Decimal,
+    /// Gained.
+    pub gained: Decimal,
+    /// Lost.
+    pub lost: Decimal,
+}
+
+impl LedgerTurnover {
+    /// Held at the end of the last day.
+    pub fn closing(&self) -> Decimal {
+        self.opening + self.gained - self.lost
+    }
+}
+
 /// Which balances.
 #[derive(Debug, Clone, Default)]
 pub struct BalanceQuery {

@@ -13,7 +13,8 @@ pub use clock::{Clock, ClockQuery, EntryStep, Outcome};
 pub use entry::{Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, NewChange, Put, SheetSign};
 pub use inspection::{Attachment, Inspector, Round, RoundTarget};
 pub use ledger::{
-    BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, PostingQuery, RefusalCause,
+    BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,
+    RefusalCause,
 };
 pub use people::{Enrolment, OrgUnit, Person};
 pub use plan::{CalendarDay, Document, Plan, PlanItem, Term};
