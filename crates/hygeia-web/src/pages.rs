@@ -11,6 +11,7 @@ mod entry;
 mod incident;
 mod indicator;
 mod inspection;
+mod ledger;
 mod person;
 mod plan;
 mod proofread;
@@ -48,4 +49,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(rule::routes())
         .merge(attachment::routes())
         .merge(inspection::routes())
+        .merge(ledger::routes())
 }

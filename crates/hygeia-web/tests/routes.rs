@@ -145,7 +145,7 @@ impl House {
 }
 
 /// Every page that shows a unit's data.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 20] = [
     "/today",
     "/registers",
     "/registers/kindergarten.morning_check",
@@ -158,6 +158,10 @@ const PAGES: [&str; 16] = [
     "/indicators/export",
     "/reports/kindergarten.monthly_attendance",
     "/reports/kindergarten.term_summary/file?format=docx",
+    "/ledgers/kindergarten.medicine",
+    "/ledgers/kindergarten.medicine/export",
+    "/ledgers/kindergarten.medicine/turnover",
+    "/ledgers/kindergarten.medicine/card?account=kept",
     "/people",
     "/accounts",
     "/boards",
@@ -239,6 +243,14 @@ async fn an_entry_over_the_api_is_checked_counted_and_stored_once() {
     assert_eq!((status, &answer["figures"][0]["value"]), (StatusCode::OK, &json!(1)), "{answer}");
     let (status, _) = house.api("doctor", &query.replace("org=k1", "org=k2"), None).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+
+    for question in ["balances", "postings"] {
+        let query = format!("/api/v1/ledgers/kindergarten.medicine/{question}?org=k1");
+        let (status, answer) = house.api("doctor", &query, None).await;
+        assert_eq!((status, &answer[question]), (StatusCode::OK, &json!([])), "{answer}");
+        let (status, _) = house.api("doctor", &query.replace("org=k1", "org=k2"), None).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{question}");
+    }
 
     let (status, answer) = house.api("county", path, Some("{\"values\": ".into())).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);

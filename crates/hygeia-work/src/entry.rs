@@ -4,6 +4,7 @@ use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::duty::Rhythm;
 use crate::error::{FieldProblem, Result, WorkError};
+use crate::named_unit;
 use crate::value::read_field;
 use crate::work::Work;
 use crate::workflow::{Facts, TRIES, advance, begin, state_of};
@@ -232,7 +233,8 @@ impl Work {
     ) -> Result<Checked> {
         let county = self.county;
         let mut problems = unknown_fields(register, &submission.values);
-        let mut values = typed_values(register, &submission.values, stored, actor, &mut problems);
+        let submitted = named_unit::with_ids(directory, register, &submission.values);
+        let mut values = typed_values(register, &submitted, stored, actor, &mut problems);
         let day = match values.get(&register.day) {
             Some(Value::Date(day)) => *day,
             Some(Value::DateTime(at)) => at.date(),
@@ -256,6 +258,7 @@ impl Work {
         if register.about == About::Child && day > actor.today() {
             problems.push(FieldProblem::error(&register.day, format!("日期 {day} 晚于今天，请核对")));
         }
+        named_unit::check(packs, directory, actor, register, unit, &values, &mut problems);
         let mut warnings = Vec::new();
         self.mark_measured(register, unit, day, actor.today(), &mut values)?;
         complete(register, &mut values, person.as_ref(), actor.today(), &mut problems);

@@ -17,6 +17,7 @@ mod incident;
 mod indicator;
 mod ledger;
 mod load;
+mod named_unit;
 mod overlay;
 mod pack_test;
 mod people;

@@ -276,6 +276,16 @@ impl Loader<'_> {
         None
     }
 
+    /// The codes a measure of a ledger is broken down by; none when its items are entries of a register.
+    pub(super) fn item_codes(&self, measure: &Measure) -> Vec<String> {
+        let ledger =
+            measure.ledger().filter(|_| measure.by.is_some()).and_then(|id| self.set.ledgers.get(id));
+        match ledger.map(|ledger| &ledger.items) {
+            Some(Items::List(options)) => options.iter().map(|option| option.code.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// A measure of a ledger: `balance: ledger.account`, or `flow: ledger` with the accounts it leaves or enters.
     pub(super) fn ledger_measure(
         &self,

@@ -130,6 +130,7 @@ impl Loader<'_> {
         let register = measure.and_then(|measure| self.set.registers.get(measure.register()?.as_str()));
         let options = match (measure, register) {
             (Some(measure), Some(register)) => part_options(measure, &register.fields),
+            (Some(measure), None) => self.item_codes(measure),
             _ => Vec::new(),
         };
         if options.is_empty() {

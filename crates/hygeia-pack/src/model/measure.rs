@@ -73,8 +73,8 @@ pub enum MeasureKind {
         /// Only this item.
         item: Option<String>,
     },
-    /// What was transferred within the period, counted at the unit of the account it enters (of the one it leaves when
-    /// only that is named).
+    /// What was transferred within the period, counted at the unit it leaves when `from` names an account inside the
+    /// ledger or `to` names none, else at the unit it enters.
     Flow {
         /// The ledger.
         ledger: LedgerId,

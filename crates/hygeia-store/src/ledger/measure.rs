@@ -3,7 +3,7 @@
 use super::rule::Leg;
 use crate::pending::{Grain, Part, Pending, Place};
 use crate::schema::Active;
-use hygeia_pack::model::{LedgerId, Measure, MeasureKind};
+use hygeia_pack::model::{Ledger, LedgerId, Measure, MeasureKind};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub(crate) struct LedgerMeasure {
     pub number: i64,
     kind: MeasureKind,
     by_item: bool,
+    /// Whether the account a flow leaves is one inside the ledger: then it counts at the unit it leaves.
+    leaves_inside: bool,
 }
 
 /// The measures of a ledger.
@@ -22,12 +24,16 @@ pub(crate) fn measures_of_ledger(active: &Active, ledger: &LedgerId) -> Arc<[Led
 }
 
 impl LedgerMeasure {
-    pub(crate) fn new(measure: &Measure, numbers: &HashMap<String, i64>) -> Option<Self> {
-        measure.ledger()?;
+    pub(crate) fn new(measure: &Measure, ledger: &Ledger, numbers: &HashMap<String, i64>) -> Option<Self> {
+        let leaves_inside = match &measure.kind {
+            MeasureKind::Flow { from: Some(from), .. } => !ledger.is_outside(from),
+            _ => false,
+        };
         Some(Self {
             number: *numbers.get(measure.id.as_str())?,
             kind: measure.kind.clone(),
             by_item: measure.by.is_some(),
+            leaves_inside,
         })
     }
 
@@ -44,7 +50,8 @@ impl LedgerMeasure {
             MeasureKind::Flow { from, to, item, .. }
                 if is(item, &leg.to.item) && is(from, &leg.from.account) && is(to, &leg.to.account) =>
             {
-                let unit = if to.is_some() { leg.to.unit } else { leg.from.unit };
+                let leaves = self.leaves_inside || to.is_none();
+                let unit = if leaves { leg.from.unit } else { leg.to.unit };
                 vec![(unit.0, amount)]
             }
             MeasureKind::Transfers { .. } => {

@@ -61,10 +61,10 @@ impl Active {
             tables.insert(register.id.clone(), Arc::new(Table::new(register, conn.dialect())));
         }
         let mut ledger_measures = HashMap::new();
-        for id in packs.ledgers.keys() {
+        for (id, ledger) in &packs.ledgers {
             let own = packs.measures.values().filter(|measure| measure.ledger() == Some(id));
             let own: Arc<[LedgerMeasure]> =
-                own.filter_map(|measure| LedgerMeasure::new(measure, &numbers)).collect();
+                own.filter_map(|measure| LedgerMeasure::new(measure, ledger, &numbers)).collect();
             ledger_measures.insert(id.clone(), own);
         }
         let ledger_rules = LedgerRules::of_packs(&packs);

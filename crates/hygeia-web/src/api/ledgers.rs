@@ -4,11 +4,12 @@ use super::caller::Caller;
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
+use hygeia_pack::model::PackSet;
 use hygeia_store::{OrgUnitId, PostingQuery};
 use hygeia_work::{Freshness, Result, StockQuery, WorkError, read_date};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Question of both routes; days are ISO.
 #[derive(Debug, serde::Deserialize)]
@@ -77,7 +78,8 @@ pub(super) async fn balances(
                 })
             });
             let lines: Vec<Value> = lines.collect();
-            Ok(Json(json!({ "ledger": ledger, "on": stock.on.to_string(), "balances": lines })).into_response())
+            Ok(Json(json!({ "ledger": ledger, "on": stock.on.to_string(), "balances": lines }))
+                .into_response())
         })
         .await
 }
@@ -116,4 +118,36 @@ pub(super) async fn postings(
             .into_response())
         })
         .await
+}
+
+/// The routes of ledgers for the description of the API.
+pub(super) fn paths(packs: &PackSet) -> Map<String, Value> {
+    let ledgers: Vec<&str> = packs.ledgers.keys().map(|id| id.as_str()).collect();
+    let text = |name: &str, required: bool, description: &str| json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" }, "description": description });
+    let ledger = json!({ "name": "ledger", "in": "path", "required": true,
+        "schema": { "type": "string", "examples": ledgers } });
+    let common = [
+        ledger,
+        text("org", true, "code of the org unit; its subtree is read"),
+        text("account", false, "only this account"),
+        text("item", false, "only this item"),
+    ];
+    let path = |summary: &str, own: Vec<Value>, answer: &str| {
+        let parameters: Vec<Value> = common.iter().cloned().chain(own).collect();
+        json!({ "get": { "summary": summary, "parameters": parameters, "responses": {
+            "200": { "description": answer },
+            "default": { "description": "an error", "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Error" } } } } } } })
+    };
+    let days = vec![
+        text("lot", false, "only this lot"),
+        text("from", false, "first day"),
+        text("to", false, "last day"),
+    ];
+    let on = vec![text("on", false, "at the end of this day; now when absent")];
+    let paths = [
+        ("/ledgers/{ledger}/balances", path("库存", on, "what the accounts inside the ledger hold")),
+        ("/ledgers/{ledger}/postings", path("收发存明细", days, "opening, every transfer, closing")),
+    ];
+    paths.into_iter().map(|(address, path)| (address.to_owned(), path)).collect()
 }

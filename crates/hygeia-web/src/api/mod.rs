@@ -5,6 +5,7 @@ mod caller;
 mod entries;
 mod indicators;
 mod inspections;
+mod ledgers;
 mod openapi;
 mod workflow;
 
@@ -29,6 +30,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/rounds/{id}", get(inspections::round))
         .route("/attachments", post(inspections::attach))
         .route("/attachments/{id}", get(inspections::picture))
+        .route("/ledgers/{ledger}/balances", get(ledgers::balances))
+        .route("/ledgers/{ledger}/postings", get(ledgers::postings))
         .route("/openapi.json", get(description))
 }
 

@@ -21,6 +21,7 @@ pub(super) fn document(packs: &PackSet) -> Value {
     paths.insert("/clocks".into(), clocks_path());
     paths.insert("/indicators/{indicator}".into(), indicator_path(&indicators));
     paths.extend(super::inspections::paths(packs));
+    paths.extend(super::ledgers::paths(packs));
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Hygeia 卫生工作平台", "version": env!("CARGO_PKG_VERSION") },

@@ -37,6 +37,7 @@ async fn more(visit: Visit) -> Response {
                     (item(may(Right::ManagePeople), "/accounts", "account", visit.t("账号与角色", "Accounts"), visit.t("角色限定在机构范围", "Roles scoped to units")))
                     (item(packs.registers.values().any(|register| register.workflow.is_some()), "/boards", "check", visit.t("看板", "Boards"), visit.t("按状态看事项和时限", "Things by state, with their clocks")))
                     (item(true, "/inspections", "check", visit.t("检查评分", "Inspections"), visit.t("按标准检查、排名、检查轮次", "Inspect by a standard, ranking, rounds")))
+                    (item(!visit.work.ledgers_of(&visit.actor, &visit.work.packs()).is_empty(), "/ledgers", "registers", visit.t("收发存账", "Ledgers"), visit.t("库存、近效期、盘点", "Stock, expiry, stocktakes")))
                     (item(true, "/calendar", "calendar", visit.t("工作日历", "Calendar"), visit.t("节假日、调休、学期", "Holidays and terms")))
                     (item(may(Right::Design), "/registers", "design", visit.t("登记表设计", "Register editor"), visit.t("在登记表页面点“设计”", "Open a register, then Design")))
                     (item(true, "/account", "link", visit.t("我的账号与接口令牌", "My account and tokens"), visit.t("密码、语言、API", "Password, language, API")))

@@ -19,7 +19,8 @@ use hygeia_expr::Value;
 use hygeia_pack::model::{About, FieldType, Layout, Register, STATE};
 use hygeia_store::{Change, OrgUnitId, Person};
 use hygeia_work::{
-    Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, show_field, to_json, unit_title,
+    Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, exists_on, show_field, to_json,
+    unit_title,
 };
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
@@ -65,6 +66,11 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
                     values.insert(name.clone(), Json::from(value));
                 }
             }
+            if visit.query.get("fill") == "stock"
+                && let Some((name, rows)) = visit.work.rows_from_stock(&visit.actor, register, visit.unit)?
+            {
+                values.insert(name, rows);
+            }
             let directory = visit.directory();
             let draft = Draft {
                 id: uuid::Uuid::now_v7(),
@@ -85,6 +91,8 @@ struct Choices {
     units: Vec<(String, String)>,
     people: Vec<(String, String)>,
     staff: Vec<(String, String)>,
+    /// Units that org-unit fields choose from: id and name.
+    places: Vec<(String, String)>,
     subject: Option<Person>,
 }
 
@@ -93,8 +101,9 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
     let today = visit.actor.today();
     let around = directory.by_code(&draft.org).map_or(visit.unit, |unit| unit.id);
     let units = directory
-        .subtree_of_kind(top_of(visit, around), &register.at, today)
+        .subtree(top_of(visit, around))
         .into_iter()
+        .filter(|unit| register.is_at(&unit.kind) && exists_on(unit, today))
         .filter(|unit| visit.actor.may(&directory, register, Action::Enter, unit.id))
         .map(|unit| (unit.code.clone(), directory.full_title(unit.id)))
         .collect();
@@ -128,7 +137,13 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
     let about = if register.about == About::Staff { &staff } else { &children };
     let subject =
         about.iter().find(|(person, _)| person.code == draft.person).map(|(person, _)| person.clone());
-    Ok(Choices { units, people: named(about), staff: named(&staff), subject })
+    let mut places: Vec<(String, String)> = Vec::new();
+    for field in register.fields.values() {
+        let FieldType::OrgUnit { kind } = &field.kind else { continue };
+        let named = visit.work.units_to_name(&visit.actor, kind.as_ref(), around);
+        places.extend(named.into_iter().map(|(id, title)| (id.to_string(), title)));
+    }
+    Ok(Choices { units, people: named(about), staff: named(&staff), places, subject })
 }
 
 /// The highest unit of the visitor above `unit`: the entry may be moved anywhere below it.
@@ -156,7 +171,7 @@ fn form_page(
         problems: &draft.problems,
         shown: &names,
         people: &choices.staff,
-        units: &choices.units,
+        units: &choices.places,
     };
     let title = register.title.text(visit.actor.english);
     let action = if editing {

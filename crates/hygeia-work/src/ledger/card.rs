@@ -156,22 +156,24 @@ impl Work {
         Ok(StockCard { opening, lines, cut, names })
     }
 
-    /// What a unit's subtree moved over a stretch of days, by item, lot and account, those outside included.
+    /// What a unit's subtree moved over a stretch of days, by item and account, those outside included; by lot as well
+    /// when `by_lot` says so.
     pub fn turnover(
         &self,
         actor: &Actor,
         id: &str,
         unit: OrgUnitId,
-        from: Date,
-        to: Date,
+        (from, to): (Date, Date),
+        by_lot: bool,
     ) -> Result<Turnover> {
         let (packs, directory) = (self.packs(), self.directory());
         let ledger = self.ledger(actor, &packs, id, unit)?;
         let names = self.ledger_names(&packs, ledger)?;
         let path = path_of(&directory, unit);
-        let lines = self
-            .store
-            .read(|reader| reader.ledger_turnover(self.county, &ledger.id, &path, from, to))?
+        let lots =
+            self.store.read(|reader| reader.ledger_turnover(self.county, &ledger.id, &path, from, to))?;
+        let lines = if by_lot { lots } else { without_lots(lots) };
+        let lines = lines
             .into_iter()
             .map(|turnover| TurnoverLine {
                 account_title: ledger
@@ -185,6 +187,22 @@ impl Work {
             .collect();
         Ok(Turnover { lines, names })
     }
+}
+
+/// Lots of an item in an account taken together.
+fn without_lots(lots: Vec<LedgerTurnover>) -> Vec<LedgerTurnover> {
+    let mut sums: Vec<LedgerTurnover> = Vec::new();
+    for lot in lots {
+        match sums.iter_mut().find(|sum| (&sum.account, &sum.item) == (&lot.account, &lot.item)) {
+            Some(sum) => {
+                sum.opening += lot.opening;
+                sum.gained += lot.gained;
+                sum.lost += lot.lost;
+            }
+            None => sums.push(LedgerTurnover { lot: String::new(), ..lot }),
+        }
+    }
+    sums
 }
 
 fn card_line(posting: LedgerPosting, held: Decimal) -> CardLine {

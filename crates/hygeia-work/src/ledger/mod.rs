@@ -3,6 +3,7 @@
 mod card;
 mod count;
 mod figures;
+mod fill;
 mod names;
 mod refusal;
 mod stock;

@@ -4,9 +4,10 @@ use super::names::{ItemName, LedgerNames};
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::error::{Result, WorkError};
+use crate::value::plain;
 use crate::work::Work;
-use hygeia_pack::model::{Ledger, LedgerId, PackSet};
-use hygeia_store::{BalanceQuery, LedgerBalance, LedgerPlace, OrgUnitId};
+use hygeia_pack::model::{FieldType, Ledger, LedgerId, PackSet, PostingRule};
+use hygeia_store::{BalanceQuery, EntryId, LedgerBalance, LedgerPlace, OrgUnitId};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -35,6 +36,8 @@ pub struct StockLine {
     pub account_title: String,
     /// The item.
     pub item: ItemName,
+    /// The lot as people know it; of one that is an entry, whom it is about and its first text.
+    pub lot_title: String,
     /// Quantity.
     pub amount: Decimal,
     /// Expiry of the lot.
@@ -147,6 +150,7 @@ impl Work {
             (catalogue.unwrap_or(usize::MAX), line.expiry.unwrap_or(Date::MAX), line.place.clone())
         };
         lines.sort_by_cached_key(order);
+        self.name_lots(&packs, ledger, &mut lines)?;
         if query.on.is_none() {
             self.overstay(ledger, &wanted.unit_path, on, &mut lines)?;
         }
@@ -175,6 +179,31 @@ impl Work {
             }
         }
         Ok(found)
+    }
+
+    /// Names lots that are entries of a register (a medicine entrusted for a child).
+    fn name_lots(&self, packs: &PackSet, ledger: &Ledger, lines: &mut [StockLine]) -> Result<()> {
+        let own = |rule: &&PostingRule| rule.lot.as_ref().is_some_and(|lot| lot.source == "entry.id");
+        let Some(rule) = ledger.postings.iter().find(own) else { return Ok(()) };
+        let Some(register) = packs.registers.get(&rule.register) else { return Ok(()) };
+        let text = register
+            .fields
+            .values()
+            .find(|field| matches!(field.kind, FieldType::Text { .. }) && !field.personal);
+        self.store.read(|reader| {
+            for line in lines.iter_mut() {
+                let Ok(id) = line.place.lot.parse() else { continue };
+                let Some(entry) = reader.entry_get(self.county, register, EntryId(id))? else { continue };
+                let person = match entry.person {
+                    Some(person) => reader.person_get(self.county, person)?.map(|person| person.name),
+                    None => None,
+                };
+                let first = text.and_then(|field| entry.values.get(&field.name)).map(plain);
+                line.lot_title = [person, first].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
 
     /// Notes since when lots have been in accounts that set how long they may stay.
@@ -231,6 +260,7 @@ pub(super) fn stock_line(
         account_title: account.map(|account| account.title.zh.clone()).unwrap_or_default(),
         item: names.item(&balance.place.item),
         amount: balance.amount,
+        lot_title: balance.place.lot.clone(),
         expiry: balance.expiry,
         freshness: Freshness::of(balance.expiry, ledger.near_expiry_days, on),
         place: balance.place,

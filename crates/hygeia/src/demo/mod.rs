@@ -12,6 +12,7 @@ mod people;
 mod places;
 mod plans;
 mod routine;
+mod waste;
 
 use anyhow::{Context, Result};
 use hygeia_store::{CalendarDay, OrgUnitId, Term};
@@ -24,7 +25,7 @@ use jiff::{Timestamp, ToSpan};
 pub const PASSWORD: &str = "hygeia-demo";
 
 /// Demo accounts: login and what it is, one per role.
-pub const ACCOUNTS: [(&str, &str); 9] = [
+pub const ACCOUNTS: [(&str, &str); 10] = [
     ("teacher", "班级教师（实验幼儿园 大一班）"),
     ("caregiver", "保育员（实验幼儿园 大一班）"),
     ("doctor", "保健医（实验幼儿园）"),
@@ -33,6 +34,7 @@ pub const ACCOUNTS: [(&str, &str); 9] = [
     ("township", "乡镇卫生院公卫科（城关镇）"),
     ("mch", "县妇幼保健院"),
     ("county", "县卫生健康局"),
+    ("waste", "院感科与暂存处（县人民医院）"),
     ("admin", "系统管理员"),
 ];
 
@@ -50,7 +52,8 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     let places = places::build(work, today)?;
     work.reload()?;
     people::build(work, &places, today)?;
-    accounts(work, &places)?;
+    let hospital = waste::places(work, today)?;
+    accounts(work, &places, hospital)?;
     work.reload()?;
     bar.set_position(8);
 
@@ -69,6 +72,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     bar.set_message("预警与疫情");
     outbreaks::build(work, &actor, &places, from, until)?;
     bar.set_position(95);
+    waste::build(work, &actor, today)?;
     bar.set_message("计划");
     plans::build(work, &actor, &places)?;
     emergency::build(work, today)?;
@@ -136,14 +140,14 @@ pub(crate) fn at(day: Date, hour: i8, minute: i8) -> Timestamp {
         .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
 }
 
-fn accounts(work: &Work, places: &places::Places) -> Result<()> {
+fn accounts(work: &Work, places: &places::Places, hospital: OrgUnitId) -> Result<()> {
     let hash = hash_password(PASSWORD)?;
     let kindergarten = places.kindergartens.first().context("no kindergarten")?;
     let class = kindergarten.classes.last().context("no class")?.unit;
     let class =
         kindergarten.classes.iter().find(|class| class.title == "大一班").map_or(class, |class| class.unit);
     let school = places.schools.first().context("no school")?.unit;
-    let scopes: [(&str, &str, &str, OrgUnitId); 9] = [
+    let scopes: [(&str, &str, &str, OrgUnitId); 10] = [
         ("teacher", "张晓梅", "teacher", class),
         ("caregiver", "李桂芳", "caregiver", class),
         ("doctor", "王秀兰", "health_teacher", kindergarten.unit),
@@ -152,6 +156,7 @@ fn accounts(work: &Work, places: &places::Places) -> Result<()> {
         ("township", "赵建平", "township", places.townships[0]),
         ("mch", "孙丽", "mch", places.county),
         ("county", "周志强", "county", places.county),
+        ("waste", "郑红", "infection_control", hospital),
         ("admin", "管理员", "admin", places.county),
     ];
     for (login, name, role, unit) in scopes {

@@ -15,7 +15,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Registers that other parts of the demo fill.
-const FILLED: [&str; 2] = ["kindergarten.attendance", "kindergarten.morning_check"];
+const FILLED: [&str; 4] = [
+    "kindergarten.attendance",
+    "kindergarten.morning_check",
+    "medical_waste.handover",
+    "medical_waste.store_log",
+];
 /// Registers of events, with entries a month and unit.
 const EVENTS: [(&str, f64); 9] = [
     ("kindergarten.absence_followup", 3.0),

@@ -9,6 +9,7 @@
 mod browser;
 mod driver;
 mod inspection;
+mod ledger;
 mod outbreak;
 mod review;
 mod sheet;

@@ -81,6 +81,12 @@ impl World {
         Browser::open(name, &self.base)
     }
 
+    /// One more unit.
+    pub fn unit(&self, code: &str, kind: &str, title: &str, above: &str) {
+        unit(&self.work, 50, code, kind, title, above);
+        self.work.reload().unwrap();
+    }
+
     /// Changes made behind the server's back, e.g. yesterday's entries, by the system itself.
     pub fn submit(&self, register: &str, entry: Json) {
         let actor = self.work.system_actor(Timestamp::now());

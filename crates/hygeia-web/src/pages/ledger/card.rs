@@ -49,7 +49,12 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
             let packs = visit.work.packs();
             let ledger = visit.work.ledger(&visit.actor, &packs, &id, visit.unit)?;
             let card = read(visit, &id)?;
-            Ok(reply::page(visit, ledger.title.text(visit.actor.english), "more", &draw(visit, ledger, &card)?))
+            Ok(reply::page(
+                visit,
+                ledger.title.text(visit.actor.english),
+                "more",
+                &draw(visit, ledger, &card)?,
+            ))
         })
         .await
 }
@@ -114,23 +119,60 @@ pub(super) async fn print(Path(id): Path<String>, visit: Visit) -> Response {
             let packs = visit.work.packs();
             let ledger = visit.work.ledger(&visit.actor, &packs, &id, visit.unit)?;
             let card = read(visit, &id)?;
-            let shown = |amount: Decimal| if amount.is_zero() { String::new() } else { card.names.amount(amount) };
-            let row = |cells: [String; 6], total| TableRow { cells: cells.into_iter().map(PaperCell::text).collect(), total };
+            let shown =
+                |amount: Decimal| if amount.is_zero() { String::new() } else { card.names.amount(amount) };
+            let row = |cells: [String; 6], total| TableRow {
+                cells: cells.into_iter().map(PaperCell::text).collect(),
+                total,
+            };
             let mut rows = vec![row(
-                [String::new(), "期初结存".into(), String::new(), String::new(), String::new(), card.names.amount(card.opening)],
+                [
+                    String::new(),
+                    "期初结存".into(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    card.names.amount(card.opening),
+                ],
                 false,
             )];
             rows.extend(card.lines.iter().map(|line| {
-                let entry = if line.is_reversal { format!("{}（冲正）", line.register_title) } else { line.register_title.clone() };
-                row([line.day.to_string(), entry, line.counter.clone(), shown(line.gained), shown(line.lost), card.names.amount(line.held)], false)
+                let entry = if line.is_reversal {
+                    format!("{}（冲正）", line.register_title)
+                } else {
+                    line.register_title.clone()
+                };
+                row(
+                    [
+                        line.day.to_string(),
+                        entry,
+                        line.counter.clone(),
+                        shown(line.gained),
+                        shown(line.lost),
+                        card.names.amount(line.held),
+                    ],
+                    false,
+                )
             }));
             rows.push(row(
-                ["合计".into(), String::new(), String::new(), shown(card.gained()), shown(card.lost()), card.names.amount(card.closing())],
+                [
+                    "合计".into(),
+                    String::new(),
+                    String::new(),
+                    shown(card.gained()),
+                    shown(card.lost()),
+                    card.names.amount(card.closing()),
+                ],
                 true,
             ));
             let table = Table {
                 caption: format!("{}收发存卡", ledger.title.zh),
-                lead: Some(format!("{}　单位：{}　计量单位：{}", subject(visit, ledger, &card), visit.directory().full_title(visit.unit), card.names.item(visit.query.get("item")).unit)),
+                lead: Some(format!(
+                    "{}　单位：{}　计量单位：{}",
+                    subject(visit, ledger, &card),
+                    visit.directory().full_title(visit.unit),
+                    card.names.item(visit.query.get("item")).unit
+                )),
                 head: Table::head_from_titles("日期", &["凭证", "来源或去向", "收入", "发出", "结存"]),
                 rows,
                 note: None,

@@ -52,7 +52,13 @@ fn register_of<'a>(packs: &'a hygeia_pack::model::PackSet, ledger: &Ledger) -> R
     register.ok_or_else(|| WorkError::NotFound(format!("“{}”的盘点表", ledger.title.zh)))
 }
 
-fn page(visit: &Visit, ledger: &Ledger, sheet: &Sheet, form: &Params, status: StatusCode) -> Result<Response> {
+fn page(
+    visit: &Visit,
+    ledger: &Ledger,
+    sheet: &Sheet,
+    form: &Params,
+    status: StatusCode,
+) -> Result<Response> {
     let packs = visit.work.packs();
     let register = register_of(&packs, ledger)?;
     let directory = visit.directory();
@@ -67,7 +73,7 @@ fn page(visit: &Visit, ledger: &Ledger, sheet: &Sheet, form: &Params, status: St
                 (token(visit))
                 input type="hidden" name="_id" value=(sheet.id);
                 input type="hidden" name="_day" value=(sheet.day);
-                section.card.flush { (table(visit, ledger, sheet)?) }
+                section.card { (lines(visit, ledger, sheet)?) }
                 section.card { div.group {
                     @for field in signers(ledger, register) {
                         (input(field.title.text(visit.actor.english), &field.name, "text", form.get(&field.name), &sheet.problems, field.required))
@@ -77,47 +83,47 @@ fn page(visit: &Visit, ledger: &Ledger, sheet: &Sheet, form: &Params, status: St
             }
         }
     };
-    Ok((status, reply::page(visit, register.title.text(visit.actor.english), "more", &content)).into_response())
+    Ok((status, reply::page(visit, register.title.text(visit.actor.english), "more", &content))
+        .into_response())
 }
 
 /// The text fields of the register besides its lines: who counted, who watched.
-fn signers<'a>(ledger: &'a Ledger, register: &'a Register) -> impl Iterator<Item = &'a hygeia_pack::model::Field> {
+fn signers<'a>(
+    ledger: &'a Ledger,
+    register: &'a Register,
+) -> impl Iterator<Item = &'a hygeia_pack::model::Field> {
     let lines = ledger.count_sheet.as_ref().map(|sheet| sheet.lines.as_str()).unwrap_or_default();
     register.fields.values().filter(move |field| {
-        field.name != lines && field.computed.is_none() && !field.retired && matches!(field.kind, FieldType::Text { .. })
+        field.name != lines
+            && field.computed.is_none()
+            && !field.retired
+            && matches!(field.kind, FieldType::Text { .. })
     })
 }
 
-fn table(visit: &Visit, ledger: &Ledger, sheet: &Sheet) -> Result<Markup> {
-    let stock = visit.work.stock(&visit.actor, ledger.id.as_str(), visit.unit, &hygeia_work::StockQuery::default())?;
+fn lines(visit: &Visit, ledger: &Ledger, sheet: &Sheet) -> Result<Markup> {
+    let stock = visit.work.stock(
+        &visit.actor,
+        ledger.id.as_str(),
+        visit.unit,
+        &hygeia_work::StockQuery::default(),
+    )?;
     let names = &stock.names;
     Ok(html! {
-        div.scroll tabindex="0" role="region" aria-label=(visit.t("盘点", "Stocktake")) {
-            table.list {
-                thead { tr {
-                    th scope="col" { (visit.t("物品", "Item")) }
-                    @if let Some(lot) = &ledger.lot { th scope="col" { (lot.text(visit.actor.english)) } }
-                    th.num scope="col" { (visit.t("账面", "Book")) } th scope="col" { (visit.t("实盘", "Counted")) } th scope="col" { (visit.t("差异原因", "Reason")) }
-                } }
-                tbody { @for (at, line) in sheet.lines.iter().enumerate() {
-                    @let item = names.item(&line.item);
-                    @let name = format!("{} {}", item.full(), lot_text(&line.lot));
-                    tr {
-                        td {
-                            (item.full())
-                            @for (field, value) in [("item", line.item.as_str()), ("lot", &line.lot), ("holder", &line.holder)] {
-                                input type="hidden" name={ "_line." (at) "." (field) } value=(value);
-                            }
-                            input type="hidden" name={ "_line." (at) ".book" } value=(line.book.normalize());
-                        }
-                        @if ledger.lot.is_some() { td { (lot_text(&line.lot)) } }
-                        td.num { (names.quantity(line.book, &line.item)) }
-                        td { input type="text" inputmode="decimal" size="8" autocomplete="off" name={ "_line." (at) ".counted" } value=(line.counted) aria-label={ (name) " " (visit.t("实盘", "counted")) }; }
-                        td { input type="text" maxlength="200" autocomplete="off" name={ "_line." (at) ".reason" } value=(line.reason) aria-label={ (name) " " (visit.t("差异原因", "reason")) }; }
-                    }
-                } }
+        ul.plain.count aria-label=(visit.t("盘点", "Stocktake")) { @for (at, line) in sheet.lines.iter().enumerate() {
+            @let item = names.item(&line.item);
+            @let name = format!("{} {}", item.full(), lot_text(&line.lot));
+            li {
+                span { strong { (item.full()) } @if ledger.lot.is_some() { " " (lot_text(&line.lot)) } @if !line.holder.is_empty() { " " (line.holder) } }
+                span.num.muted { (visit.t("账面 ", "Book ")) (names.quantity(line.book, &line.item)) }
+                @for (field, value) in [("item", line.item.as_str()), ("lot", &line.lot), ("holder", &line.holder)] {
+                    input type="hidden" name={ "_line." (at) "." (field) } value=(value);
+                }
+                input type="hidden" name={ "_line." (at) ".book" } value=(line.book.normalize());
+                label { (visit.t("实盘", "Counted")) input type="text" inputmode="decimal" autocomplete="off" name={ "_line." (at) ".counted" } value=(line.counted) aria-label={ (name) " " (visit.t("实盘", "counted")) }; }
+                label { (visit.t("差异原因", "Reason")) input type="text" maxlength="200" autocomplete="off" name={ "_line." (at) ".reason" } value=(line.reason) aria-label={ (name) " " (visit.t("差异原因", "reason")) }; }
             }
-        }
+        } }
     })
 }
 
@@ -163,7 +169,10 @@ pub(super) async fn submit(Path(id): Path<String>, posted: Posted) -> Response {
                 Ok(_) => {
                     let directory = visit.directory();
                     let org = visit.org(&directory)?.code.clone();
-                    Ok(reply::done(&link(&format!("/ledgers/{id}"), &[("org", &org)]), visit.t("盘点已记账", "Stocktake posted")))
+                    Ok(reply::done(
+                        &link(&format!("/ledgers/{id}"), &[("org", &org)]),
+                        visit.t("盘点已记账", "Stocktake posted"),
+                    ))
                 }
                 Err(error @ (WorkError::Invalid(_) | WorkError::Bad(_))) => {
                     sheet.problems = reply::problems(&error);

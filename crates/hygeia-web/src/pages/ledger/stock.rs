@@ -1,6 +1,6 @@
 //! The stock list (库存): items and lots with what is there, what expires, what is short; as a page, a workbook, a form.
 
-use super::{freshness, lot_text, stay, tabs};
+use super::{freshness, stay, tabs};
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, with};
@@ -26,7 +26,9 @@ fn query(visit: &Visit) -> Result<StockQuery> {
 fn filtered(visit: &Visit, id: &str) -> Result<Stock> {
     let mut stock = visit.work.stock(&visit.actor, id, visit.unit, &query(visit)?)?;
     match visit.query.get("only") {
-        "near" => stock.lines.retain(|line| matches!(line.freshness, Freshness::Near(_) | Freshness::Expired(_))),
+        "near" => {
+            stock.lines.retain(|line| matches!(line.freshness, Freshness::Near(_) | Freshness::Expired(_)))
+        }
         "expired" => stock.lines.retain(|line| matches!(line.freshness, Freshness::Expired(_))),
         "late" => stock.lines.retain(|line| line.overstayed.is_some()),
         _ => {}
@@ -40,7 +42,12 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
             let packs = visit.work.packs();
             let ledger = visit.work.ledger(&visit.actor, &packs, &id, visit.unit)?;
             let stock = filtered(visit, &id)?;
-            Ok(reply::page(visit, ledger.title.text(visit.actor.english), "more", &draw(visit, ledger, &stock)?))
+            Ok(reply::page(
+                visit,
+                ledger.title.text(visit.actor.english),
+                "more",
+                &draw(visit, ledger, &stock)?,
+            ))
         })
         .await
 }
@@ -120,7 +127,8 @@ fn lines(visit: &Visit, ledger: &Ledger, stock: &Stock, base: &str) -> Result<Ma
     let directory = visit.directory();
     let english = visit.actor.english;
     let timed = stock.lines.iter().any(|line| line.since.is_some());
-    let code = |line: &StockLine| directory.get(line.place.unit).map(|unit| unit.code.clone()).unwrap_or_default();
+    let code =
+        |line: &StockLine| directory.get(line.place.unit).map(|unit| unit.code.clone()).unwrap_or_default();
     Ok(html! {
         div.scroll tabindex="0" role="region" aria-label=(ledger.title.text(english)) {
             table.list {
@@ -137,7 +145,7 @@ fn lines(visit: &Visit, ledger: &Ledger, stock: &Stock, base: &str) -> Result<Ma
                 tbody { @for line in &stock.lines {
                     tr {
                         td { a.row-link href=(card_link(base, line, &code(line))) { (line.item.full()) } }
-                        @if ledger.lot.is_some() { td { (lot_text(&line.place.lot)) } }
+                        @if ledger.lot.is_some() { td { (line.lot_title) } }
                         td.num { (stock.names.amount(line.amount)) " " (line.item.unit) }
                         @if ledger.near_expiry_days.is_some() { td { (freshness(visit, line)) } }
                         @if timed { td { (stay(visit, line)) } }
@@ -170,7 +178,8 @@ fn enter(visit: &Visit, ledger: &Ledger) -> Result<Markup> {
     let registers = ledger.registers().into_iter().filter_map(|id| packs.registers.get(id));
     let own: Vec<_> = registers
         .filter(|register| {
-            Some(&register.id) != ledger.stocktake.as_ref() && visit.actor.may_somewhere(register, Action::Enter)
+            Some(&register.id) != ledger.stocktake.as_ref()
+                && visit.actor.may_somewhere(register, Action::Enter)
         })
         .collect();
     Ok(html! {
@@ -194,7 +203,8 @@ pub(super) async fn export(Path(id): Path<String>, visit: Visit) -> Response {
             let packs = visit.work.packs();
             let ledger = visit.work.ledger(&visit.actor, &packs, &id, visit.unit)?;
             let stock = filtered(visit, &id)?;
-            let file = to_xlsx(&grid(visit, ledger, &stock)).map_err(|error| WorkError::Bad(format!("生成 XLSX 失败：{error}")))?;
+            let file = to_xlsx(&grid(visit, ledger, &stock))
+                .map_err(|error| WorkError::Bad(format!("生成 XLSX 失败：{error}")))?;
             Ok(reply::download(file, reply::XLSX, &format!("{}_{}.xlsx", ledger.title.zh, stock.on)))
         })
         .await
@@ -205,12 +215,18 @@ fn grid(visit: &Visit, ledger: &Ledger, stock: &Stock) -> Grid {
     let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
     let rows = stock.lines.iter().map(|line| {
         let cells = columns(ledger).into_iter().map(|(_, column)| match column {
-            Column::Amount => line.amount.to_f64().map_or(Cell::Empty, |amount| Cell::Number(amount, ledger.decimals)),
+            Column::Amount => {
+                line.amount.to_f64().map_or(Cell::Empty, |amount| Cell::Number(amount, ledger.decimals))
+            }
             column => text(&cell(line, column)),
         });
         cells.collect()
     });
-    Grid { title: format!("{} {}", ledger.title.zh, visit.directory().full_title(visit.unit)), header, rows: rows.collect() }
+    Grid {
+        title: format!("{} {}", ledger.title.zh, visit.directory().full_title(visit.unit)),
+        header,
+        rows: rows.collect(),
+    }
 }
 
 /// Columns of the paper form and the workbook.
@@ -247,7 +263,7 @@ fn cell(line: &StockLine, column: Column) -> String {
         Column::Account => line.account_title.clone(),
         Column::Item => line.item.title.clone(),
         Column::Spec => line.item.spec.clone(),
-        Column::Lot => lot_text(&line.place.lot).to_owned(),
+        Column::Lot => line.lot_title.clone(),
         Column::Expiry => line.expiry.map(|expiry| expiry.to_string()).unwrap_or_default(),
         Column::Holder => line.place.holder.clone(),
         Column::Amount => line.amount.normalize().to_string(),

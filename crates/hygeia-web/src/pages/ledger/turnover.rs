@@ -19,7 +19,12 @@ use rust_decimal::Decimal;
 fn read(visit: &Visit, id: &str) -> Result<(Period, Turnover)> {
     let period = visit.period(PeriodKind::Month)?;
     let to = period.to.min(visit.actor.today()).max(period.from);
-    Ok((period.clone(), visit.work.turnover(&visit.actor, id, visit.unit, period.from, to)?))
+    Ok((period.clone(), visit.work.turnover(&visit.actor, id, visit.unit, (period.from, to), by_lot(visit))?))
+}
+
+/// Whether each lot has a line of its own.
+fn by_lot(visit: &Visit) -> bool {
+    visit.query.get("lots") == "1"
 }
 
 pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
@@ -28,15 +33,26 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
             let packs = visit.work.packs();
             let ledger = visit.work.ledger(&visit.actor, &packs, &id, visit.unit)?;
             let (period, turnover) = read(visit, &id)?;
-            Ok(reply::page(visit, ledger.title.text(visit.actor.english), "more", &draw(visit, ledger, &period, &turnover)?))
+            Ok(reply::page(
+                visit,
+                ledger.title.text(visit.actor.english),
+                "more",
+                &draw(visit, ledger, &period, &turnover)?,
+            ))
         })
         .await
 }
 
 fn draw(visit: &Visit, ledger: &Ledger, period: &Period, turnover: &Turnover) -> Result<Markup> {
     let directory = visit.directory();
-    let address = with(&format!("/ledgers/{}/turnover/print", ledger.id), &visit.query, "period", &period.to_string());
-    let actions = html! { a.btn href=(address) { (icon("print")) (visit.t("打印", "Print")) } };
+    let address =
+        with(&format!("/ledgers/{}/turnover/print", ledger.id), &visit.query, "period", &period.to_string());
+    let lots = with(&visit.path, &visit.query, "lots", if by_lot(visit) { "" } else { "1" });
+    let own_lots = ledger.lot.as_ref().filter(|_| by_lot(visit));
+    let actions = html! {
+        @if let Some(lot) = &ledger.lot { a.btn href=(lots) { @if by_lot(visit) { (visit.t("按物品合计", "By item")) } @else { (visit.t("按", "By ")) (lot.text(visit.actor.english)) } } }
+        a.btn href=(address) { (icon("print")) (visit.t("打印", "Print")) }
+    };
     let kinds = [PeriodKind::Day, PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Year];
     let amount = |amount: Decimal| turnover.names.amount(amount);
     let net = turnover.net();
@@ -51,14 +67,14 @@ fn draw(visit: &Visit, ledger: &Ledger, period: &Period, turnover: &Turnover) ->
                     table.list {
                         thead { tr {
                             th scope="col" { (visit.t("物品", "Item")) }
-                            @if let Some(lot) = &ledger.lot { th scope="col" { (lot.text(visit.actor.english)) } }
+                            @if let Some(lot) = own_lots { th scope="col" { (lot.text(visit.actor.english)) } }
                             th scope="col" { (visit.t("账户", "Account")) }
                             th.num scope="col" { (visit.t("期初", "Opening")) } th.num scope="col" { (visit.t("收入", "In")) }
                             th.num scope="col" { (visit.t("发出", "Out")) } th.num scope="col" { (visit.t("期末", "Closing")) }
                         } }
                         tbody { @for line in &turnover.lines { tr.muted[line.outside] {
                             td { (turnover.names.item(&line.turnover.item).full()) }
-                            @if ledger.lot.is_some() { td { (lot_text(&line.turnover.lot)) } }
+                            @if own_lots.is_some() { td { (lot_text(&line.turnover.lot)) } }
                             td { (line.account_title) @if line.outside { " " span.tag { (visit.t("账外", "outside")) } } }
                             td.num { (amount(line.turnover.opening)) } td.num { (amount(line.turnover.gained)) }
                             td.num { (amount(line.turnover.lost)) } td.num { (amount(line.turnover.closing())) }
@@ -81,13 +97,21 @@ pub(super) async fn print(Path(id): Path<String>, visit: Visit) -> Response {
             let ledger = visit.work.ledger(&visit.actor, &packs, &id, visit.unit)?;
             let (period, turnover) = read(visit, &id)?;
             let mut titles = vec!["账户", "期初", "收入", "发出", "期末", "计量单位"];
-            if let Some(lot) = &ledger.lot {
+            if let Some(lot) = ledger.lot.as_ref().filter(|_| by_lot(visit)) {
                 titles.insert(0, lot.zh.as_str());
             }
-            let rows = turnover.lines.iter().filter(|line| !line.outside).map(|line| row(ledger, &turnover, line));
+            let rows = turnover
+                .lines
+                .iter()
+                .filter(|line| !line.outside)
+                .map(|line| row(&turnover, line, by_lot(visit) && ledger.lot.is_some()));
             let table = Table {
                 caption: format!("{}收发存汇总表", ledger.title.zh),
-                lead: Some(format!("单位：{}　{}", visit.directory().full_title(visit.unit), period.title(false))),
+                lead: Some(format!(
+                    "单位：{}　{}",
+                    visit.directory().full_title(visit.unit),
+                    period.title(false)
+                )),
                 head: Table::head_from_titles("品名", &titles),
                 rows: rows.collect(),
                 note: Some("期初 + 收入 − 发出 = 期末".into()),
@@ -98,11 +122,11 @@ pub(super) async fn print(Path(id): Path<String>, visit: Visit) -> Response {
         .await
 }
 
-fn row(ledger: &Ledger, turnover: &Turnover, line: &TurnoverLine) -> TableRow {
+fn row(turnover: &Turnover, line: &TurnoverLine, by_lot: bool) -> TableRow {
     let item = turnover.names.item(&line.turnover.item);
     let amount = |amount: Decimal| turnover.names.amount(amount);
     let mut cells = vec![item.full()];
-    cells.extend(ledger.lot.as_ref().map(|_| lot_text(&line.turnover.lot).to_owned()));
+    cells.extend(by_lot.then(|| lot_text(&line.turnover.lot).to_owned()));
     cells.push(line.account_title.clone());
     let figures = [line.turnover.opening, line.turnover.gained, line.turnover.lost, line.turnover.closing()];
     cells.extend(figures.map(amount));
