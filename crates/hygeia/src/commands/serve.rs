@@ -172,6 +172,7 @@ pub fn verify(args: &VerifyArgs) -> Result<()> {
         println!("不一致：{}", difference.message);
     }
     println!("已核验 {} 行变更、{} 条记录、{} 个计数格", report.changes, report.entries, report.cells);
+    println!("收发存账 {} 笔过账、{} 个结存", report.transfers, report.balances);
     if report.found == 0 {
         println!("全部一致");
         return Ok(());
