@@ -29,7 +29,8 @@ fn score() -> Result<Score, Box<dyn Error>> {
         let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let gold = serde_json::from_slice(&std::fs::read(&path)?)?;
         let bytes = std::fs::read(folder.join("docs").join(format!("{id}.txt")))?;
-        let reading = hygeia_text::read(&hygeia_text::normalise(&hygeia_text::decode(&bytes, "document.txt")?));
+        let reading =
+            hygeia_text::read(&hygeia_text::normalise(&hygeia_text::decode(&bytes, "document.txt")?));
         score.add(&id, &gold, &serde_json::to_value(reading)?);
     }
     Ok(score)
