@@ -1,12 +1,14 @@
 //! The keys of every table of the pack format: what the loader accepts and the published schema says.
 
 mod ledger;
+mod profile;
 mod signal;
 mod standard;
 mod test;
 mod workflow;
 
 pub(crate) use ledger::*;
+pub(crate) use profile::*;
 pub(crate) use signal::*;
 pub(crate) use standard::*;
 pub(crate) use test::*;
@@ -140,6 +142,7 @@ pub(crate) static REGISTER: Keys = Keys {
         key("rules", Tables(&RULE), "Conditions every entry must meet"),
         key("workflow", Table(&WORKFLOW), "States, transitions and clocks of its entries"),
         key("print", Table(&PRINT), "The paper form"),
+        key("profile", Tables(&PROFILE), "What its entries add to a person's page"),
         key("standard", Text, "Standard its entries are inspections by"),
         key("rectify", Table(&RECTIFY), "Where the findings of an inspection go"),
         key("flag", Table(&FLAG), "Who gets the flag by the mean score"),

@@ -8,6 +8,7 @@ mod figure;
 mod formula;
 mod ledger;
 mod overlay;
+mod profile;
 mod register;
 mod report;
 mod signal;

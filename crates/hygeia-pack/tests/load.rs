@@ -187,9 +187,18 @@ fn engine_signatures() -> Functions {
     };
     add("growth.waz", growth.to_vec(), decimal.clone());
     add("growth.haz", growth.to_vec(), decimal.clone());
-    add("growth.baz", both.clone(), decimal);
+    add("growth.baz", both.clone(), decimal.clone());
     add("growth.class", both, Type::List(Box::new(text.clone())));
-    add("vaccine.missing", vec![date.clone(), text.clone(), date, text.clone()], text.clone());
+    let doses = vec![date.clone(), text.clone(), date.clone(), text.clone()];
+    add("vaccine.missing", doses.clone(), text.clone());
+    let cells = ["vaccine", "status", "note"].map(|name| (name.to_owned(), text.clone())).into_iter();
+    let days = ["given", "earliest", "late_from"].map(|name| (name.to_owned(), date.clone()));
+    let row = cells.chain(days).chain([("dose".to_owned(), Type::Int)]).collect();
+    add("vaccine.doses", doses, Type::List(Box::new(Type::Row(std::sync::Arc::new(row)))));
+    for measured in ["weight", "height", "bmi", "head"] {
+        let lines = Type::List(Box::new(decimal.clone()));
+        add(&format!("growth.{measured}_bands"), vec![text.clone(), date.clone(), date.clone()], lines);
+    }
     add("id.valid", vec![text], Type::Bool);
     functions
 }

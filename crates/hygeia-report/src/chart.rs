@@ -6,6 +6,7 @@
 
 mod bars;
 mod calendar;
+mod curve;
 mod frame;
 mod line;
 mod marks;
@@ -50,6 +51,32 @@ pub struct Band {
     pub at_least: bool,
 }
 
+/// A line of a reference behind a curve.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReferenceLine {
+    /// Name at its end.
+    pub title: String,
+    /// The line most prominent: the median.
+    pub is_middle: bool,
+    /// Place on the axis and value, ascending.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// A measured point of a curve.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CurvePoint {
+    /// Place on the axis.
+    pub x: f64,
+    /// Value.
+    pub y: f64,
+    /// The place as read aloud and in tooltips.
+    pub label: String,
+    /// The value as read aloud and in tooltips, unit included.
+    pub text: String,
+    /// Address of what stands behind it.
+    pub href: Option<String>,
+}
+
 /// What a chart shows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
@@ -73,6 +100,15 @@ pub enum Shape {
         labels: Vec<String>,
         /// Name and one value per label.
         layers: Vec<(String, Vec<f64>)>,
+    },
+    /// Measured points along a numeric axis before the lines of a reference.
+    Curve {
+        /// What the axis measures.
+        axis: String,
+        /// Lines of the reference, lowest first.
+        lines: Vec<ReferenceLine>,
+        /// Measured points, ascending.
+        points: Vec<CurvePoint>,
     },
     /// Days of a range as squares, weeks as columns.
     Calendar {
@@ -102,6 +138,7 @@ impl Chart {
             Shape::Line { series, band } => line::draw(self, series, *band, width),
             Shape::Bars { points, band } => bars::draw(self, points, *band, width),
             Shape::Stacked { labels, layers } => stacked::draw(self, labels, layers, width),
+            Shape::Curve { axis, lines, points } => curve::draw(self, axis, lines, points, width),
             Shape::Calendar { days, first_weekday } => calendar::draw(self, days, *first_weekday, width),
         }
     }
@@ -116,7 +153,7 @@ impl Chart {
         match &mut self.shape {
             Shape::Line { series, .. } => Box::new(series.iter_mut().flat_map(|line| &mut line.points)),
             Shape::Bars { points, .. } | Shape::Calendar { days: points, .. } => Box::new(points.iter_mut()),
-            Shape::Stacked { .. } => Box::new(std::iter::empty()),
+            Shape::Stacked { .. } | Shape::Curve { .. } => Box::new(std::iter::empty()),
         }
     }
 
@@ -129,6 +166,7 @@ impl Chart {
             Shape::Bars { points, .. } | Shape::Calendar { days: points, .. } => {
                 points.iter().any(|point| point.value.is_some())
             }
+            Shape::Curve { points, .. } => !points.is_empty(),
             Shape::Stacked { layers, .. } => {
                 layers.iter().flat_map(|(_, values)| values).any(|value| *value > 0.0)
             }
@@ -157,6 +195,10 @@ impl Chart {
                 (head, rows)
             }
             Shape::Bars { points, .. } | Shape::Calendar { days: points, .. } => (
+                vec![self.unit.clone()],
+                points.iter().map(|p| vec![p.label.clone(), p.text.clone()]).collect(),
+            ),
+            Shape::Curve { points, .. } => (
                 vec![self.unit.clone()],
                 points.iter().map(|p| vec![p.label.clone(), p.text.clone()]).collect(),
             ),

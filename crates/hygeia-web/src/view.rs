@@ -5,4 +5,5 @@ pub(crate) mod fields;
 pub(crate) mod icons;
 pub(crate) mod marked;
 pub(crate) mod pieces;
+pub(crate) mod profile;
 pub(crate) mod shell;

@@ -1,5 +1,8 @@
 //! The functions packs may call besides the built-in ones, filled from the health engines.
 
+mod curve;
+mod doses;
+
 use hygeia_expr::{FunctionDef, Functions, Type, Value};
 use hygeia_health::growth::cn::{self, KindergartenClass, Measurement};
 use hygeia_health::growth::{Age, Sex};
@@ -72,7 +75,7 @@ pub fn pack_functions() -> Functions {
         vec![Type::Date, text.clone(), Type::Date, text.clone()],
         text.clone(),
         "vaccine.missing(birth, sex, date, history): doses of the national programme due by the date and not in the \
-         history, as text; missing when none is. The edition of the schedule follows the date.",
+         history, each with the first day on which it may be given, as text; missing when none is. The edition of the schedule follows the date.",
         missing_doses,
     );
     add(
@@ -85,6 +88,8 @@ pub fn pack_functions() -> Functions {
             _ => Value::Null,
         },
     );
+    curve::register(&mut functions);
+    doses::register(&mut functions);
     functions
 }
 
@@ -157,7 +162,9 @@ fn missing_doses(arguments: &[Value]) -> Value {
         return Value::Null;
     };
     let missing = immunization::missing_doses(*birth, Sex::parse(sex), &given, *on);
-    let named: Vec<String> =
-        missing.iter().map(|dose| format!("{}第{}剂", dose.vaccine_zh, dose.dose_no)).collect();
+    let name = |dose: &immunization::MissingDose| {
+        format!("{}第{}剂（{}起可种）", dose.vaccine_zh, dose.dose_no, dose.earliest)
+    };
+    let named: Vec<String> = missing.iter().map(name).collect();
     if named.is_empty() { Value::Null } else { Value::Text(named.join("、")) }
 }

@@ -51,7 +51,8 @@ pub use load::{LoadReport, Prepared};
 pub use overlay::{NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{
-    ImportProblem, ImportReport, ImportTable, PersonDraft, Promotion, ROSTER_COLUMNS, UNIT_COLUMNS,
+    Curve, ImportProblem, ImportReport, ImportTable, Measured, PersonDraft, ProfilePart, Promotion,
+    ROSTER_COLUMNS, Rows, UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggestion};

@@ -65,6 +65,7 @@ impl Loader<'_> {
             columns: self.columns(&table, &fields, true),
             signed: table.bool("signed"),
             print: self.print(&table, &fields),
+            profile: self.profile(&table, &about, &scope),
             synonyms: table.texts("synonyms"),
             rectify: self.rectify_of(&doc.pack, &table),
             flag: self.flag_of(&table),

@@ -8,6 +8,7 @@ mod field;
 mod ids;
 mod ledger;
 mod measure;
+mod profile;
 mod register;
 mod report;
 mod signal;
@@ -22,6 +23,7 @@ pub use ids::{
 };
 pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingSide};
 pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
+pub use profile::{Profile, ProfileBody, ProfileColumn};
 pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
 pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
 pub use signal::{Adjustment, Facts, Method, Response, ResponseStep, Signal, SignalLimit, Standing};

@@ -1,6 +1,8 @@
 //! Registers (登记/台账).
 
-use super::{Field, FlagRule, Formula, OrgKindId, Rectify, RegisterId, RoleId, Standard, Title, Workflow};
+use super::{
+    Field, FlagRule, Formula, OrgKindId, Profile, Rectify, RegisterId, RoleId, Standard, Title, Workflow,
+};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -108,6 +110,8 @@ pub struct Register {
     pub signed: bool,
     /// Official layout.
     pub print: PrintForm,
+    /// What its entries add to the page of the person they are about.
+    pub profile: Vec<Profile>,
     /// Other wordings of this work in plans and summaries.
     pub synonyms: Vec<String>,
     /// The standard its entries are inspections by.

@@ -10,6 +10,7 @@ pub(super) const FONT: f64 = 12.0;
 pub(crate) const PRINT_STYLE: &str = "text{font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif;\
 font-size:12px;fill:#475569}.c-value{fill:#0f172a}.c-grid{stroke:#e2e8f0;stroke-width:1}.c-axis{stroke:#94a3b8;stroke-width:1}\
 .c-band{fill:#e0f5f1}.c-limit{stroke:#0d8478;stroke-width:1;stroke-dasharray:4 3}\
+.c-reference{fill:none;stroke:#94a3b8;stroke-width:1}.c-middle{stroke-width:2}\
 .c-line{fill:none;stroke-width:2;stroke-linejoin:round}.c-dash{stroke-dasharray:4 3}\
 .c-s0{stroke:#0d8478;fill:#0d8478}.c-s1{stroke:#b45309;fill:#b45309}.c-s2{stroke:#1d4ed8;fill:#1d4ed8}\
 .c-s3{stroke:#9333ea;fill:#9333ea}.c-s4{stroke:#be123c;fill:#be123c}.c-s5{stroke:#4d7c0f;fill:#4d7c0f}\

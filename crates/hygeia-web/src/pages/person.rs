@@ -3,6 +3,7 @@
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, input, problem_box, select};
+use crate::view::profile::profile_part;
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -94,6 +95,7 @@ async fn open(Path(id): Path<u32>, visit: Visit) -> Response {
     visit
         .run(move |visit| {
             let (person, enrolments) = visit.work.person_open(&visit.actor, PersonId(id))?;
+            let parts = visit.work.person_profile(&visit.actor, &person)?;
             let directory = visit.directory();
             let packs = visit.work.packs();
             let mut newest = enrolments.clone();
@@ -125,6 +127,7 @@ async fn open(Path(id): Path<u32>, visit: Visit) -> Response {
                     h2 { (visit.t("各项登记", "Registers")) }
                     div.chips { @for register in registers { a.chip-link href=(link(&format!("/registers/{}", register.id), &[("org", &org), ("person", &number)])) { (register.title.text(visit.actor.english)) } } }
                 }
+                @for part in &parts { (profile_part(visit, part)) }
                 @if manages(visit) { (moves(visit, &person, current.is_some(), unit)) }
             };
             Ok(reply::page(visit, &person.name, "more", &content))

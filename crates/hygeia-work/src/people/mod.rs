@@ -2,6 +2,8 @@
 
 mod import;
 mod moves;
+mod profile;
 
 pub use import::{ImportProblem, ImportReport, ImportTable, ROSTER_COLUMNS, UNIT_COLUMNS};
 pub use moves::{PersonDraft, Promotion};
+pub use profile::{Curve, Measured, ProfilePart, Rows};

@@ -5,6 +5,8 @@ use super::days::{load, object, roster};
 use super::dice::Dice;
 use super::{as_teacher, at};
 use anyhow::Result;
+use hygeia_health::growth::Sex;
+use hygeia_health::immunization::{Child, GivenDose, VisitRules, catch_up_plan, format_history};
 use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, Register};
 use hygeia_store::{OrgUnit, OrgUnitId, Person};
 use hygeia_work::{Actor, Directory, Prepared, Rhythm, Window, Work};
@@ -347,9 +349,23 @@ fn measured(name: &str, person: Option<&Person>, day: Date, dice: &mut Dice) -> 
         "hb" => json!(dice.normal(124.0, 7.0).round().clamp(92.0, 150.0)),
         "teeth" => json!(20),
         "caries" => json!(if of_child("caries") > 0.6 { 1 + dice.below(4) } else { 0 }),
+        "history" => Value::String(doses_by(birth, person?, day)),
         "vision_left" | "vision_right" => json!((dice.normal(4.95, 0.08) * 10.0).round() / 10.0),
         _ => return None,
     })
+}
+
+/// The doses of a child who came to every visit, as they stand in its booklet.
+fn doses_by(birth: Date, person: &Person, day: Date) -> String {
+    let child = Child::new(birth, Sex::parse(&person.sex));
+    let rules = VisitRules { most_doses: 3, days_between: 14, until: day };
+    let given: Vec<GivenDose> = catch_up_plan(&child, &[], birth, rules)
+        .iter()
+        .flat_map(|visit| {
+            visit.doses.iter().map(|dose| GivenDose { product: dose.product, date: visit.date })
+        })
+        .collect();
+    format_history(&given)
 }
 
 fn code(choice: &Choice, normal: Option<&str>, dice: &mut Dice) -> Option<String> {
