@@ -79,11 +79,17 @@ fn rows_card(visit: &Visit, table: &Rows) -> Markup {
             h2 { (table.title.text(visit.actor.english)) }
             p.muted { (visit.t("按 ", "From the entry of ")) a href=(entry_link(&table.entry)) { (table.day) } (visit.t(" 的登记推算", "")) }
             div.scroll { table.list {
-                thead { tr { @for column in &table.columns { th scope="col" { (column.title.text(visit.actor.english)) } } } }
+                thead { tr { @for (at, column) in table.columns.iter().enumerate() { th.num[is_number(table, at)] scope="col" { (column.title.text(visit.actor.english)) } } } }
                 tbody { @for row in &table.rows { tr { @for (column, value) in table.columns.iter().zip(row) { (cell(visit, column, value)) } } } }
             } }
         }
     }
+}
+
+/// Whether a column holds numbers, so that its heading stands over them.
+fn is_number(table: &Rows, column: usize) -> bool {
+    let number = |value: Option<&Value>| matches!(value, Some(Value::Int(_) | Value::Decimal(_)));
+    table.rows.iter().any(|row| number(row.get(column)))
 }
 
 fn cell(visit: &Visit, column: &ProfileColumn, value: &Value) -> Markup {

@@ -65,7 +65,7 @@ pub struct Rows {
 /// Oldest age for which reference lines are asked, months.
 const LAST_MONTH: i32 = 240;
 /// Months drawn before the first and after the last measurement.
-const MARGIN_MONTHS: f64 = 6.0;
+const MARGIN_MONTHS: f64 = 12.0;
 /// Most entries of one register that are drawn.
 const MOST_ENTRIES: u32 = 500;
 

@@ -3,6 +3,7 @@
 //! Deterministic: the same day gives the same county. Entries are made through the same checks as real ones, from
 //! what the packs ask for, so that a pack's new register gets demo data by itself.
 
+mod child;
 mod days;
 mod dice;
 mod emergency;

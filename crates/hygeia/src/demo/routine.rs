@@ -1,12 +1,11 @@
 //! Everything else the packs ask for: each duty's windows are filled with plausible entries, read off the register's
 //! own fields, so that a new register gets demo data by itself. What a rule refuses is tried again, then left out.
 
+use super::child::measured;
 use super::days::{load, object, roster};
 use super::dice::Dice;
 use super::{as_teacher, at};
 use anyhow::Result;
-use hygeia_health::growth::Sex;
-use hygeia_health::immunization::{Child, GivenDose, VisitRules, catch_up_plan, format_history};
 use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, Register};
 use hygeia_store::{OrgUnit, OrgUnitId, Person};
 use hygeia_work::{Actor, Directory, Prepared, Rhythm, Window, Work};
@@ -319,53 +318,6 @@ fn plausible(field: &Field, person: Option<&Person>, day: Date, dice: &mut Dice)
             return None;
         }
     })
-}
-
-/// Body measurements near the middle of their age, teeth and eyes as children of that age have them.
-fn measured(name: &str, person: Option<&Person>, day: Date, dice: &mut Dice) -> Option<Value> {
-    // What is written down only of some children.
-    if name == "caries_new" || (name == "temperature" && !dice.happens(0.3)) {
-        return None;
-    }
-    let birth = person?.birth?;
-    let years = f64::from((day - birth).get_days()) / 365.25;
-    let of_child = |name: &str| {
-        Dice::new(&["body", &person.map(|p| p.code.clone()).unwrap_or_default(), name]).normal(0.0, 1.0)
-    };
-    Some(match name {
-        "height_cm" => json!(
-            (77.5 + 7.0 * (years - 1.0).max(0.0) - 0.12 * years * years + 4.2 * of_child("height"))
-                .mul_add(10.0, 0.0)
-                .round()
-                / 10.0
-        ),
-        "weight_kg" => json!(
-            ((10.2 + 2.15 * (years - 1.0).max(0.0) + 1.9 * of_child("weight")).max(9.0) * 10.0).round()
-                / 10.0
-        ),
-        "temperature" | "recheck_temperature" => {
-            json!((dice.normal(36.5, 0.2) * 10.0).round().clamp(359.0, 371.0) / 10.0)
-        }
-        "hb" => json!(dice.normal(124.0, 7.0).round().clamp(92.0, 150.0)),
-        "teeth" => json!(20),
-        "caries" => json!(if of_child("caries") > 0.6 { 1 + dice.below(4) } else { 0 }),
-        "history" => Value::String(doses_by(birth, person?, day)),
-        "vision_left" | "vision_right" => json!((dice.normal(4.95, 0.08) * 10.0).round() / 10.0),
-        _ => return None,
-    })
-}
-
-/// The doses of a child who came to every visit, as they stand in its booklet.
-fn doses_by(birth: Date, person: &Person, day: Date) -> String {
-    let child = Child::new(birth, Sex::parse(&person.sex));
-    let rules = VisitRules { most_doses: 3, days_between: 14, until: day };
-    let given: Vec<GivenDose> = catch_up_plan(&child, &[], birth, rules)
-        .iter()
-        .flat_map(|visit| {
-            visit.doses.iter().map(|dose| GivenDose { product: dose.product, date: visit.date })
-        })
-        .collect();
-    format_history(&given)
 }
 
 fn code(choice: &Choice, normal: Option<&str>, dice: &mut Dice) -> Option<String> {
