@@ -205,6 +205,7 @@ pub(crate) static FIELD: Keys = Keys {
         key("normal", Text, "Value that counts as normal on a roster"),
         key("show", Expression, "Asked and kept only when this holds"),
         key("computed", Expression, "Computed from the other fields, never typed"),
+        key("system", Bool, "Written by the program or a transition, never typed"),
         key("personal", Bool, "Encrypted at rest, masked in lists"),
         GROUP,
         key("help", Text, "A hint under the field"),

@@ -169,13 +169,13 @@ fn a_new_pack_loads_and_has_a_test() {
     sources.retain(|source| source.pack == "core");
     let files = hygeia_pack::new_pack("my_domain").expect("a good name");
     sources.push(PackSource { pack: "my_domain".into(), files });
-    let packs = loaded(&sources);
+    let packs = load(&sources, &engine_signatures()).expect("the skeleton has no mistakes");
     assert_eq!(packs.registers.keys().filter(|id| id.pack() == "my_domain").count(), 1);
     assert_eq!(hygeia_pack::test::read_tests(&sources[1..]).expect("well formed").len(), 1);
     assert!(hygeia_pack::new_pack("../etc").is_err());
 }
 
-/// Functions of the health engines with their signatures only; the packs are checked, not run.
+/// Functions the program adds to the language, with their signatures only; the packs are checked, not run.
 fn engine_signatures() -> Functions {
     let (text, date, decimal) = (Type::Text, Type::Date, Type::Decimal);
     let growth = [text.clone(), date.clone(), date.clone(), decimal.clone()];
@@ -185,6 +185,7 @@ fn engine_signatures() -> Functions {
         let eval: fn(&[Value]) -> Value = |_| Value::Null;
         functions.register(FunctionDef { name: name.into(), params, result, doc: String::new(), eval });
     };
+    add("time.minutes", vec![Type::DateTime, Type::DateTime], Type::Int);
     add("growth.waz", growth.to_vec(), decimal.clone());
     add("growth.haz", growth.to_vec(), decimal.clone());
     add("growth.baz", both.clone(), decimal.clone());

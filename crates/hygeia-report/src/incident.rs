@@ -3,7 +3,9 @@
 use crate::chart::{Chart, Shape};
 use crate::document::{Block, Cell, Document, HeadCell, Run, Table, TableRow};
 use hygeia_expr::Value;
-use hygeia_work::{Room, StepLine};
+use hygeia_pack::model::STATE;
+use hygeia_store::Outcome;
+use hygeia_work::{Room, StepLine, county_time_zone};
 use jiff::civil::DateTime;
 
 /// The report of an incident as it stands: general, distribution in time and place, response, contacts, conclusion.
@@ -151,17 +153,29 @@ fn steps(room: &Room) -> Table {
     let word = |step: &StepLine, field: &str| {
         step.entry.values.get(field).and_then(Value::as_text).unwrap_or_default().to_owned()
     };
-    let state = |step: &StepLine| match (step.done_at, step.late) {
-        (Some(_), false) => "按时",
-        (Some(_), true) => "超时完成",
-        (None, true) => "超时未完成",
-        (None, false) => "未到期",
+    let state = |step: &StepLine| match (
+        word(step, STATE).as_str(),
+        step.clock.as_ref().map(|view| view.clock.outcome),
+    ) {
+        ("not_needed", _) => "不需要",
+        ("done", Some(Outcome::Late)) => "超时完成",
+        ("done", _) => "按时完成",
+        (_, Some(Outcome::Late)) => "超时未完成",
+        _ => "未到期",
+    };
+    let due = |step: &StepLine| {
+        let at = step.clock.as_ref().map(|view| view.clock.due_at.to_zoned(county_time_zone()).datetime());
+        at.map(said).unwrap_or_default()
+    };
+    let done = |step: &StepLine| match step.entry.values.get("done_at") {
+        Some(Value::DateTime(at)) => said(*at),
+        _ => "—".to_owned(),
     };
     let rows = room.steps.iter().map(|step| TableRow {
         cells: vec![
             text(word(step, "title")),
-            text(step.due_at.map(said).unwrap_or_default()),
-            text(step.done_at.map_or_else(|| "—".to_owned(), said)),
+            text(due(step)),
+            text(done(step)),
             text(state(step)),
             text(format!("{} {}", word(step, "done_by"), word(step, "note")).trim().to_owned()),
         ],

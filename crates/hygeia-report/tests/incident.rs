@@ -3,9 +3,9 @@
 
 use hygeia_report::document::Block;
 use hygeia_store::{
-    CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions,
+    CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Outcome, Person, PersonId, Store, StoreOptions,
 };
-use hygeia_work::{Actor, Closing, Opening, Options, Submission, Verification, Work, WorkError};
+use hygeia_work::{Actor, Opening, Options, Step, Submission, Work, WorkError};
 use jiff::civil::date;
 use serde_json::json;
 
@@ -86,6 +86,22 @@ fn case(work: &Work, person: &str, day: &str, onset: &str) {
         .unwrap();
 }
 
+const ALARM: &str = "core.alarm";
+const INCIDENT: &str = "core.incident";
+const STEP: &str = "core.incident_step";
+
+/// Takes a step of a workflow; what is wrong with it otherwise.
+fn take(
+    work: &Work,
+    actor: &Actor,
+    (register, id): (&str, uuid::Uuid),
+    name: &str,
+    values: serde_json::Value,
+) -> Result<(), WorkError> {
+    let step = Step { values: values.as_object().unwrap().clone(), ..Step::default() };
+    work.transition(actor, register, id, name, step).map(drop)
+}
+
 const CASES: [(&str, &str, &str); 9] = [
     ("a1", "2026-11-03", "2026-11-02"),
     ("a2", "2026-11-06", "2026-11-05"),
@@ -109,10 +125,9 @@ fn confirmed(work: &Work) -> uuid::Uuid {
     let id = alarm.id.0;
     let early = work.incident_open(&actor, id, &Opening::default());
     assert!(early.is_err(), "nothing opens before somebody has looked");
-    let blank = Verification { outcome: "not_confirmed".into(), note: " ".into() };
-    assert!(matches!(work.alarm_verify(&actor, id, &blank), Err(WorkError::Invalid(_))));
-    work.alarm_verify(&actor, id, &Verification { outcome: "confirmed".into(), note: String::new() })
-        .unwrap();
+    let blank = take(work, &actor, (ALARM, id), "dismiss", json!({ "note": " " }));
+    assert!(matches!(blank, Err(WorkError::Invalid(_))), "no outbreak needs its grounds: {blank:?}");
+    take(work, &actor, (ALARM, id), "confirm", json!({})).unwrap();
     id
 }
 
@@ -150,19 +165,26 @@ fn from_the_alarm_to_the_closing_report() {
     let room = work.incident_room(&at(&work, "2026-11-30T10:00"), incident).unwrap();
     assert_eq!((room.cases.len(), room.closable_on()), (10, Some(date(2027, 1, 20))));
 
-    let closing = Closing {
-        conclusion: "疫情得到控制，建议按时完成含腮腺炎成分疫苗接种。".into()
-    };
-    let early = work.incident_close(&at(&work, "2027-01-19T10:00"), incident, &closing);
-    let Err(WorkError::Invalid(problems)) = early else { unreachable!("{early:?}") };
-    assert_eq!(problems.len(), 2, "too early, and steps are open: {problems:?}");
-    for step in &room.steps {
-        work.step_done(&actor, step.entry.id.0, "已完成").unwrap();
-    }
+    let closing = json!({ "conclusion": "疫情得到控制，建议按时完成含腮腺炎成分疫苗接种。" });
     let late = at(&work, "2027-01-20T10:00");
-    work.incident_close(&late, incident, &closing).unwrap();
+    let open = take(&work, &late, (INCIDENT, incident), "close", closing.clone());
+    assert!(matches!(open, Err(WorkError::Invalid(_))), "steps are open: {open:?}");
+    let (last, rest) = room.steps.split_last().unwrap();
+    for step in rest {
+        take(&work, &actor, (STEP, step.entry.id.0), "finish", json!({ "note": "已完成" })).unwrap();
+    }
+    let why = json!({ "note": "未涉及" });
+    take(&work, &actor, (STEP, last.entry.id.0), "skip", why).unwrap();
+    let early = at(&work, "2027-01-19T10:00");
+    let refused = take(&work, &early, (INCIDENT, incident), "close", closing.clone());
+    assert!(matches!(refused, Err(WorkError::Invalid(_))), "a day too early: {refused:?}");
+    take(&work, &late, (INCIDENT, incident), "close", closing).unwrap();
     let room = work.incident_room(&late, incident).unwrap();
-    assert!(room.is_closed() && room.steps.iter().all(|step| !step.late));
+    let outcomes: Vec<_> =
+        room.steps.iter().filter_map(|step| Some(step.clock.as_ref()?.clock.outcome)).collect();
+    assert_eq!(outcomes.len(), room.steps.len());
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Met | Outcome::Void)), "{outcomes:?}");
+    assert!(room.is_closed());
 
     let report = hygeia_report::incident_report(&room);
     assert!(report.title.ends_with("处置总结报告"), "{}", report.title);
@@ -195,8 +217,7 @@ fn a_disease_without_known_incubation_asks_for_it() {
     let actor = at(&work, "2026-11-05T09:00");
     let (alarms, _) = work.alarm_list(&actor, OrgUnitId(1), true, 10).unwrap();
     let alarm = alarms.first().unwrap().entry.id.0;
-    work.alarm_verify(&actor, alarm, &Verification { outcome: "confirmed".into(), note: String::new() })
-        .unwrap();
+    take(&work, &actor, (ALARM, alarm), "confirm", json!({})).unwrap();
     let asked = work.incident_open(&actor, alarm, &Opening::default());
     let Err(WorkError::Invalid(problems)) = asked else { unreachable!("{asked:?}") };
     assert_eq!(problems[0].field, "incubation_days");
@@ -218,4 +239,58 @@ fn an_alarm_somebody_verified_is_kept_when_the_data_change() {
     }
     let view = work.alarm_open(&actor, alarm).unwrap();
     assert!(!view.view.entry.void && view.view.entry.values["withdrawn"].is_true());
+}
+
+/// The system's own fields are nobody's to type, and nothing closes an incident but its closing.
+#[test]
+fn what_the_program_writes_is_not_typed() {
+    let work = county();
+    CASES.iter().for_each(|(person, day, onset)| case(&work, person, day, onset));
+    let alarm = confirmed(&work);
+    let actor = at(&work, "2026-11-16T11:00");
+    let incident = work.incident_open(&actor, alarm, &Opening::default()).unwrap();
+    let typed = |register: &str, id: uuid::Uuid, field: &str, value: serde_json::Value| {
+        let values = json!({ field: value }).as_object().unwrap().clone();
+        let submission =
+            Submission { id: Some(id), values, reason: Some("试".into()), ..Submission::default() };
+        work.entry_submit(&actor, register, submission)
+    };
+    for (register, id, field, value) in [
+        (ALARM, alarm, "cases", json!(1)),
+        (ALARM, alarm, "explanation", json!("无")),
+        (ALARM, alarm, "verified_by", json!("某人")),
+        (INCIDENT, incident, "closed_at", json!("2026-11-16T11:00")),
+        (INCIDENT, incident, "last_case", json!("2026-01-01")),
+        (INCIDENT, incident, "open_steps", json!(0)),
+    ] {
+        let answer = typed(register, id, field, value);
+        let refused = matches!(answer, Err(WorkError::Invalid(_) | WorkError::Denied(_)));
+        assert!(refused, "{register}.{field}: {answer:?}");
+    }
+    // A person may correct the incubation period; the day of closing follows.
+    typed(INCIDENT, incident, "incubation_days", json!(12)).unwrap();
+    let room = work.incident_room(&actor, incident).unwrap();
+    assert_eq!(room.closable_on(), Some(date(2026, 12, 11)));
+}
+
+/// An alarm nobody verifies is late after its hours and comes up to the head, then to those above.
+#[test]
+fn an_alarm_nobody_looks_at_goes_up_the_tree() {
+    let work = county();
+    CASES.iter().for_each(|(person, day, onset)| case(&work, person, day, onset));
+    let clock = |moment: &str| {
+        let actor = at(&work, moment);
+        work.tick(actor.now).unwrap();
+        let search = hygeia_work::ClockSearch { open: true, ..Default::default() };
+        let clocks = work.clock_list(&actor, &search).unwrap();
+        let own = clocks.into_iter().find(|view| view.clock.register.as_str() == ALARM).unwrap();
+        (own.clock.outcome, own.clock.level)
+    };
+    // Raised on 11 November at nine, to be verified within a day.
+    assert_eq!(clock("2026-11-12T08:59"), (Outcome::Running, 0));
+    assert_eq!(clock("2026-11-12T09:01"), (Outcome::Late, 1));
+    assert_eq!(clock("2026-11-12T11:01"), (Outcome::Late, 2));
+    assert_eq!(clock("2026-11-12T15:01"), (Outcome::Late, 3));
+    let proof = work.store().verify(&mut |_| {}).unwrap();
+    assert!(proof.is_sound(), "{:?}", proof.differences);
 }

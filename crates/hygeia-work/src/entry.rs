@@ -535,6 +535,15 @@ pub(crate) fn typed_values(
             values.insert(name.clone(), before);
             continue;
         }
+        if field.by_system {
+            let before = before().unwrap_or_else(|| default_value(field, actor));
+            if submitted.get(name).is_some_and(|input| *input != crate::value::to_json(&before)) {
+                let message = format!("{}由系统填写，不能修改", field.title.zh);
+                problems.push(FieldProblem::error(name, message));
+            }
+            values.insert(name.clone(), before);
+            continue;
+        }
         let computed = !field.is_typed();
         let value = match submitted.get(name) {
             Some(_) if computed => before().unwrap_or(Value::Null),

@@ -2,6 +2,7 @@
 
 mod curve;
 mod doses;
+mod time;
 
 use hygeia_expr::{FunctionDef, Functions, Type, Value};
 use hygeia_health::growth::cn::{self, KindergartenClass, Measurement};
@@ -90,6 +91,7 @@ pub fn pack_functions() -> Functions {
     );
     curve::register(&mut functions);
     doses::register(&mut functions);
+    time::register(&mut functions);
     functions
 }
 

@@ -41,7 +41,7 @@ pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
 pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
-pub use incident::{Attack, Case, Closing, Opening, Room, StepLine, Verification};
+pub use incident::{Attack, Case, Opening, Room, StepLine};
 pub use indicator::{Breakdown, Drill, Figure, FigureId, FigureQuery, Reading};
 pub use ledger::{
     CardLine, CountLine, CountSubmission, Freshness, ItemName, LedgerNames, Shortage, Stock, StockCard,

@@ -61,7 +61,8 @@ pub(crate) static CLOCK: Keys = Keys {
         key(
             "within",
             Text,
-            "`30 min`, `2 h`, `3 days`, `5 work days`, `8 work hours`, `2 months`, `this month`, `this year`",
+            "`30 min`, `2 h`, `3 days`, `5 work days`, `8 work hours`, `2 months`, `this month`, `this year`; or \
+             `field NAME h`, as many as a field says",
         ),
         key("limits", Tables(&CLOCK_LIMIT), "Limits by case, in place of `within`; the first that holds"),
         key("stops", Texts, "Transitions that stop it"),

@@ -34,7 +34,7 @@ impl Loader<'_> {
         fields: &IndexMap<String, Field>,
     ) -> Option<ClockDef> {
         let starts = self.starts(table.get("starts")?, transitions, fields);
-        let limits = self.clock_limits(table, scope);
+        let limits = self.clock_limits(table, scope, fields);
         let by_day = matches!(&starts, Some(Starts::Field(field))
             if fields.get(field).is_some_and(|field| matches!(field.kind, FieldType::Date)));
         let exact =
@@ -78,10 +78,25 @@ impl Loader<'_> {
         })
     }
 
-    fn clock_limits(&self, table: &Table<'_>, scope: &Scope) -> Vec<LimitCase> {
+    fn clock_limits(
+        &self,
+        table: &Table<'_>,
+        scope: &Scope,
+        fields: &IndexMap<String, Field>,
+    ) -> Vec<LimitCase> {
         let case = |table: &Table<'_>| {
-            let within = table.get("within").and_then(span)?;
-            Some(LimitCase { when: None, within })
+            let item = table.get("within")?;
+            let text = item.text()?;
+            let Some((name, unit)) = text.strip_prefix("field ").and_then(|rest| rest.trim().split_once(' '))
+            else {
+                return Some(LimitCase { when: None, within: span(item, text)?, times: None });
+            };
+            let within = span(item, &format!("1 {}", unit.trim()))?;
+            let field = self.field_named(item, name, fields, &[])?;
+            if !matches!(field.kind, FieldType::Int { .. }) {
+                return item.fail(format!("`{name}` is not an `int` field"));
+            }
+            Some(LimitCase { when: None, within, times: Some(name.to_owned()) })
         };
         match (table.get("within"), table.get("limits")) {
             (Some(_), None) => case(table).into_iter().collect(),
@@ -138,8 +153,8 @@ impl Loader<'_> {
 }
 
 /// `2 h`, `5 work days`.
-fn span(item: Item<'_>) -> Option<Limit> {
-    let words: Vec<&str> = item.text()?.split_whitespace().collect();
+fn span(item: Item<'_>, text: &str) -> Option<Limit> {
+    let words: Vec<&str> = text.split_whitespace().collect();
     match words[..] {
         ["this", "month"] => return Some(Limit::ThisMonth),
         ["this", "year"] => return Some(Limit::ThisYear),
@@ -147,7 +162,7 @@ fn span(item: Item<'_>) -> Option<Limit> {
     }
     let amount =
         words.first().and_then(|number| number.parse::<u32>().ok()).filter(|number| *number <= 10_000);
-    let limit = match (amount, &words[1..]) {
+    let limit = match (amount, words.get(1..).unwrap_or_default()) {
         (Some(n), ["min"]) => Some(Limit::Minutes(n)),
         (Some(n), ["h"]) => Some(Limit::Minutes(n * 60)),
         (Some(n), ["day" | "days"]) => Some(Limit::Days(n)),
@@ -161,7 +176,7 @@ fn span(item: Item<'_>) -> Option<Limit> {
 
 /// A span before or after a due time, which needs no calendar.
 fn minutes(item: Item<'_>) -> Option<u32> {
-    match span(item)? {
+    match span(item, item.text()?)? {
         Limit::Minutes(minutes) => Some(minutes),
         Limit::Days(days) => Some(days * 24 * 60),
         _ => item.fail("expected `30 min`, `2 h` or `1 days`"),

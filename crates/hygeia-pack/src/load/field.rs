@@ -55,7 +55,7 @@ impl Loader<'_> {
         {
             return kind_item.fail(format!("a row cannot have a field of type `{kind_name}`"));
         }
-        for key in ["show", "computed"] {
+        for key in ["show", "computed", "system"] {
             if let Some(item) = table.get(key).filter(|_| in_rows) {
                 item.fail::<()>(format!("a field of a row has no `{key}`"));
             }
@@ -71,7 +71,7 @@ impl Loader<'_> {
             normal: table.text("normal"),
             show: None,
             computed: None,
-            by_system: false,
+            by_system: table.bool("system"),
             personal: table.bool("personal"),
             group: table.text("group"),
             help: table.text("help"),

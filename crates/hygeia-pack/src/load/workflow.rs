@@ -145,7 +145,7 @@ impl Loader<'_> {
         let mut sets = IndexMap::new();
         for (key, item) in item.named() {
             let Some(field) = self.field_at(&key.place, &key.text, fields) else { continue };
-            if !typed(field) {
+            if !settable(field) {
                 self.log.error(&key.place, format!("`{}` is not a field that can be set", key.text));
                 continue;
             }
@@ -237,9 +237,14 @@ impl Loader<'_> {
     }
 }
 
-/// Whether a person, and so a transition, may give the field a value.
+/// Whether a person may give the field a value.
 fn typed(field: &Field) -> bool {
     field.is_typed()
+}
+
+/// Whether a transition may write the field by itself.
+fn settable(field: &Field) -> bool {
+    typed(field) || field.by_system && !field.by_workflow
 }
 
 fn state(name: &str, table: &Table<'_>) -> State {

@@ -102,6 +102,20 @@ pub enum Starts {
     Field(String),
 }
 
+impl Limit {
+    /// So many times the span; a month or a year that ends by itself stays what it is.
+    pub fn times(self, number: u32) -> Limit {
+        match self {
+            Limit::Minutes(minutes) => Limit::Minutes(minutes.saturating_mul(number)),
+            Limit::Days(days) => Limit::Days(days.saturating_mul(number)),
+            Limit::WorkDays(days) => Limit::WorkDays(days.saturating_mul(number)),
+            Limit::WorkMinutes(minutes) => Limit::WorkMinutes(minutes.saturating_mul(number)),
+            Limit::Months(months) => Limit::Months(months.saturating_mul(number)),
+            Limit::ThisMonth | Limit::ThisYear => self,
+        }
+    }
+}
+
 /// A limit that holds under a condition.
 #[derive(Debug, Clone)]
 pub struct LimitCase {
@@ -109,6 +123,8 @@ pub struct LimitCase {
     pub when: Option<Formula>,
     /// The span.
     pub within: Limit,
+    /// Whole-number field that says how many of it; the clock does not apply while it is missing.
+    pub times: Option<String>,
 }
 
 /// Whom a clock reaches when nobody has stopped it.

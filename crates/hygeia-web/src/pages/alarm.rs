@@ -1,4 +1,4 @@
-//! Alarms (预警): the list, one alarm with its evidence, its verification.
+//! Alarms (预警): the list, one alarm with its evidence, its verification and the incident it opens.
 
 use crate::reply::{self, link};
 use crate::view::icons::icon;
@@ -11,10 +11,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_expr::Value;
-use hygeia_pack::model::Signal;
+use hygeia_pack::model::{STATE, Signal};
 use hygeia_report::chart::{Chart, Point, Series, Shape};
 use hygeia_store::Entry;
-use hygeia_work::{AlarmView, EntryView, FieldProblem, Opening, Result, Verification, WorkError};
+use hygeia_work::{AlarmView, EntryView, FieldProblem, Opening, Result, WorkError};
 use maud::{Markup, html};
 
 /// Alarms of the list.
@@ -24,7 +24,6 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/alarms", get(list))
         .route("/alarms/{alarm}", get(open))
-        .route("/alarms/{alarm}/verify", post(verify))
         .route("/alarms/{alarm}/incident", post(open_incident))
 }
 
@@ -50,7 +49,7 @@ pub(super) fn state_tag(visit: &Visit, alarm: &Entry) -> Markup {
     let withdrawn = alarm.values.get("withdrawn") == Some(&Value::Bool(true));
     html! {
         @if withdrawn { span.tag { (visit.t("订正后撤回", "Withdrawn")) } }
-        @match word(alarm, "outcome") {
+        @match word(alarm, STATE) {
             "confirmed" => { span.tag.late { (visit.t("属实", "Confirmed")) } },
             "not_confirmed" => { span.tag.done { (visit.t("未构成疫情", "No outbreak")) } },
             "data_error" => { span.tag.done { (visit.t("数据差错", "Data error")) } },
@@ -128,13 +127,12 @@ fn alarm_page(
                 dt { (visit.t("规则", "Rule")) } dd { @if let Some(signal) = &alarm.signal { a href={ "/rules/" (signal.id) } { (rule) } } }
                 @if let Some(source) = alarm.limit.as_ref().and_then(|limit| limit.source.as_ref()) { dt { (visit.t("阈值出处", "Source")) } dd { (source) } }
                 dt { (visit.t("发出时间", "Raised at")) } dd { (shown(entry, "raised")) }
-                dt { (visit.t("核实时限", "Verify by")) } dd { (shown(entry, "verify_by")) }
                 @if let Some(advice) = alarm.signal.as_ref().and_then(|signal| signal.advice.as_ref()) { dt { (visit.t("先做", "First")) } dd { (advice) } }
             }
             (sources(visit, &alarm))
         }
+        (handling(visit, &alarm, typed, problems)?)
         (evidence(visit, &alarm))
-        (handling(visit, &alarm, typed, problems))
     };
     Ok((status, reply::page(visit, word(entry, "subject"), "more", &content)).into_response())
 }
@@ -214,67 +212,35 @@ fn judged_title(visit: &Visit, signal: &Signal, alarm: &AlarmView) -> String {
     }
 }
 
-/// What a person found, or the form for it; then the incident.
-fn handling(visit: &Visit, alarm: &AlarmView, typed: &Params, problems: &[FieldProblem]) -> Markup {
+/// State, clock and next steps; what a person found; then the incident.
+fn handling(visit: &Visit, alarm: &AlarmView, typed: &Params, problems: &[FieldProblem]) -> Result<Markup> {
     let entry = &alarm.view.entry;
-    let base = format!("/alarms/{}", entry.id.0);
-    let outcomes = [
-        ("confirmed", visit.t("属实，按疫情处置", "Confirmed")),
-        ("not_confirmed", visit.t("未构成疫情", "Not an outbreak")),
-        ("data_error", visit.t("数据差错", "Data error")),
-    ];
-    let options: Vec<(String, String)> =
-        outcomes.iter().map(|(code, title)| ((*code).to_owned(), (*title).to_owned())).collect();
-    let verified = !word(entry, "outcome").is_empty();
+    let packs = visit.work.packs();
+    let register = visit.work.register(&packs, entry.register.as_str())?;
     let levels = super::incident::levels(visit);
-    html! {
-        section.card { h2 { (visit.t("核实", "Verification")) }
-            @if verified {
+    Ok(html! {
+        (super::workflow::panel(visit, register, &alarm.view)?)
+        @if word(entry, STATE) != "raised" {
+            section.card { h2 { (visit.t("核实", "Verification")) }
                 dl.facts {
                     dt { (visit.t("结果", "Outcome")) } dd { (state_tag(visit, entry)) }
                     dt { (visit.t("核实人", "By")) } dd { (shown(entry, "verified_by")) " · " (shown(entry, "verified_at")) }
                     dt { (visit.t("用时", "Took")) } dd { (shown(entry, "response_minutes")) " " (visit.t("分钟", "min")) }
                     dt { (visit.t("情况", "Note")) } dd { (shown(entry, "note")) }
                 }
-            } @else {
-                form.stack method="post" action={ (base) "/verify" } {
-                    (token(visit))
-                    (select(visit.t("核实结果", "Outcome"), "outcome", &options, typed.get("outcome"), Some(visit.t("请选择", "Choose"))))
-                    (input(visit.t("核实情况", "What was found"), "note", "text", typed.get("note"), problems, false))
-                    div.row { button.btn.go type="submit" { (visit.t("提交核实", "Submit")) } }
-                }
-            }
-            @if word(entry, "outcome") == "confirmed" {
-                @if word(entry, "incident").is_empty() {
-                    form.row method="post" action={ (base) "/incident" } {
+                @if !word(entry, "incident").is_empty() {
+                    a.btn.go href={ "/incidents/" (word(entry, "incident")) } { (visit.t("进入疫情处置", "Incident room")) }
+                } @else if word(entry, STATE) == "confirmed" {
+                    form.row method="post" action={ "/alarms/" (entry.id.0) "/incident" } {
                         (token(visit))
                         (select(visit.t("级别", "Level"), "level", &levels, typed.get("level"), None))
                         (input(visit.t("最长潜伏期（天，留空用资料值）", "Longest incubation (days; blank: as known)"), "incubation_days", "number", typed.get("incubation_days"), problems, false))
                         button.btn.go type="submit" { (visit.t("开立疫情", "Open incident")) }
                     }
-                } @else {
-                    a.btn.go href={ "/incidents/" (word(entry, "incident")) } { (visit.t("进入疫情处置", "Incident room")) }
                 }
             }
         }
-    }
-}
-
-async fn verify(Path(alarm): Path<uuid::Uuid>, posted: Posted) -> Response {
-    let Posted { visit, form, .. } = posted;
-    visit
-        .run(move |visit| {
-            let found =
-                Verification { outcome: form.get("outcome").to_owned(), note: form.get("note").to_owned() };
-            match visit.work.alarm_verify(&visit.actor, alarm, &found) {
-                Ok(()) => Ok(reply::done(&format!("/alarms/{alarm}"), visit.t("已核实", "Verified"))),
-                Err(error @ WorkError::Invalid(_)) => {
-                    alarm_page(visit, alarm, &form, &reply::problems(&error), reply::status(&error))
-                }
-                Err(error) => Err(error),
-            }
-        })
-        .await
+    })
 }
 
 async fn open_incident(Path(alarm): Path<uuid::Uuid>, posted: Posted) -> Response {

@@ -3,6 +3,7 @@
 
 use crate::pages::register::masked;
 use crate::reply::{self, link};
+use crate::view::address;
 use crate::view::clock;
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, with};
@@ -177,7 +178,7 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
         .take(FACTS)
         .collect();
     html! {
-        a.card.board-card href={ "/entries/" (register.id) "/" (entry.id.0) } {
+        a.card.board-card href=(address::of_entry(entry)) {
             strong {
                 @match (&view.person, facts.first()) {
                     (Some(person), _) => { (person.name) }
@@ -222,7 +223,7 @@ pub(crate) fn clocks_of_today(visit: &Visit) -> Result<Markup> {
             section.card aria-label=(visit.t("时限", "Clocks")) {
                 h2 { (visit.t("正在计时", "Running clocks")) " " @if late > 0 { span.tag.late { (visit.t("超时 ", "late ")) (late) } } }
                 ul.plain.clock-list { @for view in views.iter().take(TODAY) {
-                    li { a href={ "/entries/" (view.clock.register) "/" (view.clock.entry.0) } {
+                    li { a href=(address::of_entry(&view.entry)) {
                         span {
                             @if let Some(register) = packs.registers.get(view.clock.register.as_str()) { (register.title.text(english)) " · " }
                             (view.def.title.text(english))

@@ -2,6 +2,7 @@
 
 use super::alarm::{alarm_row, shown, word};
 use crate::reply::{self, DOCX, link};
+use crate::view::clock;
 use crate::view::icons::icon;
 use crate::view::pieces::{chart, heading, input, problem_box, select};
 use crate::view::shell::token;
@@ -11,21 +12,19 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use hygeia_pack::model::STATE;
 use hygeia_report::chart::{Chart, Shape};
 use hygeia_store::Entry;
-use hygeia_work::{Closing, EntryView, FieldProblem, Result, Room, StepLine, WorkError};
-use jiff::civil::{Date, DateTime};
+use hygeia_work::{EntryView, FieldProblem, Result, Room, StepLine, WorkError};
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/incidents/{incident}", get(open))
         .route("/incidents/{incident}/report", get(report))
-        .route("/incidents/{incident}/steps/{step}", post(step))
         .route("/incidents/{incident}/contacts", post(contacts))
         .route("/incidents/{incident}/situation", post(situation))
-        .route("/incidents/{incident}/close", post(close))
-        .route("/incidents/{incident}/reopen", post(reopen))
 }
 
 /// Levels with their names.
@@ -77,7 +76,9 @@ fn room_page(
     status: StatusCode,
 ) -> Result<Response> {
     let room = visit.work.incident_room(&visit.actor, id)?;
+    let packs = visit.work.packs();
     let entry = &room.incident.entry;
+    let register = visit.work.register(&packs, entry.register.as_str())?;
     let base = format!("/incidents/{id}");
     let actions = html! {
         a.btn href={ (base) "/report" } { (icon("print")) (visit.t("总结报告", "Report")) }
@@ -87,13 +88,13 @@ fn room_page(
         (heading(word(entry, "name"), &room.incident.unit_title, &actions))
         (problem_box(visit, problems))
         (state(visit, &room))
-        (steps(visit, &room, &base))
+        (super::workflow::panel(visit, register, &room.incident)?)
+        (steps(visit, &room))
         (curve(visit, &room))
         (attack(visit, &room))
         (line_list(visit, &room))
         (contact_card(visit, &room, &base, typed, problems))
         (reports(visit, &room, &base, typed))
-        (ending(visit, &room, &base, typed, problems))
         section.card { h2 { (visit.t("相关预警", "Alarms")) } ul.plain { @for view in &room.alarms { (alarm_row(visit, view)) } } }
     };
     Ok((status, reply::page(visit, word(entry, "name"), "more", &content)).into_response())
@@ -102,7 +103,7 @@ fn room_page(
 fn state(visit: &Visit, room: &Room) -> Markup {
     let entry = &room.incident.entry;
     let people: i64 = room.attack.iter().map(|row| row.on_roll).sum();
-    let done = room.steps.iter().filter(|step| step.done_at.is_some()).count();
+    let done = room.steps.iter().filter(|step| !step.is_open()).count();
     let tile = |title: &str, value: &str, foot: &str| html! { div.tile { span.tile-title { (title) } span.value.num { (value) } span.tile-foot { span.delta { (foot) } } } };
     html! {
         section.tiles aria-label=(visit.t("现状", "State")) {
@@ -112,10 +113,7 @@ fn state(visit: &Visit, room: &Room) -> Markup {
             (tile(visit.t("步骤", "Steps"), &format!("{done}/{}", room.steps.len()), ""))
         }
         section.card {
-            div.row {
-                @if room.is_closed() { span.tag.done { (visit.t("已终止", "Closed")) } } @else { span.tag.late { (visit.t("处置中", "Open")) } }
-                span.tag { (level_title(visit, entry)) }
-            }
+            div.row { span.tag { (level_title(visit, entry)) } }
             dl.facts {
                 dt { (visit.t("开立", "Opened")) } dd { (shown(entry, "opened_at")) }
                 dt { (visit.t("最长潜伏期", "Longest incubation")) } dd { (room.incubation_days()) " " (visit.t("天", "days"))
@@ -128,48 +126,48 @@ fn state(visit: &Visit, room: &Room) -> Markup {
     }
 }
 
-/// What is left of a step's time, or by how much it is late.
-fn clock(visit: &Visit, step: &StepLine) -> Markup {
-    let now = visit.actor.local();
-    let span = |from: DateTime, to: DateTime| {
-        let minutes = to.duration_since(from).as_mins();
-        match (minutes / 60, minutes % 60) {
-            (0, minutes) => format!("{minutes} min"),
-            (hours, _) if hours >= 48 => format!("{} {}", hours / 24, visit.t("天", "d")),
-            (hours, minutes) => format!("{hours} h {minutes} min"),
+fn steps(visit: &Visit, room: &Room) -> Markup {
+    html! {
+        section.card { h2 { (visit.t("处置步骤", "Steps")) }
+            ul.plain { @for step in &room.steps { li.incident-step { (step_line(visit, step)) } } }
         }
-    };
-    match (step.done_at, step.due_at) {
-        (Some(done), Some(due)) if step.late => {
-            html! { span.tag.due { (visit.t("超时完成 ", "late by ")) (span(due, done)) } }
-        }
-        (Some(_), _) => html! { span.tag.done { (visit.t("按时完成", "In time")) } },
-        (None, Some(due)) if step.late => {
-            html! { span.tag.late { (visit.t("超时 ", "overdue ")) (span(due, now)) } }
-        }
-        (None, Some(due)) => html! { span.tag.due { (visit.t("剩余 ", "left ")) (span(now, due)) } },
-        (None, None) => html! {},
     }
 }
 
-fn steps(visit: &Visit, room: &Room, base: &str) -> Markup {
+/// One step: what it is and how its time stands, then what the visitor may do with it.
+fn step_line(visit: &Visit, step: &StepLine) -> Markup {
+    let entry = &step.entry;
+    let base = format!("/entries/{}/{}", entry.register, entry.id.0);
+    let title = word(entry, "title");
+    let english = visit.actor.english;
     html! {
-        section.card { h2 { (visit.t("处置步骤", "Steps")) }
-            ul.plain { @for step in &room.steps {
-                li.incident-step {
-                    div { strong { (word(&step.entry, "title")) } " " (clock(visit, step))
-                        @if step.done_at.is_some() { p.muted { (shown(&step.entry, "done_at")) " · " (shown(&step.entry, "done_by")) @if !word(&step.entry, "note").is_empty() { " · " (word(&step.entry, "note")) } } }
-                        @else { p.muted { (word(&step.entry, "help")) } } }
-                    @if step.done_at.is_none() && !room.is_closed() {
-                        form.row method="post" action={ (base) "/steps/" (step.entry.id.0) } {
-                            (token(visit))
-                            input name="note" type="text" placeholder=(visit.t("完成情况", "What was done")) aria-label={ (word(&step.entry, "title")) " " (visit.t("完成情况", "note")) };
-                            button.btn type="submit" { (visit.t("完成", "Done")) }
-                        }
-                    }
-                }
-            } }
+        div {
+            strong { (title) } " "
+            @if word(entry, STATE) == "not_needed" { span.tag { (visit.t("不需要", "Not needed")) } }
+            @else if let Some(view) = &step.clock { (clock::tag(visit, view)) }
+            @if step.is_open() {
+                p.muted { (word(entry, "help")) @if !word(entry, "owner").is_empty() { " · " (word(entry, "owner")) }
+                    @if let Some(view) = &step.clock { " · " (clock::due_text(visit, view)) } }
+            } @else {
+                p.muted { (shown(entry, "done_at")) " · " (shown(entry, "done_by")) @if !word(entry, "note").is_empty() { " · " (word(entry, "note")) } }
+            }
         }
+        div.row { @for next in &step.next {
+            @let transition = &next.transition;
+            @let address = format!("{base}/steps/{}", transition.name);
+            @if transition.requires.is_empty() && !transition.reason {
+                form.row method="post" action=(address) {
+                    (token(visit))
+                    input type="hidden" name="_version" value=(entry.version);
+                    @for field in &transition.asks {
+                        input name=(field) type="text" placeholder=(visit.t("完成情况", "What was done")) aria-label={ (title) " " (visit.t("完成情况", "note")) };
+                    }
+                    button.btn type="submit" { (transition.title.text(english)) }
+                }
+            } @else {
+                a.btn href=(address) aria-label={ (title) " " (transition.title.text(english)) } { (transition.title.text(english)) }
+            }
+        } }
     }
 }
 
@@ -282,25 +280,6 @@ fn reports(visit: &Visit, room: &Room, base: &str, typed: &Params) -> Markup {
     }
 }
 
-fn ending(visit: &Visit, room: &Room, base: &str, typed: &Params, problems: &[FieldProblem]) -> Markup {
-    if room.is_closed() {
-        return html! {
-            section.card { form.row method="post" action={ (base) "/reopen" } { (token(visit)) button.btn type="submit" { (visit.t("重新打开", "Reopen")) } } }
-        };
-    }
-    let early = room.closable_on().is_some_and(|day| day > room.today);
-    html! {
-        section.card { h2 { (visit.t("终止", "Close")) }
-            @if early { p.muted { (visit.t("最早终止日期 ", "Not before ")) (shown(&room.incident.entry, "closable_on")) } }
-            form.stack method="post" action={ (base) "/close" } {
-                (token(visit))
-                (input(visit.t("结论与建议", "Conclusion and advice"), "conclusion", "text", typed.get("conclusion"), problems, false))
-                div.row { button.btn.go type="submit" disabled[early] { (visit.t("终止疫情", "Close the incident")) } }
-            }
-        }
-    }
-}
-
 async fn report(Path(incident): Path<uuid::Uuid>, visit: Visit) -> Response {
     visit
         .run(move |visit| {
@@ -329,16 +308,6 @@ fn answer(visit: &Visit, id: uuid::Uuid, form: &Params, done: Result<()>, said: 
         }
         Err(error) => Err(error),
     }
-}
-
-async fn step(Path((incident, step)): Path<(uuid::Uuid, uuid::Uuid)>, posted: Posted) -> Response {
-    let Posted { visit, form, .. } = posted;
-    visit
-        .run(move |visit| {
-            let done = visit.work.step_done(&visit.actor, step, form.get("note"));
-            answer(visit, incident, &form, done, visit.t("步骤已完成", "Step done"))
-        })
-        .await
 }
 
 async fn contacts(Path(incident): Path<uuid::Uuid>, posted: Posted) -> Response {
@@ -372,27 +341,6 @@ async fn situation(Path(incident): Path<uuid::Uuid>, posted: Posted) -> Response
         .run(move |visit| {
             let done = visit.work.situation_report(&visit.actor, incident, form.get("text"));
             answer(visit, incident, &form, done, visit.t("报告已保存", "Report saved"))
-        })
-        .await
-}
-
-async fn close(Path(incident): Path<uuid::Uuid>, posted: Posted) -> Response {
-    let Posted { visit, form, .. } = posted;
-    visit
-        .run(move |visit| {
-            let closing = Closing { conclusion: form.get("conclusion").to_owned() };
-            let done = visit.work.incident_close(&visit.actor, incident, &closing);
-            answer(visit, incident, &form, done, visit.t("疫情已终止", "Incident closed"))
-        })
-        .await
-}
-
-async fn reopen(Path(incident): Path<uuid::Uuid>, posted: Posted) -> Response {
-    let Posted { visit, form, .. } = posted;
-    visit
-        .run(move |visit| {
-            let done = visit.work.incident_reopen(&visit.actor, incident);
-            answer(visit, incident, &form, done, visit.t("已重新打开", "Reopened"))
         })
         .await
 }

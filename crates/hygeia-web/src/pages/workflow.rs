@@ -2,6 +2,7 @@
 
 use crate::assets;
 use crate::reply;
+use crate::view::address;
 use crate::view::clock;
 use crate::view::fields::{Filled, read, some};
 use crate::view::icons::icon;
@@ -185,7 +186,7 @@ fn page(
         format!("{} · {person}{} · {}", register.title.text(english), view.unit_title, view.entry.day);
     let title = transition.title.text(english);
     let content = html! {
-        (heading(title, &about, &html! { a.btn href=(base) { (visit.t("返回", "Back")) } }))
+        (heading(title, &about, &html! { a.btn href=(address::of_entry(&view.entry)) { (visit.t("返回", "Back")) } }))
         (problem_box(visit, &draft.problems))
         form.card.entry method="post" action={ (base) "/steps/" (transition.name) } data-register=(register.id) data-unit=(unit_code) {
             (token(visit))
@@ -266,7 +267,8 @@ fn store(visit: &Visit, register: &str, id: uuid::Uuid, name: &str, form: &Param
             let mut said = vec![step.map_or("", |step| step.title.text(visit.actor.english)).to_owned()];
             said.extend(receipt.warnings.into_iter().map(|warning| warning.message));
             let said = format!("{}：{}", visit.t("已完成", "Done"), said.join("；"));
-            Ok(reply::done(&format!("/entries/{register}/{id}"), &said))
+            let (view, _) = visit.work.entry_open(&visit.actor, register, id)?;
+            Ok(reply::done(&address::of_entry(&view.entry), &said))
         }
         Err(WorkError::Invalid(problems)) => {
             draft.problems = problems;

@@ -1,17 +1,12 @@
-//! Open incidents follow the cases: their number, the last one, and the day that may be the end.
+//! Open incidents follow the cases, their number and the last one, and the steps that are still to do.
 
-use super::INCIDENT;
-use super::act::{day_of, moment};
+use super::field::{day_of, moment, word};
+use super::{INCIDENT, STEP, TODO};
 use crate::signal::{SeriesId, Watch, shift};
 use hygeia_expr::Value;
-use hygeia_store::{AccountId, Actor as Signer, Entry, EntryQuery, EntryWrite, Result, Writer};
+use hygeia_pack::model::STATE;
+use hygeia_store::{AccountId, Actor as Signer, Entry, EntryId, EntryQuery, EntryWrite, Result, Writer};
 use jiff::civil::Date;
-
-/// The first day after the incubation periods without a new case have passed.
-pub(crate) fn closable_on(last_case: Date, incubation_days: i64, periods: u16) -> Date {
-    let days = incubation_days.saturating_mul(periods.into()).saturating_add(1);
-    shift(last_case, i32::try_from(days).unwrap_or(i32::MAX))
-}
 
 impl Watch {
     /// Brings the open incidents of a series in line with its cases.
@@ -36,34 +31,62 @@ impl Watch {
             let counted = cases.iter().filter(|(_, cases)| **cases > 0);
             let Some((last, _)) = counted.clone().next_back() else { continue };
             let total: i64 = counted.map(|(_, cases)| cases).sum();
-            let periods = incident.values.get("response").and_then(Value::as_text);
-            let periods =
-                periods.and_then(|id| self.packs.responses.get(id)).map_or(2, |found| found.close_after);
-            let says = [
-                ("cases", Value::Int(total)),
-                ("last_case", Value::Date(*last)),
-                ("closable_on", Value::Date(closable_on(*last, incubation_days(&incident), periods))),
-            ];
-            if says.iter().all(|(field, value)| incident.values.get(*field) == Some(value)) {
-                continue;
-            }
-            let mut values = incident.values.clone();
-            values.extend(says.map(|(field, value)| (field.to_owned(), value)));
-            let write = EntryWrite {
-                id: incident.id,
-                unit: incident.unit,
-                person: None,
-                day: incident.day,
-                values,
-                expect_version: Some(incident.version),
-                on_time: incident.on_time,
-                actor: Signer { account: AccountId(0), name: "系统".to_owned() },
-                at: self.at,
-                reason: None,
-            };
-            writer.entry_put(self.county, register, write)?;
+            self.amend(
+                writer,
+                incident,
+                [("cases", Value::Int(total)), ("last_case", Value::Date(*last))].to_vec(),
+            )?;
         }
         Ok(())
+    }
+
+    /// Brings the incident of a step in line with what is still to do.
+    pub(crate) fn follow_steps(&self, writer: &mut Writer<'_>, step: EntryId) -> Result<()> {
+        let registers = &self.packs.registers;
+        let (Some(steps), Some(incidents)) = (registers.get(STEP), registers.get(INCIDENT)) else {
+            return Ok(());
+        };
+        let incident = writer.entry_get(self.county, steps, step)?;
+        let Some(id) = incident.as_ref().and_then(|step| word(step, "incident").parse().ok()) else {
+            return Ok(());
+        };
+        let query = EntryQuery {
+            equals: vec![
+                ("incident".to_owned(), Value::Text(uuid::Uuid::to_string(&id))),
+                (STATE.to_owned(), Value::from(TODO)),
+            ],
+            ..EntryQuery::default()
+        };
+        let open = writer.entry_count(self.county, steps, &query)?;
+        match writer.entry_get(self.county, incidents, EntryId(id))? {
+            Some(incident) if !incident.void => {
+                self.amend(writer, incident, vec![("open_steps", Value::Int(open))])
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes fields of an incident that was just read.
+    fn amend(&self, writer: &mut Writer<'_>, incident: Entry, says: Vec<(&str, Value)>) -> Result<()> {
+        let Some(register) = self.packs.registers.get(INCIDENT) else { return Ok(()) };
+        if says.iter().all(|(field, value)| incident.values.get(*field) == Some(value)) {
+            return Ok(());
+        }
+        let mut values = incident.values;
+        values.extend(says.into_iter().map(|(field, value)| (field.to_owned(), value)));
+        let write = EntryWrite {
+            id: incident.id,
+            unit: incident.unit,
+            person: None,
+            day: incident.day,
+            values,
+            expect_version: Some(incident.version),
+            on_time: incident.on_time,
+            actor: Signer { account: AccountId(0), name: "系统".to_owned() },
+            at: self.at,
+            reason: None,
+        };
+        self.put_own(writer, register, write).map(drop)
     }
 }
 

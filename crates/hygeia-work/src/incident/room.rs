@@ -1,17 +1,18 @@
 //! The incident room: everything about one incident on one page.
 
-use super::act::{day_of, moment};
+use super::field::{day_of, moment, word};
 use super::refresh::{first_day, incubation_days, last_day};
-use super::{CONTACT, INCIDENT, REPORT, STEP};
+use super::{CONTACT, INCIDENT, REPORT, STEP, TODO};
 use crate::actor::Actor;
 use crate::entry::{EntryView, Listing};
 use crate::error::{Result, WorkError};
 use crate::signal::ALARM;
 use crate::work::Work;
+use crate::workflow::{ClockSearch, ClockView, NextStep};
 use hygeia_expr::Value;
-use hygeia_pack::model::{About, Facts, RegisterId};
-use hygeia_store::{Change, Entry, EntryQuery, OrgUnitId, PersonId};
-use jiff::civil::{Date, DateTime};
+use hygeia_pack::model::{About, Facts, RegisterId, STATE};
+use hygeia_store::{Change, Entry, EntryId, EntryQuery, OrgUnitId, PersonId};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries of one kind a room shows at most.
@@ -22,6 +23,8 @@ const MOST: u32 = 1_000;
 pub struct Room {
     /// The incident.
     pub incident: EntryView,
+    /// What the reader may do with it.
+    pub next: Vec<NextStep>,
     /// Its changes, newest first.
     pub history: Vec<Change>,
     /// Alarms that belong to it.
@@ -47,12 +50,17 @@ pub struct Room {
 pub struct StepLine {
     /// The step's entry.
     pub entry: Entry,
-    /// When it is due.
-    pub due_at: Option<DateTime>,
-    /// When it was done.
-    pub done_at: Option<DateTime>,
-    /// Open and past its time, or done after it.
-    pub late: bool,
+    /// Its clock as it stands.
+    pub clock: Option<ClockView>,
+    /// What the reader may do with it.
+    pub next: Vec<NextStep>,
+}
+
+impl StepLine {
+    /// Whether somebody still has to do it.
+    pub fn is_open(&self) -> bool {
+        word(&self.entry, STATE) == TODO
+    }
 }
 
 /// A case of the line list.
@@ -99,7 +107,7 @@ impl Room {
 
     /// A text field of the incident.
     pub fn word(&self, field: &str) -> &str {
-        self.incident.entry.values.get(field).and_then(Value::as_text).unwrap_or_default()
+        word(&self.incident.entry, field)
     }
 
     /// Longest incubation period, days.
@@ -150,7 +158,7 @@ impl Room {
             (Some(first), Some(last)) => format!("首例发病 {first}，末例发病 {last}。"),
             _ => String::new(),
         };
-        let done = self.steps.iter().filter(|step| step.done_at.is_some()).count();
+        let done = self.steps.iter().filter(|step| !step.is_open()).count();
         format!(
             "截至 {}，{}累计 {} 例，当日新增 {new} 例；{}。{span}登记密切接触者 {} 人，观察中 {} 人。处置步骤 {} 项，已完成 {done} 项。",
             self.today,
@@ -187,19 +195,16 @@ impl Work {
         let (incident, history) = self.entry_open(actor, INCIDENT, id)?;
         let part = |register: &str| self.belonging(actor, register, &incident.entry, id);
         let (alarms, contacts, reports) = (part(ALARM)?, part(CONTACT)?, part(REPORT)?);
-        let now = actor.local();
-        let mut steps: Vec<StepLine> =
-            self.steps_of(id)?.into_iter().map(|entry| step_line(entry, now)).collect();
-        steps.sort_by_key(|step| (step.due_at, step.entry.created_at));
+        let next = self.steps(actor, INCIDENT, id)?;
+        let steps = self.step_lines(actor, &incident.entry)?;
         let cases = self.line_list(actor, &incident.entry)?;
         let attack = self.attack(&incident.entry, &cases)?;
         let packs = self.packs();
-        let word =
-            |field: &str| incident.entry.values.get(field).and_then(Value::as_text).unwrap_or_default();
-        let facts =
-            packs.responses.get(word("response")).and_then(|found| found.facts.get(word("part")).cloned());
+        let response = packs.responses.get(word(&incident.entry, "response"));
+        let facts = response.and_then(|found| found.facts.get(word(&incident.entry, "part")).cloned());
         Ok(Room {
             incident,
+            next,
             history,
             alarms,
             steps,
@@ -233,16 +238,36 @@ impl Work {
         }
     }
 
-    /// Steps of an incident.
-    pub(super) fn steps_of(&self, incident: uuid::Uuid) -> Result<Vec<Entry>> {
+    /// Steps of an incident in the order they are due.
+    fn step_lines(&self, actor: &Actor, incident: &Entry) -> Result<Vec<StepLine>> {
         let packs = self.packs();
         let register = self.register(&packs, STEP)?;
         let query = EntryQuery {
-            equals: vec![("incident".into(), Value::Text(incident.to_string()))],
+            equals: vec![("incident".into(), Value::Text(incident.id.0.to_string()))],
             ..EntryQuery::default()
         };
         let county = self.county;
-        Ok(self.store.read(|reader| reader.entry_list(county, register, &query))?)
+        let entries = self.store.read(|reader| reader.entry_list(county, register, &query))?;
+        let search = ClockSearch {
+            unit: Some(incident.unit),
+            register: Some(register.id.clone()),
+            entries: Some(entries.iter().map(|entry| entry.id).collect()),
+            ..ClockSearch::default()
+        };
+        let mut clocks: BTreeMap<EntryId, ClockView> = BTreeMap::new();
+        clocks.extend(self.clock_list(actor, &search)?.into_iter().map(|view| (view.clock.entry, view)));
+        let mut lines = Vec::new();
+        for entry in entries {
+            let next = match self.steps(actor, STEP, entry.id.0) {
+                Err(WorkError::NotFound(_)) => Vec::new(),
+                next => next?,
+            };
+            lines.push(StepLine { clock: clocks.remove(&entry.id), next, entry });
+        }
+        lines.sort_by_key(|line| {
+            (line.clock.as_ref().map(|view| view.clock.due_at), line.entry.created_at, line.entry.id)
+        });
+        Ok(lines)
     }
 
     /// The entries the incident's signal counts, by day of onset.
@@ -312,10 +337,4 @@ impl Work {
         rows.sort_by_key(|row| std::cmp::Reverse(row.cases));
         Ok(rows)
     }
-}
-
-fn step_line(entry: Entry, now: DateTime) -> StepLine {
-    let (due_at, done_at) = (moment(&entry, "due_at"), moment(&entry, "done_at"));
-    let late = due_at.is_some_and(|due| done_at.unwrap_or(now) > due);
-    StepLine { entry, due_at, done_at, late }
 }

@@ -3,15 +3,21 @@
 use super::episode::Episode;
 use super::watch::{ALARM, SeriesId, Watch};
 use crate::actor::county_time_zone;
+use crate::workflow::put_with_clocks;
 use hygeia_expr::Value;
-use hygeia_pack::model::{FieldType, Register, Signal};
-use hygeia_store::{AccountId, Actor as Signer, Entry, EntryId, EntryQuery, EntryWrite, Result, Writer};
+use hygeia_pack::model::{FieldType, Register, STATE, Signal};
+use hygeia_store::{AccountId, Actor as Signer, Entry, EntryId, EntryQuery, EntryWrite, Put, Result, Writer};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-/// Fields of the register that a person fills; the system leaves them as they are.
-fn is_handled(alarm: &Entry) -> bool {
-    alarm.values.get("outcome").is_some_and(|outcome| !outcome.is_null())
+/// State of an alarm nobody has verified.
+pub(crate) const RAISED: &str = "raised";
+/// State of an alarm found to be true.
+pub(crate) const CONFIRMED: &str = "confirmed";
+
+/// Whether a person has verified it; the system leaves what they found as it is.
+pub(crate) fn is_handled(alarm: &Entry) -> bool {
+    alarm.values.get(STATE).and_then(Value::as_text).is_some_and(|state| state != RAISED)
 }
 
 /// The stretch of days of a stored alarm.
@@ -76,9 +82,19 @@ impl Watch {
             let version = alarm.as_ref().map(|alarm| alarm.version);
             let id = alarm.map_or_else(|| EntryId(uuid::Uuid::now_v7()), |alarm| alarm.id);
             let write = self.write_of(id, series, episode.date, values);
-            writer.entry_put(self.county, register, EntryWrite { expect_version: version, ..write })?;
+            self.put_own(writer, register, EntryWrite { expect_version: version, ..write })?;
         }
         Ok(())
+    }
+
+    /// Stores what the program itself writes.
+    pub(crate) fn put_own(
+        &self,
+        writer: &mut Writer<'_>,
+        register: &Register,
+        write: EntryWrite,
+    ) -> Result<Put> {
+        put_with_clocks(writer, self.county, register, write, &self.calendar)
     }
 
     /// What identifies a series among the alarms.
@@ -136,7 +152,7 @@ impl Watch {
             let mut values = alarm.values.clone();
             values.insert("withdrawn".to_owned(), Value::Bool(true));
             let write = EntryWrite { reason: Some(reason), ..self.rewrite(alarm, values) };
-            writer.entry_put(self.county, register, write)?;
+            self.put_own(writer, register, write)?;
         } else {
             writer.entry_set_void(self.county, register, alarm.id, true, system(), self.at, Some(reason))?;
         }
@@ -162,8 +178,6 @@ impl Watch {
             Some(Value::DateTime(raised)) => *raised,
             _ => raised,
         };
-        let verify_by =
-            signal.verify_hours.map(|hours| raised.saturating_add(jiff::Span::new().hours(hours)));
         let says = [
             ("date", Value::Date(episode.date)),
             ("signal", text(signal.id.as_str())),
@@ -178,7 +192,7 @@ impl Watch {
             ("days", Value::Int(i64::from(limit.days))),
             ("explanation", Value::Text(self.explain(writer, signal, limit, series, episode)?)),
             ("raised", Value::DateTime(raised)),
-            ("verify_by", verify_by.map_or(Value::Null, Value::DateTime)),
+            ("verify_hours", signal.verify_hours.map_or(Value::Null, |hours| Value::Int(hours.into()))),
             ("withdrawn", Value::Bool(false)),
         ];
         values.extend(says.map(|(field, value)| (field.to_owned(), value)));

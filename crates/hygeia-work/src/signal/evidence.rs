@@ -1,5 +1,6 @@
 //! An alarm with its evidence: the days of its series, the limit, and where the cases stand.
 
+use super::alarm::RAISED;
 use super::episode::shift;
 use super::judge::{Judged, judge};
 use super::watch::{ALARM, SeriesId};
@@ -8,7 +9,7 @@ use crate::entry::{EntryView, Listing};
 use crate::error::Result;
 use crate::work::Work;
 use hygeia_expr::Value;
-use hygeia_pack::model::{MeasureId, RegisterId, Signal, SignalLimit};
+use hygeia_pack::model::{MeasureId, RegisterId, STATE, Signal, SignalLimit};
 use hygeia_store::{Change, OrgUnitId};
 use jiff::civil::Date;
 
@@ -50,7 +51,7 @@ impl Work {
     ) -> Result<(Vec<EntryView>, i64)> {
         let mut listing = Listing { unit: Some(unit), limit, ..Listing::default() };
         if open {
-            listing.equals = vec![("outcome".into(), String::new()), ("withdrawn".into(), "false".into())];
+            listing.equals = vec![(STATE.into(), RAISED.into()), ("withdrawn".into(), "false".into())];
         }
         let page = self.entry_list(actor, ALARM, &listing)?;
         Ok((page.entries, page.total))

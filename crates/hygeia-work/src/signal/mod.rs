@@ -14,6 +14,7 @@ mod judge;
 mod rule;
 mod watch;
 
+pub(crate) use alarm::CONFIRMED;
 pub use detect::Detection;
 pub(crate) use episode::shift;
 pub use evidence::AlarmView;

@@ -1,5 +1,6 @@
 //! Rules on trial: how often each was right, how fast it was answered, and what another threshold would have done.
 
+use super::alarm::{CONFIRMED, is_handled};
 use super::detect::looks_years_back;
 use super::episode::{Days, Episode, judged_episodes, shift, threshold_episodes};
 use super::judge::judge;
@@ -11,7 +12,7 @@ use crate::functions::pack_functions;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::PackSource;
-use hygeia_pack::model::{Signal, SignalId, SignalLimit, Standing};
+use hygeia_pack::model::{STATE, Signal, SignalId, SignalLimit, Standing};
 use hygeia_store::{Entry, NewChange, OrgUnitId, Reader};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -288,7 +289,7 @@ impl Watch {
     ) -> TrialAlarm {
         let confirmed = alarms.iter().any(|alarm| {
             alarm.unit == series.unit
-                && text(alarm, "outcome") == "confirmed"
+                && text(alarm, STATE) == CONFIRMED
                 && text(alarm, "part") == series.part
                 && (episode.since..=episode.until).contains(&alarm.day)
         });
@@ -309,7 +310,7 @@ fn text<'a>(alarm: &'a Entry, field: &str) -> &'a str {
 fn line(signal: &Signal, alarms: &[Entry]) -> RuleLine {
     let own: Vec<&Entry> =
         alarms.iter().filter(|alarm| text(alarm, "signal") == signal.id.as_str()).collect();
-    let verified: Vec<&&Entry> = own.iter().filter(|alarm| !text(alarm, "outcome").is_empty()).collect();
+    let verified: Vec<&&Entry> = own.iter().filter(|alarm| is_handled(alarm)).collect();
     let mut minutes: Vec<i64> = verified
         .iter()
         .filter_map(|alarm| match alarm.values.get("response_minutes") {
@@ -322,7 +323,7 @@ fn line(signal: &Signal, alarms: &[Entry]) -> RuleLine {
         signal: signal.clone(),
         alarms: own.len(),
         verified: verified.len(),
-        confirmed: verified.iter().filter(|alarm| text(alarm, "outcome") == "confirmed").count(),
+        confirmed: verified.iter().filter(|alarm| text(alarm, STATE) == CONFIRMED).count(),
         response_minutes: minutes.get(minutes.len() / 2).copied(),
     }
 }

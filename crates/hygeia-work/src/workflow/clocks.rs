@@ -141,7 +141,14 @@ impl Facts<'_> {
             when.as_ref().is_none_or(|when| when.expr.eval(&scope) == Value::Bool(true))
         };
         let case = def.limits.iter().find(|case| holds(&case.when))?;
-        holds(&def.when).then_some(case.within)
+        let within = match &case.times {
+            None => case.within,
+            Some(field) => case.within.times(match values.get(field) {
+                Some(Value::Int(number)) => u32::try_from(*number).ok()?,
+                _ => return None,
+            }),
+        };
+        holds(&def.when).then_some(within)
     }
 }
 

@@ -7,11 +7,13 @@ mod clocks;
 mod due;
 mod list;
 mod pause;
+mod system;
 mod tick;
 mod transition;
 
 pub(crate) use clocks::{Facts, advance, begin, state_of};
 pub use list::{ClockSearch, ClockView};
+pub(crate) use system::put_with_clocks;
 pub use tick::TickReport;
 pub(crate) use transition::TRIES;
 pub use transition::{NextStep, Step};

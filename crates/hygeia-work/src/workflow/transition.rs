@@ -204,6 +204,7 @@ impl Work {
         clocks: Vec<Clock>,
     ) -> Result<Put> {
         let (county, watch) = (self.county, self.watch_on(&register.id, actor.now));
+        let follows = (register.id.as_str() == crate::incident::STEP).then(|| self.watch(actor.now));
         let put = self.store.write(move |writer| {
             let id = step.before.id;
             let put = match &watch {
@@ -214,6 +215,9 @@ impl Work {
             };
             if matches!(put, Put::Updated { .. }) {
                 clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
+                if let Some(incidents) = &follows {
+                    incidents.follow_steps(writer, id)?;
+                }
             }
             Ok(put)
         });

@@ -7,7 +7,7 @@ use super::{as_teacher, at};
 use anyhow::{Context, Result};
 use hygeia_expr::Value;
 use hygeia_store::{OrgUnitId, Person};
-use hygeia_work::{Actor, EntryView, Opening, Prepared, Verification, Work};
+use hygeia_work::{Actor, EntryView, Opening, Prepared, Step, Work};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
@@ -129,17 +129,14 @@ fn answer(work: &Work, actor: &Actor, places: &Places) -> Result<()> {
         let now = at(moment.date(), moment.hour(), moment.minute());
         let person = Actor { now, ..as_teacher(actor, "赵建平", now) };
         let confirmed = planted;
-        let found = if confirmed {
-            Verification {
-                outcome: "confirmed".into(), note: "逐例核对，诊断和班级属实。".into()
-            }
+        let (found, note) = if confirmed {
+            ("confirm", "逐例核对，诊断和班级属实。")
         } else {
-            Verification {
-                outcome: "not_confirmed".into(), note: "病例分散，无共同接触，继续观察。".into()
-            }
+            ("dismiss", "病例分散，无共同接触，继续观察。")
         };
         let id = view.entry.id.0;
-        work.alarm_verify(&person, id, &found)?;
+        let step = Step { values: object(json!({ "note": note })), ..Step::default() };
+        work.transition(&person, "core.alarm", id, found, step)?;
         if planted && age < 30 && word(view, "signal").ends_with(".cluster") {
             open(work, &person, id)?;
         }
@@ -154,7 +151,8 @@ fn open(work: &Work, person: &Actor, alarm: uuid::Uuid) -> Result<()> {
     let room = work.incident_room(person, incident)?;
     for (done, step) in room.steps.iter().take(5).enumerate() {
         let later = Actor { now: person.now + (20 + 45 * i64::try_from(done)?).minutes(), ..person.clone() };
-        work.step_done(&later, step.entry.id.0, "已落实")?;
+        let note = Step { values: object(json!({ "note": "已落实" })), ..Step::default() };
+        work.transition(&later, "core.incident_step", step.entry.id.0, "finish", note)?;
     }
     if let Some(class) = room.attack.first() {
         work.contacts_of_unit(person, incident, class.unit, person.today())?;

@@ -39,8 +39,10 @@ fn from_the_morning_check_to_the_closed_incident() {
     browser.phone();
     browser.leave("opening the alarm", || browser.click("a.found[href^='/alarms/']"));
     browser.says("main", "7 天 2 例，达到阈值 2");
-    browser.choose("select[name=outcome]", "confirmed");
-    browser.leave("verifying", || send(&browser, "$='/verify'"));
+    browser.leave("verifying", || browser.press("属实，按疫情处置"));
+    browser.fill("textarea[name=note]", "逐例核对，两例同班");
+    browser.leave("verified", || send(&browser, "$='/steps/confirm'"));
+    browser.says("main", "按时完成");
     browser.leave("opening the incident", || send(&browser, "$='/incident'"));
     assert!(browser.path().starts_with("/incidents/"), "{}", browser.path());
     browser.says("main", "罹患率");
@@ -49,12 +51,17 @@ fn from_the_morning_check_to_the_closed_incident() {
     browser.set("input[name=date]", &second.to_string());
     browser.leave("registering the class", || send(&browser, "$='/contacts'"));
     browser.says("main", "已登记 28 名接触者");
-    while browser.count("form[action*='/steps/']") > 0 {
-        browser.leave("finishing a step", || send(&browser, "*='/steps/'"));
+    while browser.count("form[action$='/steps/finish']") > 1 {
+        browser.leave("finishing a step", || send(&browser, "$='/steps/finish'"));
     }
+    browser.says("main", "处置步骤全部完成或注明不需要，方可终止");
     browser.desktop();
-    browser.fill("input[name=conclusion]", "疫情得到控制");
-    browser.leave("closing", || send(&browser, "$='/close'"));
+    browser.leave("a step that is not needed", || browser.press("不需要"));
+    browser.fill("textarea[name=note]", "当日已由卫生院完成");
+    browser.leave("said why", || send(&browser, "$='/steps/skip'"));
+    browser.leave("closing", || browser.press("终止疫情"));
+    browser.fill("textarea[name=conclusion]", "疫情得到控制");
+    browser.leave("closed", || send(&browser, "$='/steps/close'"));
     browser.says("main", "已终止");
     browser.leave("the report", || browser.press("总结报告"));
     browser.says("main", "处置总结报告");
