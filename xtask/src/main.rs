@@ -1,12 +1,15 @@
 //! Chores of the workspace, run as `cargo xtask NAME`.
 
+mod bench_loop;
+mod server;
+
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::Command;
 
 const HELP: &str = "\
 cargo xtask check            what CI runs: tests, format, lints, documentation
-cargo xtask bench [PART]     benchmarks in release: health, store, detection; ratios against a baseline of the same run
+cargo xtask bench [PART]     benchmarks in release: health, store, detection, loop; ratios against a baseline of the same run
 cargo xtask score DIR        scores the plan reader on a folder with docs/ and gold/
 cargo xtask demo [FOLDER]    makes the demo data without serving it";
 
@@ -15,7 +18,11 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["check"] => run("bash", &[".ci/run"]),
-        ["bench"] => BENCHES.iter().try_for_each(example),
+        ["bench"] => {
+            BENCHES.iter().try_for_each(example)?;
+            bench_loop::run()
+        }
+        ["bench", "loop"] => bench_loop::run(),
         ["bench", part] => {
             let chosen: Vec<&Bench> = BENCHES.iter().filter(|bench| bench.part == *part).collect();
             if chosen.is_empty() {
@@ -51,6 +58,7 @@ const BENCHES: [Bench; 5] = [
 fn parts() -> Vec<&'static str> {
     let mut parts: Vec<&str> = BENCHES.iter().map(|bench| bench.part).collect();
     parts.dedup();
+    parts.push("loop");
     parts
 }
 
