@@ -160,7 +160,7 @@ fn main() -> Outcome<()> {
             at: now,
         })
     });
-    work.entries_load(&actor, "ward.sick", prepared.collect())?;
+    work.past_load(&actor, "ward.sick", prepared.collect())?;
     work.detect_between(&actor, TERM.0, TERM.1)?;
     let planted: usize = outbreaks.iter().map(|outbreak| outbreak.days.len()).sum();
     println!("{SCHOOLS} 所学校，{} 起暴发（{planted} 例），种子 {SEED}\n", outbreaks.len());

@@ -3,9 +3,11 @@
 use crate::actor::Actor;
 use crate::entry::{broken_rules, complete, signer, typed_values};
 use crate::error::{FieldProblem, Result};
+use crate::signal::Watch;
 use crate::work::Work;
 use crate::workflow::{Facts, advance, begin};
 use hygeia_expr::Value;
+use hygeia_pack::model::RegisterId;
 use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person, Put};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -36,8 +38,34 @@ pub struct LoadReport {
 }
 
 impl Work {
-    /// Checks, computes and stores entries of one register; those with problems are left out and reported.
+    /// Checks, computes and stores entries of one register; those with problems are left out and reported. Fixed
+    /// thresholds are judged once over the days the entries touch.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such register, or the database fails.
     pub fn entries_load(&self, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<LoadReport> {
+        let watch = self.watch_on(&RegisterId::from(register), actor.now);
+        self.load(actor, register, prepared, watch)
+    }
+
+    /// Like [`Work::entries_load`] for a past that is judged afterwards, as it went by, with
+    /// [`Work::detect_between`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Work::entries_load`].
+    pub fn past_load(&self, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<LoadReport> {
+        self.load(actor, register, prepared, None)
+    }
+
+    fn load(
+        &self,
+        actor: &Actor,
+        register: &str,
+        prepared: Vec<Prepared>,
+        watch: Option<Watch>,
+    ) -> Result<LoadReport> {
         let packs = self.packs();
         let register = Arc::new(self.register(&packs, register)?.clone());
         let directory = self.directory();
@@ -95,12 +123,15 @@ impl Work {
         report.stored = writes.len();
         let county = self.county;
         self.store.write(move |writer| {
+            let mut made = Vec::new();
             for (write, clocks) in writes {
+                let id = write.id;
                 if matches!(writer.entry_put(county, &register, write)?, Put::Created { .. }) {
                     clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
+                    made.push(id);
                 }
             }
-            Ok(())
+            watch.map_or(Ok(()), |watch| watch.judge_made(writer, &register, &made))
         })?;
         Ok(report)
     }

@@ -144,6 +144,22 @@ fn enter(work: &Work, cases: &[(Case, Way)], order: &[usize]) {
     }
 }
 
+/// Cases of a file, loaded together.
+fn load<'c>(work: &Work, cases: impl Iterator<Item = &'c Case>) {
+    let directory = work.directory();
+    let entry = |case: &Case| hygeia_work::Prepared {
+        id: uuid::Uuid::now_v7(),
+        unit: directory.by_code(case.class).unwrap().id,
+        person: None,
+        values: json!({ "date": day(case.day).to_string(), "disease": case.disease })
+            .as_object()
+            .unwrap()
+            .clone(),
+        at: now(),
+    };
+    work.entries_load(&work.system_actor(now()), "ward.sick", cases.map(entry).collect()).unwrap();
+}
+
 /// What the alarms say, without ids and times.
 fn alarms(work: &Work) -> BTreeSet<String> {
     let packs = work.packs();
@@ -189,6 +205,14 @@ proptest! {
         order.rotate_left(shuffle.index(cases.len()));
         enter(&messy, &cases, &order);
         prop_assert_eq!(alarms(&clean), alarms(&messy));
+
+        // Loaded at once, in two halves and out of order, they come to the same.
+        let bulk = county();
+        let (early, late) = in_order.split_at(kept.len() / 2);
+        for part in [late, early] {
+            load(&bulk, part.iter().map(|at| &kept[*at].0));
+        }
+        prop_assert_eq!(alarms(&clean), alarms(&bulk));
 
         // The daily run finds nothing to add.
         let actor = messy.system_actor(now());
@@ -243,7 +267,7 @@ fn an_episode_over_two_runs_is_one_alarm() {
                 .clone(),
             at: now(),
         };
-        work.entries_load(&actor, "ward.sick", days.iter().map(entry).collect()).unwrap();
+        work.past_load(&actor, "ward.sick", days.iter().map(entry).collect()).unwrap();
     };
     load(&[1, 2, 3, 7, 9]);
     for week in 0..3 {

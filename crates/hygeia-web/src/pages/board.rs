@@ -13,7 +13,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use hygeia_pack::model::{Field, FieldType, Register, STATE, State};
-use hygeia_store::{EntryId, Outcome};
+use hygeia_store::{Entry, EntryId, Outcome};
 use hygeia_work::{Action, ClockSearch, ClockView, EntryView, Listing, Result, WorkError};
 use maud::{Markup, html};
 use std::collections::HashMap;
@@ -165,18 +165,7 @@ fn draw(
 fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Vec<ClockView>>) -> Markup {
     let entry = &view.entry;
     let english = visit.actor.english;
-    let facts: Vec<(&Field, String)> = register
-        .columns
-        .iter()
-        .filter(|name| **name != register.day)
-        .filter_map(|name| register.fields.get(name))
-        .filter(|field| !field.by_workflow && !is_long(field))
-        .filter_map(|field| {
-            let value = entry.values.get(&field.name).filter(|value| !value.is_null())?;
-            Some((field, shortened(masked(field, value, english))))
-        })
-        .take(FACTS)
-        .collect();
+    let facts: Vec<(&Field, String)> = facts(register, entry, english).take(FACTS).collect();
     html! {
         a.card.board-card href=(address::of_entry(entry)) {
             strong {
@@ -193,6 +182,22 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
             }
         }
     }
+}
+
+/// What an entry says in the columns of its register, in few words.
+fn facts<'r>(
+    register: &'r Register,
+    entry: &'r Entry,
+    english: bool,
+) -> impl Iterator<Item = (&'r Field, String)> {
+    let columns = register.columns.iter().filter(|name| **name != register.day);
+    columns
+        .filter_map(|name| register.fields.get(name))
+        .filter(|field| !field.by_workflow && !is_long(field))
+        .filter_map(move |field| {
+            let value = entry.values.get(&field.name).filter(|value| !value.is_null())?;
+            Some((field, shortened(masked(field, value, english))))
+        })
 }
 
 /// Whether a field holds more than a card has room for.
@@ -225,10 +230,15 @@ pub(crate) fn clocks_of_today(visit: &Visit) -> Result<Markup> {
                 ul.plain.clock-list { @for view in views.iter().take(TODAY) {
                     li { a href=(address::of_entry(&view.entry)) {
                         span {
-                            @if let Some(register) = packs.registers.get(view.clock.register.as_str()) { (register.title.text(english)) " · " }
+                            @let register = packs.registers.get(view.clock.register.as_str());
+                            @if let Some(register) = register { (register.title.text(english)) " · " }
                             (view.def.title.text(english))
                             small.muted {
-                                @if let Some(person) = &view.person { (person.name) " · " }
+                                @match (&view.person, register.and_then(|register| facts(register, &view.entry, english).next())) {
+                                    (Some(person), _) => { (person.name) " · " }
+                                    (None, Some((_, text))) => { (text) " · " }
+                                    (None, None) => {}
+                                }
                                 (view.unit_title)
                                 @if view.escalated_to_me && !view.mine { " · " (visit.t("逾期上报给您", "escalated to you")) }
                             }

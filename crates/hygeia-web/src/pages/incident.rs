@@ -152,7 +152,7 @@ fn step_line(visit: &Visit, step: &StepLine) -> Markup {
                 p.muted { (shown(entry, "done_at")) " · " (shown(entry, "done_by")) @if !word(entry, "note").is_empty() { " · " (word(entry, "note")) } }
             }
         }
-        div.row { @for next in &step.next {
+        div.row.acts { @for next in &step.next {
             @let transition = &next.transition;
             @let address = format!("{base}/steps/{}", transition.name);
             @if transition.requires.is_empty() && !transition.reason {
@@ -164,6 +164,8 @@ fn step_line(visit: &Visit, step: &StepLine) -> Markup {
                     }
                     button.btn type="submit" { (transition.title.text(english)) }
                 }
+            } @else if !step.is_open() {
+                a href=(address) aria-label={ (title) " " (transition.title.text(english)) } { (transition.title.text(english)) }
             } @else {
                 a.btn href=(address) aria-label={ (title) " " (transition.title.text(english)) } { (transition.title.text(english)) }
             }

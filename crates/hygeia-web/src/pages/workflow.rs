@@ -69,7 +69,7 @@ pub(crate) fn panel(visit: &Visit, register: &Register, view: &EntryView) -> Res
             }
             @if !steps.is_empty() {
                 div.row.steps { @for (at, step) in steps.iter().enumerate() { (step_button(visit, &base, step, entry.version, at == 0)) } }
-                @for reason in steps.iter().filter_map(|step| step.refused.as_ref()) { p.muted.hint { (reason) } }
+                ul.plain.refusals { @for reason in steps.iter().filter_map(|step| step.refused.as_ref()) { li.muted { (reason) } } }
             }
         }
     })

@@ -108,10 +108,36 @@ impl Watch {
         if matches!(put, Put::Created { .. } | Put::Updated { .. }) {
             let after = writer.entry_get(self.county, register, id)?;
             for (series, day) in self.moved(register, before.as_ref(), after.as_ref()) {
-                self.judge_around(writer, &series, day)?;
+                self.judge_around(writer, &series, (day, day))?;
             }
         }
         Ok(put)
+    }
+
+    /// Judges what many new entries move, each stretch of days of a series once.
+    pub(crate) fn judge_made(
+        &self,
+        writer: &mut Writer<'_>,
+        register: &Register,
+        made: &[EntryId],
+    ) -> Result<()> {
+        let mut moved = BTreeSet::new();
+        for id in made {
+            let entry = writer.entry_get(self.county, register, *id)?;
+            moved.extend(self.moved(register, None, entry.as_ref()));
+        }
+        let mut stretch: Option<(SeriesId, (Date, Date))> = None;
+        for (series, day) in moved {
+            match &mut stretch {
+                Some((own, (_, last))) if *own == series && day <= shift(*last, FIRST_REACH) => *last = day,
+                _ => {
+                    if let Some((own, days)) = stretch.replace((series, (day, day))) {
+                        self.judge_around(writer, &own, days)?;
+                    }
+                }
+            }
+        }
+        stretch.map_or(Ok(()), |(own, days)| self.judge_around(writer, &own, days))
     }
 
     /// The series and days whose numbers a change of an entry moves.
@@ -161,15 +187,20 @@ impl Watch {
         places
     }
 
-    /// Judges a fixed threshold around one changed day.
-    fn judge_around(&self, writer: &mut Writer<'_>, series: &SeriesId, day: Date) -> Result<()> {
+    /// Judges a fixed threshold around a stretch of changed days.
+    fn judge_around(
+        &self,
+        writer: &mut Writer<'_>,
+        series: &SeriesId,
+        (first, last): (Date, Date),
+    ) -> Result<()> {
         let Some((signal, limit)) = self.signal_of(series) else { return Ok(()) };
         let (signal, limit) = (signal.clone(), limit.clone());
         let window = i32::from(limit.days);
-        let region = (shift(day, 1 - window), shift(day, window - 1));
+        let region = (shift(first, 1 - window), shift(last, window - 1));
         let mut reach = FIRST_REACH.max(2 * window);
         let episodes = loop {
-            let range = (shift(day, -reach), shift(day, reach));
+            let range = (shift(first, -reach), shift(last, reach));
             let cases = self.cases(writer, &signal, series, range)?;
             let episodes = threshold_episodes(&cases, &limit);
             // Complete when no run around the day comes near the ends of what was read.

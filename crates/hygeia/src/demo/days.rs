@@ -157,7 +157,7 @@ pub(crate) fn load(work: &Work, actor: &Actor, register: &str, prepared: Vec<Pre
     if prepared.is_empty() || !work.packs().registers.contains_key(register) {
         return Ok(());
     }
-    let report = work.entries_load(actor, register, prepared)?;
+    let report = work.past_load(actor, register, prepared)?;
     if let Some((_, problems)) = report.refused.first() {
         let reasons: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         tracing::debug!(
