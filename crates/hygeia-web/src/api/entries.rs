@@ -128,7 +128,8 @@ pub(super) async fn open(caller: Caller, Path((register, id)): Path<(String, Str
         .await
 }
 
-fn entry_json(caller: &Caller, view: &EntryView) -> Value {
+/// An entry as the API shows it.
+pub(super) fn entry_json(caller: &Caller, view: &EntryView) -> Value {
     let entry = &view.entry;
     let code = caller.work.directory().get(entry.unit).map(|unit| unit.code.clone());
     let values: Map<String, Value> =

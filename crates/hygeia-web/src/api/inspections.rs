@@ -1,6 +1,7 @@
 //! Standards, marks, rankings, rounds and pictures over the API.
 
 use super::caller::Caller;
+use super::describe::{error, get, path, query};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
@@ -177,24 +178,6 @@ pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
         paths.push((format!("/registers/{}/entries/{{id}}/marks", register.id), marks_path(register)));
     }
     paths
-}
-
-fn path(name: &str, kind: &str) -> Value {
-    json!({ "name": name, "in": "path", "required": true, "schema": { "type": kind } })
-}
-
-fn query(name: &str, required: bool, about: &str) -> Value {
-    json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" }, "description": about })
-}
-
-fn error() -> Value {
-    json!({ "description": "error", "content": { "application/json": {
-        "schema": { "$ref": "#/components/schemas/Error" } } } })
-}
-
-fn get(summary: &str, parameters: &[Value], about: &str) -> Value {
-    json!({ "get": { "summary": summary, "parameters": parameters,
-        "responses": { "200": { "description": about }, "default": error() } } })
 }
 
 fn ranking_path(register: &Register) -> Value {

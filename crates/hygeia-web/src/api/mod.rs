@@ -1,12 +1,16 @@
 //! The JSON API: everything a page does, for machines. `/api/v1/openapi.json` describes it and is generated from the
 //! installed packs, so that it is true.
 
+mod alarms;
 mod caller;
+mod describe;
 mod entries;
+mod incidents;
 mod indicators;
 mod inspections;
 mod ledgers;
 mod openapi;
+mod rules;
 mod workflow;
 
 use crate::visit::App;
@@ -32,6 +36,17 @@ pub(crate) fn routes() -> Router<App> {
         .route("/attachments/{id}", get(inspections::picture))
         .route("/ledgers/{ledger}/balances", get(ledgers::balances))
         .route("/ledgers/{ledger}/postings", get(ledgers::postings))
+        .route("/alarms", get(alarms::list))
+        .route("/alarms/{id}", get(alarms::open))
+        .route("/alarms/{id}/incident", post(alarms::open_incident))
+        .route("/incidents", get(incidents::list))
+        .route("/incidents/{id}", get(incidents::open))
+        .route("/incidents/{id}/contacts", post(incidents::contacts))
+        .route("/incidents/{id}/situation", post(incidents::situation))
+        .route("/incidents/{id}/report", get(incidents::report))
+        .route("/rules", get(rules::list))
+        .route("/rules/{rule}", get(rules::open).post(rules::change))
+        .route("/rules/{rule}/try", post(rules::attempt))
         .route("/openapi.json", get(description))
 }
 

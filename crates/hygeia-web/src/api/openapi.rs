@@ -20,6 +20,9 @@ pub(super) fn document(packs: &PackSet) -> Value {
     let indicators: Vec<&str> = packs.indicators.keys().map(|id| id.as_str()).collect();
     paths.insert("/clocks".into(), clocks_path());
     paths.insert("/indicators/{indicator}".into(), indicator_path(&indicators));
+    paths.extend(super::alarms::paths());
+    paths.extend(super::incidents::paths());
+    paths.extend(super::rules::paths(packs));
     paths.extend(super::inspections::paths(packs));
     paths.extend(super::ledgers::paths(packs));
     json!({

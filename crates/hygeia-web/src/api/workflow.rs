@@ -5,7 +5,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
-use hygeia_work::{ClockSearch, ClockView, Step, WorkError};
+use hygeia_store::Entry;
+use hygeia_work::{ClockSearch, ClockView, NextStep, Step, WorkError};
 use serde_json::{Value, json};
 
 /// Most clocks one answer carries.
@@ -64,7 +65,26 @@ pub(super) async fn clocks(caller: Caller, Query(filter): Query<Filter>) -> Resp
         .await
 }
 
-fn clock_json(caller: &Caller, view: &ClockView) -> Value {
+/// What the caller may do next with an entry, and where to say so.
+pub(super) fn next_json(caller: &Caller, entry: &Entry, next: &[NextStep]) -> Value {
+    let step = |next: &NextStep| {
+        let transition = &next.transition;
+        let (register, id, name) = (&entry.register, entry.id.0, &transition.name);
+        json!({
+            "transition": name,
+            "title": transition.title.text(caller.actor.english),
+            "requires": transition.requires,
+            "asks": transition.asks,
+            "reason": transition.reason,
+            "refused": next.refused,
+            "post": format!("/api/v1/registers/{register}/entries/{id}/transitions/{name}"),
+        })
+    };
+    next.iter().map(step).collect()
+}
+
+/// A clock as the API shows it.
+pub(super) fn clock_json(caller: &Caller, view: &ClockView) -> Value {
     let clock = &view.clock;
     let code = caller.work.directory().get(clock.unit).map(|unit| unit.code.clone());
     json!({

@@ -1,0 +1,149 @@
+//! The county the tests talk to.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use hygeia_store::{
+    CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions, Term,
+};
+use hygeia_work::{Options, Work, county_time_zone, hash_password};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use serde_json::Value;
+use tower::ServiceExt;
+
+pub const COUNTY: CountyId = CountyId(1);
+const PASSWORD: &str = "correct horse";
+
+/// Two kindergartens with a class and a child each; a teacher, a doctor and a head in the first.
+pub struct House {
+    router: Router,
+    pub work: Work,
+    pub today: Date,
+}
+
+impl House {
+    pub fn new() -> Self {
+        let store =
+            Store::open(StoreOptions { url: "sqlite::memory:".into(), key: [7; 32], readers: 2 }).unwrap();
+        let work = Work::open(store, Options { county: COUNTY, packs: hygeia_pack::builtin() }).unwrap();
+        let today = Timestamp::now().to_zoned(county_time_zone()).date();
+        let units = work.store().write(|writer| {
+            let mut put = |code: &str, kind: &str, parent: Option<OrgUnitId>| {
+                writer.org_unit_put(
+                    COUNTY,
+                    &OrgUnit {
+                        id: OrgUnitId(0),
+                        code: code.into(),
+                        kind: kind.into(),
+                        title: format!("{code} 园"),
+                        parent,
+                        path: String::new(),
+                        from: date(2020, 1, 1),
+                        to: None,
+                        sort: 0,
+                        attrs: Value::Null,
+                    },
+                )
+            };
+            let county = put("c", "county", None)?;
+            let (k1, k2) =
+                (put("k1", "kindergarten", Some(county))?, put("k2", "kindergarten", Some(county))?);
+            let classes = [put("k1c1", "class", Some(k1))?, put("k2c1", "class", Some(k2))?];
+            Ok((county, k1, classes))
+        });
+        let (county, k1, classes) = units.unwrap();
+        for (number, class) in classes.into_iter().enumerate() {
+            work.store()
+                .write(move |writer| {
+                    let person = writer.person_put(
+                        COUNTY,
+                        &Person {
+                            id: PersonId(0),
+                            kind: "child".into(),
+                            code: format!("child{}", number + 1),
+                            name: format!("幼儿{}", number + 1),
+                            sex: "female".into(),
+                            birth: Some(date(2022, 1, 5)),
+                            id_number: Some("110101199003070011".into()),
+                            phone: None,
+                            attrs: Value::Null,
+                        },
+                    )?;
+                    writer.enrolment_put(
+                        COUNTY,
+                        &Enrolment {
+                            id: EnrolmentId(0),
+                            person,
+                            unit: class,
+                            from: date(2025, 9, 1),
+                            to: None,
+                            reason: "入园".into(),
+                        },
+                    )?;
+                    writer.term_put(
+                        COUNTY,
+                        &Term {
+                            id: "2026-T1".into(),
+                            title: "第一学期".into(),
+                            from: date(2020, 1, 1),
+                            to: date(2099, 1, 1),
+                        },
+                    )
+                })
+                .unwrap();
+        }
+        work.reload().unwrap();
+        let hash = hash_password(PASSWORD).unwrap();
+        for (login, role, unit) in [
+            ("teacher", "teacher", classes[0]),
+            ("doctor", "health_teacher", k1),
+            ("head", "head", k1),
+            ("county", "county", county),
+        ] {
+            work.account_bootstrap(login, login, &hash, &[(role.into(), unit)]).unwrap();
+        }
+        Self { router: hygeia_web::router(work.clone()), work, today }
+    }
+
+    /// A doctor of another unit.
+    pub fn stranger(&self, login: &str, unit: OrgUnitId) {
+        let hash = hash_password(PASSWORD).unwrap();
+        self.work.account_bootstrap(login, login, &hash, &[("health_teacher".into(), unit)]).unwrap();
+    }
+
+    pub fn cookie(&self, login: &str) -> String {
+        let signed = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap();
+        format!("hygeia_session={}", signed.secret)
+    }
+
+    pub fn token(&self, login: &str) -> String {
+        let signed = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap();
+        let (actor, _) = self.work.session(&signed.secret, Timestamp::now()).unwrap().unwrap();
+        self.work.token_make(&actor, "试验").unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> (StatusCode, String) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), 8 << 20).await.unwrap();
+        (status, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    pub async fn get(&self, login: &str, path: &str) -> (StatusCode, String) {
+        let request = Request::get(path).header(header::COOKIE, self.cookie(login));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn api(&self, login: &str, path: &str, body: Option<String>) -> (StatusCode, Value) {
+        let bearer = format!("Bearer {}", self.token(login));
+        let request = match &body {
+            None => Request::get(path),
+            Some(_) => Request::post(path).header(header::CONTENT_TYPE, "application/json"),
+        };
+        let request =
+            request.header(header::AUTHORIZATION, bearer).body(Body::from(body.unwrap_or_default())).unwrap();
+        let (status, text) = self.send(request).await;
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+}
