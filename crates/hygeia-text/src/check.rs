@@ -4,6 +4,9 @@ mod bound;
 mod conflict;
 mod count;
 mod date;
+mod explained;
+mod found;
+mod listed;
 mod rounds;
 pub(crate) mod share;
 mod sum;
@@ -27,10 +30,13 @@ pub(crate) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut found = sum::checks(evidence);
     found.extend(bound::checks(evidence, &found));
     found.extend(count::checks(evidence));
+    found.extend(listed::checks(evidence, &found));
     found.extend(share::checks(evidence));
     found.extend(date::checks(evidence));
     found.extend(conflict::checks(evidence));
     found.extend(rounds::checks(evidence));
+    found.extend(explained::checks(evidence, &found));
+    found.extend(found::checks(evidence, &found));
     found.sort_by_key(|check| check.span);
     found
 }
@@ -66,6 +72,32 @@ impl Evidence<'_> {
             format!("{}…{}", self.page.quote(first), self.page.quote(second))
         };
         Check { quote, kind, ok, says, span: Span::new(first.start, second.end), confidence: 0.7, rule }
+    }
+}
+
+/// Where checks of one place stand, merged, so that a look is quick in a long document.
+struct Covered(Vec<Span>);
+
+impl Covered {
+    /// A check between distant places covers nothing in between.
+    const LONGEST_CHARS: usize = 160;
+
+    fn by<'a>(checks: impl Iterator<Item = &'a Check>) -> Covered {
+        let near = checks.map(|check| check.span).filter(|span| span.end - span.start <= Self::LONGEST_CHARS);
+        let mut spans: Vec<Span> = near.collect();
+        spans.sort_unstable();
+        spans.dedup_by(|later, earlier| {
+            let joined = later.overlaps(*earlier);
+            earlier.end = if joined { earlier.end.max(later.end) } else { earlier.end };
+            joined
+        });
+        Covered(spans)
+    }
+
+    /// The checked place that holds `at`.
+    fn at(&self, at: usize) -> Option<Span> {
+        let index = self.0.partition_point(|span| span.end <= at);
+        self.0.get(index).copied().filter(|span| span.contains(at))
     }
 }
 

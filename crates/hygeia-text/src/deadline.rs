@@ -45,6 +45,9 @@ fn from_dates(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
             (last, is_range) = (*second, true);
             index += 1;
         }
+        if is_range && is_period_of_figures(page, first, &last) {
+            continue;
+        }
         let (mut from, to) = ends(page, first, &last, is_range);
         // 九、十、十一月份: the first month of the list.
         if let Some(earliest) = listed_month(page, first).filter(|_| from == to) {
@@ -56,6 +59,17 @@ fn from_dates(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
         found.push(deadline(page, Span::new(first.span.start, last.span.end), from, to, "deadline.date"));
     }
     found
+}
+
+/// 1—12月份，共接诊…: the months that figures are told of.
+fn is_period_of_figures(page: &Page, first: &Date, last: &Date) -> bool {
+    let clause = page.clause(first.span.start);
+    let alone = clause.end <= last.span.end + 1 && clause.start + 1 >= first.span.start;
+    let months = first.month == Some(1) && first.day.is_none() && last.day.is_none();
+    let told = page
+        .next_clause(first.span.start)
+        .is_some_and(|next| page.holds(next, &["共", "累计", "完成", "实现"]));
+    alone && months && told
 }
 
 /// 6月18日至7月31日; 从9月1日开始，至9月30日结束.
@@ -118,6 +132,7 @@ fn ends(page: &Page, first: &Date, last: &Date, is_range: bool) -> (Option<Strin
         "上旬前",
         "下旬前",
     ]);
+    let by = by || is_before_an_hour(page, after);
     let until = ["到", "至", "截至"].iter().any(|word| page.ends(first.span.start, word));
     let since = starts(&["起", "开始", "以来", "度起", "以后", "后"]);
     if is_range {
@@ -136,6 +151,16 @@ fn ends(page: &Page, first: &Date, last: &Date, is_range: bool) -> (Option<Strin
         return (None, starts(&["底", "年底"]).then(|| last.iso()));
     }
     (Some(first.iso()), Some(first.iso()))
+}
+
+/// 6月16日下午下班前, 6月16日17:00前: a time of the day between the date and 前.
+fn is_before_an_hour(page: &Page, at: usize) -> bool {
+    const HOUR_CHARS: usize = 8;
+    let words = page.folded.get(at..(at + HOUR_CHARS).min(page.folded.len())).unwrap_or(&[]);
+    let Some(before) = words.iter().position(|&c| c == '前') else { return false };
+    let opens = ["上午", "下午", "中午", "晚", "下班", "早"].iter().any(|word| page.starts(at, word));
+    let time = |c: &char| c.is_ascii_digit() || "上下午中晚班时点分:半之以早".contains(*c);
+    before > 0 && words[..before].iter().all(time) && (opens || words[0].is_ascii_digit())
 }
 
 fn is_no_deadline(page: &Page, date: &Date, duties: &[Duty]) -> bool {

@@ -10,7 +10,7 @@ use crate::reading::{Amount, Duty, IntervalUnit, Span};
 /// Words that make a count a minimum.
 const AT_LEAST: &[&str] = &["至少", "不少于", "不低于", "不能少于", "不得少于", "最少", "不应少于"];
 /// Acts too vague to be a duty.
-const VAGUE: &[&str] = &["有条不紊", "忙碌", "都在", "面对"];
+const VAGUE: &[&str] = &["有条不紊", "忙碌"];
 /// People in an attribute: 每天出入园的幼儿 names children, not an act.
 const PEOPLE: &[&str] = &["幼儿", "学生", "孩子", "儿童", "人员", "家长", "老师", "患者", "生活", "工作"];
 
@@ -120,18 +120,37 @@ fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
     // 天天抓, 周周查: one verb is an act.
     let short_act = page.at(interval.span.end).is_some_and(|c| SHORT_ACTS.contains(c));
     let stated = interval.every.unit == IntervalUnit::Case || long_enough || short_act;
-    !attribute && !used_as_means && stated && !page.holds(after, VAGUE)
+    let vague = page.holds(after, VAGUE)
+        || page.find(after, "都在").is_some_and(|at| !is_amount_at(page, at + 2))
+        || page.find(after, "面对").is_some_and(|at| !page.starts(at, "面对面"));
+    !attribute && !used_as_means && stated && !vague
+}
+
+/// Whether a number starts here.
+fn is_amount_at(page: &Page, at: usize) -> bool {
+    page.folded.get(at..(at + 4).min(page.folded.len())).and_then(crate::numeral::number).is_some()
 }
 
 /// The count that says how often: an event quantity behind the interval, or right before it.
 fn count_in(page: &Page, quantities: &[Quantity], interval: &Interval, region: Span) -> Option<usize> {
     let from = quantities.partition_point(|quantity| quantity.span.start < interval.span.end);
-    let behind =
-        quantities[from..].iter().take_while(|quantity| quantity.span.start < region.end).position(is_count);
+    let behind = quantities[from..]
+        .iter()
+        .take_while(|quantity| quantity.span.start < region.end)
+        .position(|quantity| is_count(quantity) || is_published(page, quantity, interval));
     // 连续两次排名末位 and 其中一次 count something else.
     let other =
         |at: usize| ["其中", "连续", "第", "累计", "共", "达到"].iter().any(|word| page.ends(at, word));
     behind.map(|at| from + at).filter(|&at| !other(quantities[at].span.start))
+}
+
+/// 每周推送2条: as many things as are sent out, so many times.
+fn is_published(page: &Page, quantity: &Quantity, interval: &Interval) -> bool {
+    const SENDING: &[&str] = &["推送", "发布", "编发", "刊发", "播发", "发送"];
+    let said = Span::new(interval.span.end, quantity.span.start.max(interval.span.end));
+    matches!(quantity.unit.as_str(), "条" | "篇" | "期")
+        && page.holds(said, SENDING)
+        && lowest(quantity).is_some()
 }
 
 fn is_count(quantity: &Quantity) -> bool {
@@ -152,7 +171,7 @@ fn lowest(quantity: &Quantity) -> Option<u32> {
 /// In 上午9点、下午3点各一次 and 春秋两季各一次 the number of times that 各 shares the count out to.
 fn times_each(page: &Page, between: Span) -> u32 {
     const TIMES: &[&str] =
-        &["午", "点", "时", "初", "末", "前", "后", "年", "季", "早", "晚", "日", "月", "段"];
+        &["午", "点", "时", "初", "末", "前", "后", "年", "季", "早", "晚", "日", "月", "段", "期"];
     let Some(each) = page.slice(between).iter().position(|&c| c == '各').map(|at| between.start + at) else {
         return 1;
     };

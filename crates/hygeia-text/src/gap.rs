@@ -64,6 +64,7 @@ pub(crate) fn gaps(page: &Page, quantities: &[Quantity]) -> Vec<Gap> {
     found.extend(stranded_units(page));
     found.extend(lost_values(page, quantities));
     found.extend(lost::bounds_and_dates(page));
+    found.extend(lost::letters(page));
     found.sort_by_key(|gap| gap.span.start);
     found.dedup_by(|a, b| {
         a.kind == GapKind::Silent && b.kind == GapKind::Silent && a.span == b.span && a.unit == b.unit
@@ -172,6 +173,8 @@ fn stranded_units(page: &Page) -> Vec<Gap> {
         } else if let Some(unit) = hours(page, at, before) {
             unit
         } else if let Some(unit) = count_unit(page, at) {
+            unit
+        } else if let Some(unit) = lost::called_for(page, at) {
             unit
         } else if let Some(unit) = lost::behind_particle(page, at) {
             unit

@@ -61,7 +61,10 @@ fn interval_at(page: &Page, at: usize) -> Option<Interval> {
             .or_else(|| regular::fixed_phrase(page, at))
             .or_else(|| periodic_meeting(page, at))
             .or_else(|| regular::named_work(page, at)),
-        '季' | '例' => periodic_meeting(page, at).or_else(|| regular::named_work(page, at)),
+        '季' | '例' => periodic_meeting(page, at)
+            .or_else(|| regular::named_work(page, at))
+            .or_else(|| every_word(page, at)),
+        '班' => regular::every_shift(page, at),
         '按' | '逐' => regular::by_unit(page, at),
         '半' => regular::half_period(page, at),
         '隔' => regular::skipping(page, at),
@@ -243,11 +246,14 @@ fn one_in(page: &Page, at: usize) -> Option<Interval> {
         .holds(Span::new(end, clause_end), &["至少", "不少于", "不能少于", "不得少于", "不低于"])
         && page.holds(Span::new(end, clause_end), &["次", "遍", "场"]);
     let counted_later = counted_later || counted_soon(page, end, clause_end);
-    (n > 0 && (counted_next || counted_later)).then(|| new(span, n, unit, "duty.n_in_period"))
+    // 8月份组织一次: a month of the year; 一月一次 counts right behind the word.
+    let month_of_year = unit == IntervalUnit::Month && length == 1 && !counted_next;
+    (n > 0 && !month_of_year && (counted_next || counted_later))
+        .then(|| new(span, n, unit, "duty.n_in_period"))
 }
 
 /// 一天擦两遍, 两周更换一次: an act and its count right behind the period.
-fn counted_soon(page: &Page, end: usize, clause_end: usize) -> bool {
+pub(super) fn counted_soon(page: &Page, end: usize, clause_end: usize) -> bool {
     const ACT_CHARS: usize = 6;
     let act =
         page.at(end).is_some_and(|c| is_han(c) && !"来内后前以之间左了过的多半余有里的中共".contains(c));
@@ -280,7 +286,9 @@ fn year_edge(page: &Page, at: usize) -> Option<Interval> {
     let listed = page.before(at) == Some('、')
         && ["总评", "考核", "评比", "表彰", "总结"].iter().any(|word| page.starts(at + 2, word));
     let habitual = listed
-        || page.holds(rest, &["计划", "总结"]) && page.holds(rest, &["做好", "制定", "制订", "有", "上报"]);
+        || page.holds(rest, &["计划", "总结"])
+            && page
+                .holds(rest, &["做好", "制定", "制订", "有", "上报", "写出", "写好", "撰写", "提交", "上交"]);
     let dated = page.before(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '今' | '去' | '明'));
     if !known || !habitual || dated || page.holds(rest, &["了"]) {
         return None;

@@ -143,7 +143,10 @@ pub(crate) fn comparison(page: &Page, quantity: &Quantity, clause: Span) -> Opti
     if follows(&["以上", "及以上", "之上"]) {
         return Some(Comparison::AtLeast);
     }
-    if follows(&["以内", "之内", "以下", "内"]) {
+    // 12种内容, 3个内设科室: the unit is followed by another word.
+    let within = follows(&["内"])
+        && !follows(&["内容", "内部", "内科", "内外", "内涵", "内设", "内镜", "内分泌", "内毒素", "内审"]);
+    if follows(&["以内", "之内", "以下"]) || within {
         return Some(Comparison::AtMost);
     }
     if near(&[

@@ -281,6 +281,7 @@ fn is_signature(page: &Page, line: Span) -> bool {
     let text = page.slice(line);
     let dated = page.holds(line, &["年"]) && page.holds(line, &["月"]) && matches!(text.last(), Some('日'));
     dated
+        || (page.starts(line.start, "第") && page.holds(line, &["页"]) && line.end - line.start < 12)
         || page.starts(line.start, "来源")
         || page.starts(line.start, "作者")
         || page.starts(line.start, "编辑")

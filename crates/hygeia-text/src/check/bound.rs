@@ -1,6 +1,7 @@
 //! A part may not exceed its whole, nor a share of people 100 %, nor days the calendar.
 
 use crate::date::days_in;
+use crate::phrase;
 use crate::quantity::{Class, Quantity};
 use crate::reading::{Check, CheckKind, Span};
 
@@ -34,15 +35,16 @@ fn among_which(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
         }
         let sentence = page.sentence(at);
         let before = Span::new(sentence.start.max(at.saturating_sub(WHOLE_WITHIN_CHARS)), at);
-        let parts = parts_behind(evidence, at, sentence);
-        let Some(first) = parts.first() else { continue };
+        let mut parts = parts_behind(evidence, at, sentence);
+        let Some(&first) = parts.first() else { continue };
         let whole = evidence
             .within(before)
             .iter()
             .rev()
             .find(|whole| comparable(whole, first) && whole.class != Class::Percent);
-        let Some(whole) = whole else { continue };
-        let (Some(total), Some(last)) = (whole.number(), parts.last()) else { continue };
+        let Some((whole, total)) = whole.and_then(|whole| Some((whole, whole.number()?))) else { continue };
+        keep_parts(evidence, &mut parts, total);
+        let Some(last) = parts.last() else { continue };
         let values: Vec<f64> = parts.iter().filter_map(|part| part.number()).collect();
         let most = values.iter().copied().fold(0.0, f64::max);
         let reckoned: f64 = values.iter().sum();
@@ -74,6 +76,26 @@ fn among_which(evidence: &Evidence<'_>, sums: &[Check]) -> Vec<Check> {
         });
     }
     found
+}
+
+/// Cuts the run of parts where it makes up the whole, or where a count of another clause with a verb of its
+/// own (调集50名, 完成任务50例) exceeds it.
+fn keep_parts(evidence: &Evidence<'_>, parts: &mut Vec<&Quantity>, total: f64) {
+    let page = evidence.page;
+    let mut sum = 0.0;
+    for at in 0..parts.len() {
+        let value = parts[at].number().unwrap_or(0.0);
+        let own = Span::new(page.clause(parts[at].span.start).start, parts[at].span.start);
+        if at > 0 && value > total && phrase::has_verb(page, own) {
+            parts.truncate(at);
+            return;
+        }
+        sum += value;
+        if at > 0 && (sum - total).abs() < 1e-6 {
+            parts.truncate(at + 1);
+            return;
+        }
+    }
 }
 
 /// The run of comparable quantities behind 其中, clause after clause.

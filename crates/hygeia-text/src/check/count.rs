@@ -36,7 +36,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
 }
 
 /// A small number in front of a measure word or noun: its value, and where the noun starts.
-fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
+pub(super) fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
     let starts = page.at(at).is_some_and(|c| c.is_ascii_digit() || "两三四五六七八九十".contains(c));
     let inside = page
         .before(at)
@@ -56,7 +56,7 @@ fn stated_count(page: &Page, at: usize) -> Option<(u32, usize)> {
     }
     let noun = page.at(end).is_some_and(|c| {
         is_han(c)
-            && !matches!(c, '月' | '日' | '年' | '是' | '、' | '时' | '成' | '中' | '届' | '级' | '楼' | '号')
+            && !matches!(c, '月' | '日' | '年' | '是' | '、' | '时' | '成' | '中' | '届' | '楼' | '号')
             && (c != '点' || matches!(page.at(end + 1), Some(':' | ',' | '。')))
     });
     let fits = (2..=MOST_ITEMS).contains(&value) && number.approx.is_none() && !number.percent;
@@ -88,7 +88,7 @@ fn listed_before(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) ->
             if let Some(check) = quoted_items(evidence, list_end, stated, end) {
                 return Some(check);
             }
-            let nickname = !page.slice(quote).contains(&'、');
+            let nickname = !page.slice(quote).iter().any(|c| matches!(c, '、' | '-'));
             if nickname { (open_list(page, clause, quote.start - 1), false) } else { (quote, true) }
         }
         _ => (open_list(page, clause, list_end), false),
@@ -154,19 +154,23 @@ fn inside_quotes(page: &Page, close: usize) -> Option<Span> {
     Some(Span::new(open + 1, close - 1))
 }
 
-/// 、 and 和 of a list.
+/// 、 and 和 of a list; 街道—社区—楼栋 is one as well.
 fn separators(page: &Page, list: Span) -> (u32, u32) {
     let words = page.slice(list);
+    let members: Vec<&[char]> = words.split(|c| *c == '-').filter(|item| !item.is_empty()).collect();
+    let named = members.iter().all(|item| item.len() > 1 && item.iter().all(|c| is_han(*c)));
+    let chain = if named { members.len().saturating_sub(1) } else { 0 };
     let commas = words.iter().filter(|&&c| c == '、').count();
+    let commas = if commas == 0 && !words.iter().any(char::is_ascii_digit) { chain } else { commas };
     let last = words.iter().rposition(|&c| c == '、').map_or(0, |at| at + 1);
     let joins = words[last..].iter().filter(|c| matches!(c, '和' | '及' | '与')).count();
     (commas as u32, joins.min(1) as u32)
 }
 
-/// 四家医院（甲、乙、丙、丁）
+/// 四家医院（甲、乙、丙、丁）; 三级 only closes a list.
 fn listed_in_brackets(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize) -> Option<Check> {
     let page = evidence.page;
-    let bracket = bracket_behind(page, end)?;
+    let bracket = bracket_behind(page, end).filter(|_| page.at(end) != Some('级'))?;
     let closed = page.slice(bracket).iter().all(|c| !matches!(c, '。' | ';' | ':'));
     let (commas, joins) = separators(page, bracket);
     let open = page.holds(bracket, &["等", "包括", "如", "含", "其中", "以下", "级"]);
@@ -279,7 +283,7 @@ fn enumerated_after(evidence: &Evidence<'_>, at: usize, stated: u32, end: usize)
     })
 }
 
-fn result(evidence: &Evidence<'_>, span: Span, stated: u32, listed: u32, noun: &str) -> Check {
+pub(super) fn result(evidence: &Evidence<'_>, span: Span, stated: u32, listed: u32, noun: &str) -> Check {
     let says = format!("{stated} {noun}：列出 {listed} 项");
     evidence.check(span, CheckKind::Count, stated == listed, says, "check.count_of_list")
 }

@@ -26,61 +26,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
             found.extend(growth(evidence, inside));
         }
     }
-    explained_rates(evidence, &mut found);
     found
-}
-
-/// 活产数268人…死亡2例，死亡率7.46‰: a rate that a count right in front of it makes with an earlier one of the paragraph.
-fn explained_rates(evidence: &Evidence<'_>, found: &mut Vec<Check>) {
-    const PART_WITHIN_CHARS: usize = 16;
-    let page = evidence.page;
-    for (index, rate) in evidence.quantities.iter().enumerate() {
-        let named = Span::new(page.clause(rate.span.start).start, rate.span.start);
-        let scale = if rate.unit == "‰" { 1000.0 } else { 100.0 };
-        if !matches!(rate.unit.as_str(), "%" | "‰") || !page.holds(named, &["率", "占"]) {
-            continue;
-        }
-        if found.iter().any(|check| check.span.contains(rate.span.start) || check.span.end == rate.span.end) {
-            continue;
-        }
-        let line = page.line(rate.span.start);
-        let mut before =
-            evidence.quantities[..index].iter().rev().take_while(|other| other.span.start >= line.start);
-        let part = before
-            .next()
-            .filter(|part| part.unit != "%" && part.span.end + PART_WITHIN_CHARS > rate.span.start);
-        let (Some(part), Some(stated)) = (part, rate.number()) else { continue };
-        let Some(value) = part.number().filter(|value| *value > 0.0) else { continue };
-        let decimals = page
-            .text(rate.span)
-            .split('.')
-            .nth(1)
-            .map_or(0, |digits| digits.chars().take_while(char::is_ascii_digit).count());
-        let tolerance = 0.51 / 10f64.powi(decimals.min(4) as i32);
-        let explains = |whole: &&Quantity| {
-            let near = decimals > 0 || page.sentence(whole.span.start).contains(rate.span.start);
-            let total = whole.number().unwrap_or(0.0);
-            comparable(whole, part)
-                && near
-                && total > value
-                && (value / total * scale - stated).abs() <= tolerance
-        };
-        let whole = before.filter(|whole| !whole.is_article() && whole.unit != "%").find(explains);
-        if let Some(whole) = whole {
-            let total = whole.number().unwrap_or(1.0);
-            let says = format!("{value}/{total} = {:.2} {}", value / total * scale, rate.unit);
-            let first = page.clause(whole.span.start);
-            let second = Span::new(page.clause(part.span.start).start, rate.span.end);
-            found.push(evidence.check_between(
-                first,
-                second,
-                CheckKind::Ratio,
-                true,
-                says,
-                "check.explained_rate",
-            ));
-        }
-    }
 }
 
 fn tolerance(rate: &Quantity) -> f64 {

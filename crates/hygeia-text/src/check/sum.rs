@@ -15,7 +15,7 @@ pub(super) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     found.extend(differences(evidence));
     found.extend(remainders(evidence));
     found.extend(men_and_women(evidence));
-    found.extend(per_head(evidence));
+    found.extend(by_groups(evidence));
     found.sort_by_key(|check| check.span);
     found
 }
@@ -66,40 +66,6 @@ fn altogether(evidence: &Evidence<'_>) -> Vec<Check> {
     found
 }
 
-/// 186人，共11.16万元，人均600元: the amount per head.
-fn per_head(evidence: &Evidence<'_>) -> Vec<Check> {
-    let page = evidence.page;
-    let mut found = Vec::new();
-    for (index, each) in evidence.quantities.iter().enumerate() {
-        let line = page.line(each.span.start);
-        let named = Span::new(page.clause(each.span.start).start, each.span.start);
-        if !page.holds(named, &["人均", "平均每人"]) || index < 2 {
-            continue;
-        }
-        let before: Vec<&Quantity> = evidence.quantities[..index]
-            .iter()
-            .rev()
-            .take_while(|other| other.span.start >= line.start)
-            .take(4)
-            .collect();
-        let people = before.iter().find(|other| other.class == crate::quantity::Class::Person);
-        let total = before.iter().find(|other| other.unit == each.unit);
-        let (Some(people), Some(total)) = (people, total) else { continue };
-        let (Some(heads), Some(sum), Some(stated)) = (people.number(), total.number(), each.number()) else {
-            continue;
-        };
-        let reckoned = if heads > 0.0 { sum / heads } else { continue };
-        // Rounded amounts agree within one percent; another pair of numbers is no evidence.
-        if (reckoned - stated).abs() <= stated * 0.01 {
-            let start = people.span.start.min(total.span.start);
-            let says = format!("{sum}/{heads} = {reckoned:.2}");
-            let span = Span::new(page.clause(start).start, each.span.end);
-            found.push(evidence.check(span, CheckKind::Ratio, true, says, "check.per_head"));
-        }
-    }
-    found
-}
-
 /// 活产268人，男139人，女129人: the two sexes make the whole.
 fn men_and_women(evidence: &Evidence<'_>) -> Vec<Check> {
     const APART_CHARS: usize = 10;
@@ -122,6 +88,35 @@ fn men_and_women(evidence: &Evidence<'_>) -> Vec<Check> {
             let span = Span::new(page.clause(whole.span.start).start, women.span.end);
             found.push(reckoned(evidence, span, &[first, second], total, "check.men_and_women"));
         }
+    }
+    found
+}
+
+/// 两支医疗队，每队15人，共30人: groups of the same size and all of them.
+fn by_groups(evidence: &Evidence<'_>) -> Vec<Check> {
+    const APART_CHARS: usize = 12;
+    let page = evidence.page;
+    let mut found = Vec::new();
+    for triple in evidence.quantities.windows(3) {
+        let [groups, each, all] = triple else { continue };
+        let between = Span::new(groups.span.end, each.span.start);
+        let opening = page.text(Span::new(each.span.end, all.span.start));
+        let together = matches!(opening.as_str(), ",共" | ",共计" | ",合计" | ",共有" | "共" | "共计");
+        let near = each.span.start < groups.span.end + APART_CHARS && page.holds(between, &["每"]);
+        let (Some(count), Some(size), Some(total)) = (groups.number(), each.number(), all.number()) else {
+            continue;
+        };
+        if !(together && near && each.unit == all.unit && groups.unit != each.unit) {
+            continue;
+        }
+        let reckoned = count * size;
+        let ok = (reckoned - total).abs() < 1e-6;
+        let says = format!(
+            "{count} × {size} = {reckoned}{}",
+            if ok { String::new() } else { format!(" ≠ {total}") }
+        );
+        let span = Span::new(page.clause(groups.span.start).start, all.span.end);
+        found.push(evidence.check(span, CheckKind::Sum, ok, says, "check.by_groups"));
     }
     found
 }

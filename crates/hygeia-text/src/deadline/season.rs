@@ -125,12 +125,23 @@ pub(super) fn parts_of_year(page: &Page, mood: &Mood) -> Vec<Deadline> {
         let end = at + length;
         let scheduled =
             ["在", "安排", "计划", "拟", "于", "预计", "争取"].iter().any(|word| page.ends(at, word));
-        let next = end + usize::from(page.at(end) == Some(',')) + usize::from(page.at(end) == Some('要'));
+        let next = end + usize::from(page.at(end) == Some(','));
+        let modal = ["要", "拟", "将", "计划", "力争", "争取", "应", "完成", "要完成"]
+            .iter()
+            .filter(|word| page.starts(next, word))
+            .map(|word| word.chars().count())
+            .max();
+        // 第一季度:修订预案; 上半年拟引进…
+        let told = page.at(end) == Some(':') && page.line(at).start == at
+            || modal.is_some_and(|length| page.starts(next, "拟") || page.starts(next, "计划") || length > 2);
+        let next = next + modal.unwrap_or(0);
         let opens = page.before(at).is_none_or(|c| !is_han(c));
-        let acts = ACTS.iter().any(|word| page.starts(next, word));
+        // 完成 is an act itself, and an act may follow it.
+        let acts = ACTS.iter().any(|word| page.starts(next, word))
+            || modal.is_some_and(|length| ACTS.iter().any(|word| page.starts(next - length, word)));
         let done = page.holds(page.clause(next), &["了", "已", "共"]);
         let by = ["末前", "底前", "前", "结束前"].iter().any(|word| page.starts(end, word));
-        if scheduled || (mood.is_ahead(at) && ((opens && acts) || by) && !done) {
+        if scheduled || (mood.is_ahead(at) && ((opens && (acts || told)) || by) && !done) {
             let from = (!by).then(|| from.to_owned());
             found.push(deadline(
                 page,

@@ -8,8 +8,26 @@ use super::gap;
 
 /// Words that name something measured; a clause that ends in a copula behind one lost its value.
 const MEASURED: &[&str] = &[
-    "率", "数", "量", "额", "费用", "收入", "支出", "面积", "人次", "比例", "比重", "占比", "水平", "总值",
+    "率",
+    "数",
+    "量",
+    "额",
+    "费用",
+    "收入",
+    "支出",
+    "面积",
+    "人次",
+    "比例",
+    "比重",
+    "占比",
+    "水平",
+    "总值",
     "均分",
+    "强度",
+    "浓度",
+    "温度",
+    "湿度",
+    "平均分",
 ];
 /// Copulas that need a value behind them.
 const NEED_VALUE: &[&str] = &[
@@ -84,6 +102,87 @@ pub(super) fn ends_without_value(page: &Page, clause: Span) -> bool {
     !word && named && !counted && end > clause.start
 }
 
+/// Words that call for an amount right behind them.
+const CALL_FOR_AMOUNT: &[&str] = &[
+    "达到",
+    "达",
+    "超过",
+    "不足",
+    "长达",
+    "缩短",
+    "延长",
+    "增加",
+    "减少",
+    "增长",
+    "下降",
+    "提高",
+    "控制在",
+    "保持在",
+    "不少于",
+    "不低于",
+    "不超过",
+    "至少",
+    "少于",
+    "多于",
+    "低于",
+    "高于",
+    "缩短了",
+    "延长了",
+    "增加了",
+    "减少了",
+    "增高",
+    "体重增加",
+    "约",
+    "仅",
+    "只有",
+    "为期",
+    "投入",
+    "节约",
+    "平均",
+    "每次",
+    "温度",
+];
+
+/// 血色素达到克以上, 比去年缩短分钟, 超过分钟: a measure without its number behind a word that calls for one.
+pub(super) fn called_for(page: &Page, at: usize) -> Option<&'static str> {
+    let (length, class, unit) = quantity::unit(page.folded.get(at..)?)?;
+    let measured = matches!(class, Class::Time | Class::Duration | Class::Amount | Class::Money);
+    let end = at + length;
+    let closed = page.at(end).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | ')' | '\n'));
+    let bounded = ["以上", "以内", "以下", "之内", "左右"].iter().any(|word| {
+        page.starts(end, word)
+            && page.at(end + 2).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | ')' | '\n' | '的'))
+    });
+    let called = CALL_FOR_AMOUNT.iter().any(|word| page.ends(at, word));
+    // 增加分, 下降度 of one character are ends of other words unless a bound follows.
+    let word = length == 1 && !bounded && !matches!(unit, "元" | "克" | "天" | "岁" | "米");
+    (measured && called && (closed || bounded) && !word).then_some(unit)
+}
+
+/// 使用强度为DDDs, 浓度为mg/L: a unit in letters where the value should stand.
+pub(super) fn letters(page: &Page) -> Vec<Gap> {
+    const UNIT_CHARS: usize = 10;
+    let mut found = Vec::new();
+    for &clause in &page.clauses {
+        let letters = page.slice(clause).iter().rev().take(UNIT_CHARS).take_while(|c| !is_han(**c)).count();
+        let at = clause.end - letters;
+        let unit = page.text(Span::new(at, clause.end));
+        let alone = letters > 1
+            && unit.chars().all(|c| c.is_ascii_alphabetic() || c == '/')
+            && unit.chars().any(|c| c.is_ascii_lowercase());
+        let copula = ["为", "达到", "达"]
+            .iter()
+            .filter(|word| page.ends(at, word))
+            .map(|word| word.chars().count())
+            .max();
+        let Some(length) = copula.filter(|_| alone) else { continue };
+        if MEASURED.iter().any(|word| page.ends(at - length, word)) {
+            found.push(gap(page, Span::new(at, clause.end), GapKind::Silent, unit, "gap.lost_value"));
+        }
+    }
+    found
+}
+
 /// 接种率达到以上, 控制在以内, 于月日前: a bound or a date without its number.
 pub(super) fn bounds_and_dates(page: &Page) -> Vec<Gap> {
     let mut found = Vec::new();
@@ -125,7 +224,7 @@ const WORDS: &[(&str, &str)] = &[
     ("座", "谈位"),
     ("名", "单声望义字誉称师医列次"),
     ("处", "理置罚分方长"),
-    ("批", "评准示复"),
+    ("批", "评准示复量发次改"),
 ];
 
 /// 召开了次会议, 举办了期培训班, 共有个班: a measure word right behind a particle.

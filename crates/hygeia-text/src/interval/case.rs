@@ -39,8 +39,11 @@ pub(super) fn on_finding(page: &Page, at: usize) -> Option<Interval> {
 
 /// 一事一报, 一用一消毒, 一人一用一消毒, 一床一巾一消毒.
 pub(super) fn one_for_one(page: &Page, at: usize) -> Option<Interval> {
-    if page.at(at)? != '一' || page.at(at + 2) != Some('一') {
+    if page.at(at)? != '一' {
         return None;
+    }
+    if page.at(at + 2) != Some('一') {
+        return two_acts(page, at);
     }
     let each = page.folded.get(at + 1..at + 2)?;
     let listed = CASES.at(each).is_some();
@@ -52,13 +55,26 @@ pub(super) fn one_for_one(page: &Page, at: usize) -> Option<Interval> {
     // 一日一洗一消毒: the acts of an interval.
     let period = each.iter().any(|c| "日天周月年季餐旬洗消换扫晒拖擦查".contains(*c));
     let starts_word = page.before(at).is_some_and(|c| "进统唯第之同划".contains(c));
-    let known = page
-        .at(act)
-        .is_some_and(|c| is_han(c) && !matches!(c, '策' | '品' | '套' | '档' | '卡' | '证' | '册' | '码'));
-    if period || starts_word || !known || !(listed || verb) {
+    let kept = ["实行", "做到", "落实", "推行", "坚持", "实施", "采取", "按照"]
+        .iter()
+        .any(|word| page.ends(at, word) || page.ends(at.saturating_sub(1), word));
+    let paper = page.at(act).is_some_and(|c| matches!(c, '策' | '档' | '案' | '卡' | '表'));
+    let thing = page.at(act).is_some_and(|c| matches!(c, '品' | '套' | '证' | '册' | '码'));
+    let known = page.at(act).is_some_and(is_han) && !thing && (!paper || kept);
+    if period || starts_word || !known || !(listed || verb || paper) {
         return None;
     }
     Some(new(Span::new(at, act - 1), 1, IntervalUnit::Case, "duty.one_for_one"))
+}
+
+/// 一清运一消毒: an act that follows every other one.
+fn two_acts(page: &Page, at: usize) -> Option<Interval> {
+    let second = at + 3;
+    let acts = |from: usize| CASE_ACTS.iter().any(|word| page.starts(from, word));
+    let first = crate::phrase::is_verb_at(page.folded.get(at + 1..second)?) || acts(at + 1);
+    let word = page.before(at).is_some_and(|c| "进统唯第之同划".contains(c));
+    (page.at(second) == Some('一') && first && acts(second + 1) && !word)
+        .then(|| new(Span::new(at, second), 1, IntervalUnit::Case, "duty.one_for_one"))
 }
 
 /// 有一件办一件, 查出一处整改一处, 成熟一个发展一个: for every single one.

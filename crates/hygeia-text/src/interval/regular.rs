@@ -77,11 +77,12 @@ pub(super) fn named_work(page: &Page, at: usize) -> Option<Interval> {
     (placed && closed).then_some(found)
 }
 
-/// 每班交接, 每班打卡签到: every shift, where 班 is not a class of a school.
+/// 每班交接, 每班打卡签到, 班班核对: every shift, where 班 is not a class of a school.
 pub(super) fn every_shift(page: &Page, at: usize) -> Option<Interval> {
     let shift = ["交接", "打卡", "签到", "巡", "清点", "交班", "接班", "核对", "登记"];
     let end = at + 2;
-    (page.starts(at, "每班") && shift.iter().any(|word| page.starts(end, word))).then(|| Interval {
+    let every = page.starts(at, "每班") || page.starts(at, "班班");
+    (every && shift.iter().any(|word| page.starts(end, word))).then(|| Interval {
         confidence: 0.8,
         ..new(Span::new(at, end), 1, IntervalUnit::Shift, "duty.every_shift")
     })
@@ -156,6 +157,7 @@ pub(super) fn half_period(page: &Page, at: usize) -> Option<Interval> {
     }
     let counted =
         matches!(page.at(end), Some('一' | '两' | '1' | '2')) && page.at(end + 1).is_some_and(is_han);
+    let counted = counted || super::counted_soon(page, end, page.clause(at).end);
     counted.then(|| new(Span::new(at, end), 1, unit, "duty.half_period"))
 }
 

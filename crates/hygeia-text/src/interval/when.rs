@@ -84,6 +84,9 @@ pub(super) fn attach_month_day(page: &Page, interval: &mut Interval) {
             return;
         }
     }
+    if days_of_month(page, at, interval) {
+        return;
+    }
     let digits =
         page.folded.get(at..).unwrap_or(&[]).iter().take(2).take_while(|c| c.is_ascii_digit()).count();
     if digits > 0 && matches!(page.at(at + digits), Some('日' | '号')) {
@@ -91,6 +94,33 @@ pub(super) fn attach_month_day(page: &Page, interval: &mut Interval) {
         interval.when = Some(Span::new(at, at + digits + 1 + before));
         interval.span.end = at + digits + 1 + before;
     }
+}
+
+/// 每月逢5、15、25日: so many days, so many times.
+fn days_of_month(page: &Page, at: usize, interval: &mut Interval) -> bool {
+    let start = at + usize::from(matches!(page.at(at), Some('逢' | '的')));
+    let mut end = start;
+    let mut days = 0;
+    loop {
+        let digits =
+            page.folded.get(end..).unwrap_or(&[]).iter().take(2).take_while(|c| c.is_ascii_digit()).count();
+        if digits == 0 {
+            return false;
+        }
+        days += 1;
+        end += digits + usize::from(matches!(page.at(end + digits), Some('日' | '号')));
+        if !matches!(page.at(end), Some('、' | '和' | '及')) {
+            break;
+        }
+        end += 1;
+    }
+    let named = matches!(page.before(end), Some('日' | '号'));
+    if days > 1 && named {
+        interval.when = Some(Span::new(start, end));
+        interval.times = Some(days);
+        interval.span.end = end;
+    }
+    days > 1 && named
 }
 
 /// 每年4月, 每年九月份.

@@ -60,6 +60,17 @@ const PROVIDE: &[&str] = &[
     "慰问",
     "办理",
     "资助",
+    "招募",
+    "明确",
+    "抽调",
+    "抽查",
+    "派",
+    "增设",
+    "设置",
+    "聘",
+    "引进",
+    "增加",
+    "筹建",
 ];
 
 impl Around<'_> {
@@ -75,17 +86,20 @@ impl Around<'_> {
         }
         let each = matches!(
             self.page.before(at),
-            Some('每' | '各' | '某' | '任' | '哪' | '这' | '那' | '同' | '第' | '前' | '“')
-        );
+            Some('每' | '各' | '某' | '哪' | '这' | '那' | '同' | '第' | '前' | '“')
+        ) || (self.page.before(at) == Some('任') && self.quantity.is_article());
         let rule = self
             .page
             .holds(Span::new(end, self.clause.end.min(end + 6)), &["以上的", "以下的", "以上学", "以下学"])
-            || self.holds(&["连续"]);
+            || self.page.ends(at, "连续");
         if each || rule || self.in_bracket_of_rule() {
             return Role::Neither;
         }
         if self.is_staffing() {
             return self.staffing();
+        }
+        if self.is_baseline() {
+            return if self.mood.is_other() { Role::Neither } else { Role::Figure("figure.baseline") };
         }
         let obliged = self.mood.obliges(self.page, self.clause) || self.states_norm();
         if self.is_ahead() || (!self.mood.is_other() && obliged && !self.mood.is_done(self.page, self.clause))
@@ -139,6 +153,13 @@ impl Around<'_> {
         )
     }
 
+    /// 比2019年的11800人次有所增长: what an aim is measured from.
+    fn is_baseline(&self) -> bool {
+        let before = self.page.text(self.before());
+        let from = before.rfind(['比', '较']).map(|at| &before[at..]);
+        from.is_some_and(|from| from.ends_with("年的") || from.ends_with("年同期的"))
+    }
+
     /// 我镇现有12个村: what a plan starts from, not what it aims at.
     fn is_background(&self) -> bool {
         const BACKGROUND: &[&str] = &[
@@ -161,7 +182,6 @@ impl Around<'_> {
             "在册",
             "在园",
             "在校",
-            "组成",
             "全园有",
             "全校有",
             "全镇有",
@@ -177,8 +197,20 @@ impl Around<'_> {
         if self.states_norm() {
             return false;
         }
-        let stock = ["现有", "共有", "在册", "辖", "共计", "拥有"];
-        let of_stock = self.page.holds(told, &stock) && !self.mood.obliges(self.page, self.clause);
+        let stock = ["现有", "共有", "在册", "下辖", "管辖", "辖有", "共计", "拥有"];
+        // 每户一把，共计2400把: all of what is to be provided.
+        if self.sibling && self.page.ends(start, "共计") {
+            return false;
+        }
+        // 与9个社区、132家单位签订: the first of the list says what they are.
+        let previous = self.index.checked_sub(1).and_then(|index| self.quantities.get(index));
+        let listed_with = previous.is_some_and(|previous| {
+            self.clause.contains(previous.span.start)
+                && matches!(self.page.before(start), Some('、' | '和' | '及'))
+                && ["与", "对", "和"].iter().any(|word| self.page.ends(previous.span.start, word))
+        });
+        let of_stock =
+            listed_with || self.page.holds(told, &stock) && !self.mood.obliges(self.page, self.clause);
         of_stock
             || self.page.holds(near, BACKGROUND)
             || ["有", "对", "与", "由"].iter().any(|word| self.page.ends(start, word))
@@ -196,7 +228,11 @@ impl Around<'_> {
 
     /// (其中2节常规体育课，…): the parts of a rule.
     fn in_bracket_of_rule(&self) -> bool {
-        matches!(self.quantity.unit.as_str(), "节") || self.holds(&["可采用"])
+        let before =
+            self.page.slice(Span::new(self.page.sentence(self.clause.start).start, self.quantity.span.start));
+        let open = before.iter().rposition(|&c| c == '(');
+        let inside = open.is_some_and(|open| !before[open..].contains(&')'));
+        (inside && self.quantity.unit == "节") || self.holds(&["可采用"])
     }
 
     /// 一 counts for events done, not for persons or things.
@@ -256,8 +292,10 @@ impl Around<'_> {
                 quantity.unit.as_str(),
                 "批" | "种" | "份" | "位" | "支" | "条" | "个" | "件" | "项" | "场" | "场次" | "户" | "处"
             );
-        let right_behind = ["一册", "一份", "一本"].iter().any(|word| page.starts(quantity.span.start, word))
-            && page.holds(close, &["每户", "每人", "人手", "一户", "每家"])
+        let right_behind = article
+            && ["每户", "每人", "人手", "一户", "每家"]
+                .iter()
+                .any(|word| page.ends(quantity.span.start, word))
             || (article && page.ends(quantity.span.start, "由") && quantity.class == Class::Person);
         let does = phrase::has_verb(page, Span::new(self.clause.start, quantity.span.start));
         let event = quantity.class == Class::Event && quantity.unit != "起";

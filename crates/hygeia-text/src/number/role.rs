@@ -79,15 +79,23 @@ impl Around<'_> {
         let steady = ["均", "都", "始终", "一直", "平均", "稳定"]
             .iter()
             .any(|word| self.page.holds(self.before(), &[word]));
-        let steady = steady && !self.is_ahead();
+        let steady = steady && !self.is_ahead() && !self.states_norm();
         let norm = stated.is_some() && !done && !of_group && !steady;
         let obliged = self.mood.obliges(self.page, self.clause) && !done;
         let listed =
             self.sibling && !share && !done && self.page.before(self.quantity.span.start) == Some('率');
-        if norm || obliged || listed || (self.is_ahead() && !share) {
+        if norm || obliged || listed || (self.is_ahead() && !share && !self.follows_past()) {
             return Role::Target(self.aim_of_list(), "target.rate");
         }
         Role::Figure("figure.rate")
+    }
+
+    /// 上学期视力不良率为20%，龋患率23%: the clauses in front tell of what was.
+    fn follows_past(&self) -> bool {
+        let sentence = self.page.sentence(self.clause.start).start;
+        let told = Span::new(sentence, self.clause.start.max(sentence));
+        let aims = self.page.holds(told, &["要", "力争", "确保", "达到", "争取", "将", "目标"]);
+        self.page.holds(told, &["上学期", "去年", "上年", "上学年", "往年"]) && !aims
     }
 
     /// 分别达到95%、95%和30%以上: the last member says how all compare.
@@ -164,7 +172,15 @@ impl Around<'_> {
     fn duration(&self) -> Role {
         let at = self.quantity.span.start;
         let end = self.quantity.span.end;
-        let lasting = ["历时", "为期", "期限为", "长达"].iter().any(|word| self.page.ends(at, word));
+        // 至少每3个月检测一次: the interval of a duty.
+        if self.page.before(at) == Some('每') {
+            return Role::Neither;
+        }
+        let lasting =
+            ["历时", "为期", "期限为", "长达", "时间", "为时"].iter().any(|word| self.page.ends(at, word));
+        if lasting && self.is_ahead() && !self.mood.is_other() && self.quantity.unit != "岁" {
+            return Role::Target(mood::aim(self.page, self.quantity, self.clause), "target.duration");
+        }
         let as_one_day = self.page.starts(end, "如一日");
         let per_rule = self.page.starts(end, "计算") || self.page.starts(end, "计");
         if per_rule && self.in_duty() {
@@ -175,7 +191,7 @@ impl Around<'_> {
             && !self.page.starts(end, "来")
             && !self.page.ends(at, "第");
         if let Some(op) = mood::comparison(self.page, self.quantity, self.clause)
-            && self.states_norm()
+            && (self.states_norm() || self.holds(&["保存", "留存", "存档"]))
             && !matches!(self.quantity.unit.as_str(), "岁" | "周岁")
             && (self.quantity.unit != "年" || self.holds(&["保存", "保管", "留存", "存档", "期限"]))
             && !self.mood.is_other()

@@ -39,6 +39,11 @@ pub(super) struct Mark {
 /// How far ahead 二是 must follow 一是.
 const ENUMERATION_CHARS: usize = 3000;
 
+/// The longest heading whose mark ends in a comma.
+const COMMA_LINE_CHARS: usize = 24;
+/// The longest heading whose mark has lost its stop.
+const LOST_STOP_CHARS: usize = 12;
+
 /// All marks of the page in order.
 pub(super) fn marks(page: &Page, standard: &Lexicon) -> Vec<Mark> {
     let mut found = Found::default();
@@ -142,6 +147,11 @@ fn line_mark(page: &Page, at: usize, found: &Found, standard: &Lexicon) -> Optio
         page.folded.get(end + 1..).unwrap_or(&[]).iter().take(4).take_while(|c| c.is_ascii_digit()).count();
     let dated = matches!(page.at(end + 1 + digits_behind), Some('月' | '年'));
     let number_goes_on = digits_behind > 0 && !dated;
+    // 一,健全网络,明确分工: a comma of the wrong kind behind a numeral that opens a short line.
+    let comma = !digits && after == ',' && (number == 1 || found.last_of(Style::Han) + 1 == number);
+    if comma && page.line(at).end < end + COMMA_LINE_CHARS {
+        return new(Style::Han, number, end + 1, "outline.number");
+    }
     if matches!(after, '、' | '.') && !(digits && number_goes_on) {
         return new(if digits { Style::Digit } else { Style::Han }, number, end + 1, "outline.number");
     }
@@ -156,6 +166,19 @@ fn line_mark(page: &Page, at: usize, found: &Found, standard: &Lexicon) -> Optio
         || (!heads && quantity::unit(page.folded.get(end..)?).is_some());
     if continues && is_han(after) && !is_amount && follows_finished_line(page, at) {
         return new(Style::Digit, number, end, "outline.lost_dot");
+    }
+    // 二活动目标 between 一、 and 三、
+    let short =
+        page.line(at).end < end + LOST_STOP_CHARS && page.slice(page.line(at)).iter().all(|c| is_han(*c));
+    let next = !digits && number > 1 && found.last_of(Style::Han) + 1 == number;
+    if next && short && is_han(after) && !matches!(after, '是' | '要') && follows_finished_line(page, at) {
+        return Some(Mark {
+            style: Style::Han,
+            number,
+            span: Span::new(at, end),
+            confidence: 0.75,
+            rule: "outline.lost_stop",
+        });
     }
     // A mark that lost its brackets, in front of a standard heading.
     let heading = standard.at(page.folded.get(end..)?);
