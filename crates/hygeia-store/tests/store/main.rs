@@ -18,4 +18,5 @@ mod lists;
 mod people;
 mod random;
 mod schema;
+mod series;
 mod tampering;
