@@ -257,6 +257,7 @@ pub(crate) static MEASURE: Keys = Keys {
         key("enrolled_days", OneOf(&["child", "staff"]), "Person-days due"),
         key("joined", OneOf(&["child", "staff"]), "People who joined"),
         key("units", Text, "Kind of org unit counted"),
+        key("within", Text, "Of the roll and of units: kind of unit they must stand in"),
         key("duty", Text, "Duty whose occurrences are counted"),
         key("what", OneOf(&["due", "done", "on_time"]), "Of a duty: what is counted"),
         key("balance", Text, "`ledger.account` whose stock at the end of the period it is"),

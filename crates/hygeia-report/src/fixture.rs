@@ -23,6 +23,7 @@ pub(crate) fn packs() -> PackSet {
             kind: MeasureKind::Enrolled { kind: "child".into() },
             by: None,
             unit: "人".into(),
+            within: None,
             implied: false,
         },
     );

@@ -231,14 +231,15 @@ impl Reader<'_> {
         Ok(people.len())
     }
 
-    /// People of a kind on the roll of a unit's subtree on a day, each counted once.
+    /// People of a kind on the roll of the units' subtrees on a day; no unit stands below another one.
+    /// Each person is counted once per unit.
     ///
     /// # Errors
     ///
     /// When the kind is unknown or the database fails.
-    pub fn stock(&mut self, county: CountyId, kind: &str, unit: OrgUnitId, on: Date) -> Result<i64> {
+    pub fn stock(&mut self, county: CountyId, kind: &str, units: &[OrgUnitId], on: Date) -> Result<i64> {
         // All days from the beginning: whole months before, then days of the month.
-        self.roll_sum(county, &format!("{ROLL}{kind}"), unit, Date::MIN, on)
+        self.roll_sum(county, &format!("{ROLL}{kind}"), units, Date::MIN, on)
     }
 
     /// The roll summed over days: person-days due.
@@ -250,16 +251,16 @@ impl Reader<'_> {
         &mut self,
         county: CountyId,
         kind: &str,
-        unit: OrgUnitId,
+        units: &[OrgUnitId],
         days: &[Date],
     ) -> Result<i64> {
         let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
             return Ok(0);
         };
-        let start = self.stock(county, kind, unit, first)?;
+        let start = self.stock(county, kind, units, first)?;
         let measure = MeasureId::new(format!("{ROLL}{kind}"));
         let mut changes: Vec<(Date, i64)> = self
-            .cell_days(county, &measure, &[unit], None, first, last)?
+            .cell_days(county, &measure, units, None, first, last)?
             .into_iter()
             .filter(|(_, day, _)| *day > first)
             .map(|(_, day, value)| (day, i64::try_from(value).unwrap_or(0)))
@@ -278,7 +279,7 @@ impl Reader<'_> {
         Ok(sum)
     }
 
-    /// People of a kind who came under a unit within a range; moves inside its subtree do not count.
+    /// People of a kind who came under one of the units within a range; moves inside a unit do not count.
     ///
     /// # Errors
     ///
@@ -287,30 +288,28 @@ impl Reader<'_> {
         &mut self,
         county: CountyId,
         kind: &str,
-        unit: OrgUnitId,
+        units: &[OrgUnitId],
         from: Date,
         to: Date,
     ) -> Result<i64> {
-        self.roll_sum(county, &format!("{JOINED}{kind}"), unit, from, to)
+        self.roll_sum(county, &format!("{JOINED}{kind}"), units, from, to)
     }
 
     fn roll_sum(
         &mut self,
         county: CountyId,
         measure: &str,
-        unit: OrgUnitId,
+        units: &[OrgUnitId],
         from: Date,
         to: Date,
     ) -> Result<i64> {
         self.settle()?;
         let number = self.active().number(measure)?;
+        let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
         let mut sum = 0;
         for piece in pieces(from, to) {
-            sum += self
-                .sums(county, &[number], &[unit.0], piece)?
-                .iter()
-                .map(|(_, _, value)| value)
-                .sum::<i64>();
+            sum +=
+                self.sums(county, &[number], &units, piece)?.iter().map(|(_, _, value)| value).sum::<i64>();
         }
         Ok(sum)
     }

@@ -35,6 +35,9 @@ function start(sheet) {
     return field.options.find(([code]) => code === String(value))?.[1] ?? String(value);
   }
 
+  // What stands in brackets gives way, so that a row fits a phone.
+  const short = (text) => text.split("（")[0];
+
   const isOdd = (field, value) => field.normal !== null && value !== null && value !== undefined && String(value) !== field.normal;
 
   function draw(row) {
@@ -43,7 +46,7 @@ function start(sheet) {
       const shown = row.shown.has(field.name);
       const value = row.values[field.name];
       const wrong = row.problems.some((problem) => problem.field === field.name && !problem.warning);
-      cell.textContent = shown ? textOf(field, value) : "";
+      cell.textContent = shown ? short(textOf(field, value)) : "";
       cell.classList.toggle("blank", !shown);
       cell.classList.toggle("off", shown && isOdd(field, value));
       cell.classList.toggle("ok", !isOdd(field, value));

@@ -333,6 +333,17 @@ impl Names for FormulaScope<'_> {
     }
 }
 
+/// The units whose people a measure of the roll counts for `unit`: itself, or those of the measure's kind below it, so
+/// that pupils of the schools are no children of the kindergartens.
+fn within(directory: &Directory, measure: &Measure, unit: OrgUnitId, on: Date) -> Vec<OrgUnitId> {
+    match &measure.within {
+        Some(kind) if directory.above_of_kind(unit, kind).is_none() => {
+            directory.subtree_of_kind(unit, kind, on).iter().map(|unit| unit.id).collect()
+        }
+        _ => vec![unit],
+    }
+}
+
 impl MeasureTable {
     #[expect(clippy::too_many_arguments, reason = "one read of everything a query needs")]
     fn read(
@@ -380,17 +391,22 @@ impl MeasureTable {
                         | MeasureKind::Flow { .. }
                         | MeasureKind::Transfers { .. } => ledgers.value(measure, unit_at, range_at),
                         MeasureKind::Enrolled { kind } => {
-                            Some(Decimal::from(reader.stock(county, kind, *unit, to)?))
+                            let units = within(directory, measure, *unit, to);
+                            Some(Decimal::from(reader.stock(county, kind, &units, to)?))
                         }
                         MeasureKind::EnrolledDays { kind } => {
                             let days = work.calendar().school_days(from, to);
-                            Some(Decimal::from(reader.stock_days(county, kind, *unit, &days)?))
+                            let units = within(directory, measure, *unit, to);
+                            Some(Decimal::from(reader.stock_days(county, kind, &units, &days)?))
                         }
                         MeasureKind::Joined { kind } => {
-                            Some(Decimal::from(reader.joined(county, kind, *unit, from, to)?))
+                            let units = within(directory, measure, *unit, to);
+                            Some(Decimal::from(reader.joined(county, kind, &units, from, to)?))
                         }
                         MeasureKind::Units { kind } => {
-                            Some(Decimal::from(directory.subtree_of_kind(*unit, kind, to).len()))
+                            let units = within(directory, measure, *unit, to).into_iter();
+                            let found = units.map(|unit| directory.subtree_of_kind(unit, kind, to).len());
+                            Some(Decimal::from(found.sum::<usize>()))
                         }
                         MeasureKind::DutyDue { duty }
                         | MeasureKind::DutyDone { duty }

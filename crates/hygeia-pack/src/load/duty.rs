@@ -207,6 +207,7 @@ fn duty_measure(duty: &Duty) -> Measure {
         kind: MeasureKind::Count { register: duty.register.clone(), filter: duty.filter.clone() },
         by,
         unit: "次".to_owned(),
+        within: None,
         implied: true,
     }
 }

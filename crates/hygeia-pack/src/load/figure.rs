@@ -11,6 +11,9 @@ use crate::model::{
 };
 use hygeia_expr::{Scope, Type};
 
+/// Measures of the roll and of units, which entries do not place in a pack.
+const ROLL_KINDS: [&str; 4] = ["enrolled", "enrolled_days", "joined", "units"];
+
 const KINDS: [&str; 10] =
     ["count", "sum", "people", "enrolled", "enrolled_days", "joined", "units", "duty", "balance", "flow"];
 
@@ -73,6 +76,9 @@ impl Loader<'_> {
                 }
             }
         }
+        if let Some(item) = table.get("within").filter(|_| !ROLL_KINDS.contains(&kind)) {
+            item.fail::<()>(format!("a measure with `{kind}` has no `within`"));
+        }
         let kind = self.measure_kind(pack, kind, item, table)?;
         let mut measure = Measure {
             id,
@@ -80,6 +86,7 @@ impl Loader<'_> {
             kind,
             by: None,
             unit: table.text("unit").unwrap_or_default(),
+            within: table.get("within").and_then(|item| self.find_kind(item)),
             implied: false,
         };
         if measure.ledger().is_some() {

@@ -258,6 +258,7 @@ fn transfers_measure(ledger: &Ledger) -> Measure {
         kind: MeasureKind::Transfers { ledger: ledger.id.clone() },
         by: None,
         unit: "笔".to_owned(),
+        within: None,
         implied: true,
     }
 }

@@ -268,6 +268,7 @@ fn entries_measure(register: &Register) -> Measure {
         kind: MeasureKind::Count { register: register.id.clone(), filter: None },
         by: None,
         unit: "份".to_owned(),
+        within: None,
         implied: true,
     }
 }

@@ -164,6 +164,7 @@ impl Loader<'_> {
                     kind: MeasureKind::Count { register, filter },
                     by: None,
                     unit: "例".to_owned(),
+                    within: None,
                     implied: true,
                 };
                 Some((vec![measure.clone()], Some(measure)))

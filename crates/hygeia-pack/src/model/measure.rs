@@ -105,6 +105,8 @@ pub struct Measure {
     pub by: Option<String>,
     /// Measure word: 人, 人次, 次, 份 …
     pub unit: String,
+    /// People on the roll and units count only within units of this kind; everywhere when `None`.
+    pub within: Option<OrgKindId>,
     /// Defined by the loader, not by a pack author.
     pub implied: bool,
 }

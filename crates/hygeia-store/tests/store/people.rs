@@ -9,11 +9,11 @@ const MONDAY: Date = date(2026, 11, 23);
 
 impl Fixture {
     fn stock(&self, unit: OrgUnitId, on: Date) -> i64 {
-        self.store.read(|reader| reader.stock(COUNTY, "child", unit, on)).unwrap()
+        self.store.read(|reader| reader.stock(COUNTY, "child", &[unit], on)).unwrap()
     }
 
     fn joined(&self, unit: OrgUnitId, from: Date, to: Date) -> i64 {
-        self.store.read(|reader| reader.joined(COUNTY, "child", unit, from, to)).unwrap()
+        self.store.read(|reader| reader.joined(COUNTY, "child", &[unit], from, to)).unwrap()
     }
 
     fn transfer(&self, child: usize, to: Option<OrgUnitId>, day: Date) {
@@ -63,7 +63,8 @@ fn person_days_add_up_the_roll_of_each_day() {
     on_each_database(|f| {
         f.transfer(0, None, date(2026, 11, 25));
         let days = [date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 26)];
-        let sum = |unit, days: &[Date]| f.store.read(|r| r.stock_days(COUNTY, "child", unit, days)).unwrap();
+        let sum =
+            |unit, days: &[Date]| f.store.read(|r| r.stock_days(COUNTY, "child", &[unit], days)).unwrap();
         assert_eq!(sum(f.classes[0], &days), 3 + 3 + 2 + 2);
         assert_eq!(sum(f.classes[0], &[]), 0);
         assert_eq!(sum(f.top, &[date(2026, 8, 31), date(2026, 9, 1)]), 12);

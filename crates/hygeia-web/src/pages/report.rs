@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_pack::model::{Report, ReportBody, ReportId};
-use hygeia_report::document::{Block, Document};
+use hygeia_report::document::Document;
 use hygeia_report::{ReportError, docx, generate, html as paper, xlsx};
 use hygeia_work::{PeriodKind, Result, WorkError};
 use maud::{Markup, html};
@@ -104,6 +104,7 @@ fn draw(visit: &Visit, report: &Report, document: &Document) -> Result<Markup> {
         document.figures().filter(|figure| !figure.missing && figure.note.is_some()).collect();
     let actions = html! {
         a.btn href=(link(&format!("{base}/print"), &[("org", &org), ("period", &period_text)])) { (icon("print")) (visit.t("打印", "Print")) }
+        a.btn href=(file("html")) { (icon("export")) "HTML" }
         a.btn href=(file("xlsx")) { (icon("export")) "XLSX" }
         a.btn.go href=(file("docx")) { (icon("export")) (visit.t("导出 DOCX", "DOCX")) }
     };
@@ -168,13 +169,9 @@ async fn file(Path(id): Path<String>, headers: HeaderMap, visit: Visit) -> Respo
                     Ok(reply::download(file, reply::XLSX, &format!("{name}.xlsx")))
                 }
                 "html" => {
-                    let has_table = document.blocks.iter().any(|block| matches!(block, Block::Table(_)));
-                    let style = if has_table {
-                        "table{border-collapse:collapse}th,td{border:1px solid;padding:4px 8px}"
-                    } else {
-                        ""
-                    };
-                    let file = paper::standalone(&document, style).into_bytes();
+                    let mut document = document;
+                    document.rebase(base.as_deref());
+                    let file = paper::standalone(&document, paper::PAPER_STYLE).into_bytes();
                     Ok(reply::download(file, "text/html; charset=utf-8", &format!("{name}.html")))
                 }
                 other => Err(WorkError::Bad(format!("没有格式“{other}”；可选 docx、xlsx、html"))),

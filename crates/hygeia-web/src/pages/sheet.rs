@@ -114,7 +114,7 @@ fn draw(visit: &Visit, sheet: &Sheet) -> Result<Markup> {
                         th scope="col" { (visit.t("号", "No.")) }
                         th.name scope="col" { (visit.t("姓名", "Name")) }
                         @for field in &columns {
-                            th scope="col" { (field.title.text(visit.actor.english)) @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit)) } } }
+                            th scope="col" { (column_title(field.title.text(visit.actor.english))) @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit)) } } }
                         }
                         th scope="col" { span.sr { (visit.t("状态", "State")) } }
                     } }
@@ -154,7 +154,7 @@ fn draw_row(
                 @let hidden = !fields.contains(&field.name);
                 @let text = cell_text(visit, field, stored, kept.get(&field.name));
                 td.ok[is_normal(field, kept.get(&field.name))].off[!is_normal(field, kept.get(&field.name))].blank[hidden] data-cell=(field.name) tabindex="-1" {
-                    @if hidden { "" } @else if text.is_empty() { "—" } @else { (text) }
+                    @if hidden { "" } @else if text.is_empty() { "—" } @else { (short(&text)) }
                 }
             }
             td.row-state {
@@ -163,6 +163,19 @@ fn draw_row(
             }
         }
     }
+}
+
+/// A column's title; what stands in brackets gives way on a phone.
+fn column_title(title: &str) -> Markup {
+    match title.split_once('（') {
+        Some((short, more)) => html! { (short) span.more { "（" (more) } },
+        None => html! { (title) },
+    }
+}
+
+/// A cell's text without what stands in brackets, so that a row fits a phone: 绿牌（健康） is 绿牌.
+fn short(text: &str) -> &str {
+    text.split_once('（').map_or(text, |(short, _)| short)
 }
 
 fn cell_text(visit: &Visit, field: &Field, stored: Option<&Value>, started: Option<&Json>) -> String {

@@ -198,7 +198,8 @@ impl Work {
             Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
             Expects::EachEnrolled(kind) => {
                 let on = window.to.min(day.max(window.from));
-                times * u32::try_from(reader.stock(self.county, kind, unit, on)?.max(0)).unwrap_or(u32::MAX)
+                times
+                    * u32::try_from(reader.stock(self.county, kind, &[unit], on)?.max(0)).unwrap_or(u32::MAX)
             }
         })
     }

@@ -241,6 +241,9 @@ fn entry(
         values.insert("results".into(), Value::Array(super::inspections::marks(register, day, dice)));
     }
     values.extend(fixed);
+    if let Some(person) = person.as_deref().filter(|_| register.id.local() == "vaccination_check") {
+        values.insert("occasion".into(), json!(occasion(person, day)));
+    }
     settle(register, &mut values, day);
     let code = person.as_ref().map_or(unit.code.as_str(), |person| person.code.as_str());
     let key = Value::Object(values.clone()).to_string();
@@ -261,6 +264,19 @@ fn entry(
     };
     let minute = i8::try_from(Dice::new(&[&key]).below(50)).unwrap_or(0);
     Prepared { id, unit: unit.id, person, values, at: at(day, 16, minute) }
+}
+
+/// Why a child's vaccination certificate is looked at: newcomers at entry, one in nine of the older ones after a transfer.
+fn occasion(person: &Person, day: Date) -> &'static str {
+    let turn = Date::constant(day.year(), 9, 1);
+    let number: usize =
+        person.code.get(person.code.len().saturating_sub(2)..).and_then(|n| n.parse().ok()).unwrap_or(0);
+    match person.birth {
+        Some(birth) if birth > turn.saturating_sub(4.years()) => "entry",
+        _ if number % 9 == 0 => "transfer",
+        _ if day.month() < 8 => "spring",
+        _ => "autumn",
+    }
 }
 
 /// A value that fits the field: normal mostly, required always, optional sometimes.

@@ -115,6 +115,11 @@ impl Browser {
         }
     }
 
+    /// Cuts the page off from the network, or connects it again.
+    pub fn offline(&self, off: bool) {
+        self.extra(Extra::network(off));
+    }
+
     /// Forgets what the console said: for a step whose refusal is what the test is about.
     pub fn forgive(&self) {
         self.extra(Extra::console());
@@ -158,25 +163,25 @@ impl Browser {
 
     /// Clicks the button or link, shown on the page, that says exactly this.
     pub fn press(&self, text: &str) {
-        let path = format!(
-            "//*[self::a or self::button or self::summary or self::label][normalize-space(.)='{text}']"
-        );
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            for element in
-                self.runtime.block_on(self.client().find_all(Locator::XPath(&path))).unwrap_or_default()
-            {
-                if self.runtime.block_on(element.is_displayed()).unwrap_or(false)
+        let which = "self::a or self::button or self::summary or self::label";
+        self.press_at(&format!("//*[{which}][normalize-space(.)='{text}']"), text);
+    }
+
+    /// Clicks the link or button, shown on the page, that has this among its words.
+    pub fn press_part(&self, part: &str) {
+        self.press_at(&format!("//*[self::a or self::button][contains(normalize-space(.), '{part}')]"), part);
+    }
+
+    fn press_at(&self, xpath: &str, words: &str) {
+        let pressed = || {
+            let all =
+                self.runtime.block_on(self.client().find_all(Locator::XPath(xpath))).unwrap_or_default();
+            all.into_iter().any(|element| {
+                self.runtime.block_on(element.is_displayed()).unwrap_or(false)
                     && self.runtime.block_on(element.click()).is_ok()
-                {
-                    return;
-                }
-            }
-            if Instant::now() > deadline {
-                self.fail(&format!("nothing to press says “{text}”"));
-            }
-            std::thread::sleep(Duration::from_millis(30));
-        }
+            })
+        };
+        self.until(&format!("something to press that says “{words}”"), pressed);
     }
 
     /// Writes into a text field, over what was there.

@@ -77,6 +77,16 @@ impl Extra {
         Self { path: "se/log", body: json!({ "type": "browser" }) }
     }
 
+    /// Takes the page's network away or gives it back.
+    pub fn network(offline: bool) -> Self {
+        let params =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        Self {
+            path: "goog/cdp/execute",
+            body: json!({ "cmd": "Network.emulateNetworkConditions", "params": params }),
+        }
+    }
+
     /// Makes the page as large as a screen of this size, touch included when it is a phone.
     pub fn screen(width: u32, height: u32) -> Self {
         let phone = width < 600;

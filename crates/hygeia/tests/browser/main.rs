@@ -5,13 +5,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step fails the test")]
 
-#[allow(dead_code, reason = "a tool box")]
 mod browser;
 mod driver;
+mod entry;
+mod figures;
 mod inspection;
 mod ledger;
 mod outbreak;
+mod people;
+mod plan;
 mod review;
 mod sheet;
-#[allow(dead_code, reason = "a tool box")]
+mod today;
 mod world;
