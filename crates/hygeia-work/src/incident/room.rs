@@ -328,7 +328,7 @@ impl Work {
         let mut rows = self.store.read(|reader| {
             let mut rows = Vec::new();
             for (unit, title) in lowest {
-                let on_roll = reader.stock(county, kind, unit, on)?;
+                let on_roll = reader.stock(county, kind, &[unit], on)?;
                 let cases = people.get(&unit).map_or(0, BTreeSet::len);
                 rows.push(Attack { unit, title, cases, on_roll });
             }

@@ -16,8 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub mod key {
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
-    pub const DOWN: &str = "\u{e015}";
-    pub const RIGHT: &str = "\u{e014}";
 }
 
 pub struct Browser {
