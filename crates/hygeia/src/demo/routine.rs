@@ -273,7 +273,7 @@ fn occasion(person: &Person, day: Date) -> &'static str {
         person.code.get(person.code.len().saturating_sub(2)..).and_then(|n| n.parse().ok()).unwrap_or(0);
     match person.birth {
         Some(birth) if birth > turn.saturating_sub(4.years()) => "entry",
-        _ if number % 9 == 0 => "transfer",
+        _ if number.is_multiple_of(9) => "transfer",
         _ if day.month() < 8 => "spring",
         _ => "autumn",
     }
