@@ -72,8 +72,12 @@ fn count(page: &Page, span: Span, words: &[&str]) -> usize {
     (span.start..span.end).filter(|&at| words.iter().any(|word| page.starts(at, word))).count()
 }
 
-/// Many short numbered lines and nothing else.
+/// Many short numbered lines and nothing else. A short plan looks the same, but says that it is one.
 fn is_slogans(page: &Page, outline: &[Heading]) -> bool {
+    let title = page.lines.iter().find(|line| line.end > line.start).copied().unwrap_or_default();
+    if page.holds(title, &["计划", "总结", "方案", "安排", "制度", "要点"]) {
+        return false;
+    }
     let filled = page.lines.iter().filter(|line| line.end > line.start).count();
     let short = page.lines.iter().filter(|line| line.end > line.start && line.end - line.start < 32).count();
     let items = outline.iter().filter(|heading| !heading.mark.is_empty()).count();
@@ -141,5 +145,6 @@ mod tests {
         assert_eq!(of("爱国卫生工作计划如下：\n一、开展宣传。"), Kind::Plan);
         let slogans: String = (1..12).map(|n| format!("{n}.人人动手，共建家园。\n")).collect();
         assert_eq!(of(&slogans), Kind::Other);
+        assert_eq!(of(&format!("卫生保健工作计划\n{slogans}")), Kind::Plan);
     }
 }
