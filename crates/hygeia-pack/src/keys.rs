@@ -221,6 +221,11 @@ pub(crate) static RULE: Keys = Keys {
     keys: &[
         need("check", Expression, "Must not be false"),
         need("message", Text, "What the user reads"),
+        key(
+            "asks",
+            Text,
+            "The field the message stands beside; the first one the check names when not given",
+        ),
         key("level", OneOf(&["error", "warning"]), "Whether the entry is refused"),
     ],
 };

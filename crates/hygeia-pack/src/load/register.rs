@@ -111,7 +111,17 @@ impl Loader<'_> {
 
     fn rule(&self, table: &Table<'_>, scope: &Scope, fields: &IndexMap<String, Field>) -> Option<Rule> {
         let check = self.formula(table.get("check")?, scope, &Type::Bool)?;
-        let named = check.expr.names().into_iter().find(|name| fields.contains_key(*name)).map(str::to_owned);
+        let asked = table.get("asks").and_then(|item| {
+            let name = item.text()?;
+            if !fields.contains_key(name) {
+                let help = hygeia_expr::did_you_mean(name, fields.keys().map(String::as_str));
+                self.log.error_help(&item.node.place, format!("the register has no field `{name}`"), help);
+            }
+            Some(name.to_owned())
+        });
+        let named = asked.or_else(|| {
+            check.expr.names().into_iter().find(|name| fields.contains_key(*name)).map(str::to_owned)
+        });
         let is_warning = table.get("level").and_then(|item| item.text()) == Some("warning");
         Some(Rule {
             field: named,

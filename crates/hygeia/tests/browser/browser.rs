@@ -115,6 +115,7 @@ impl Browser {
 
     /// Cuts the page off from the network, or connects it again.
     pub fn offline(&self, off: bool) {
+        self.extra(Extra::network_watched());
         self.extra(Extra::network(off));
     }
 

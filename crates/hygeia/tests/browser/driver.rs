@@ -77,6 +77,11 @@ impl Extra {
         Self { path: "se/log", body: json!({ "type": "browser" }) }
     }
 
+    /// Makes the browser follow its network, without which it cannot be taken away.
+    pub fn network_watched() -> Self {
+        Self { path: "goog/cdp/execute", body: json!({ "cmd": "Network.enable", "params": {} }) }
+    }
+
     /// Takes the page's network away or gives it back.
     pub fn network(offline: bool) -> Self {
         let params =

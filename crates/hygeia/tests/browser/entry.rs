@@ -79,6 +79,7 @@ fn a_field_is_added_in_the_browser_with_its_migration_shown_and_old_entries_stay
     browser.fill("textarea[name=options]", "none 无\nslight 轻微");
     browser.press("查看变更");
     browser.says(".migration", "不删除任何列和数据");
+    browser.click(".migration summary");
     browser.says(".migration", "smell");
     browser.leave("applying", || browser.press("应用"));
     browser.says("main", "气味残留");

@@ -109,7 +109,7 @@ fn an_account_is_made_works_and_is_disabled() {
     browser.fill("input[name=password]", crate::world::PASSWORD);
     browser.choose("select[name=role]", "teacher");
     browser.choose("select[name=at]", "k1c2");
-    browser.leave("saving the account", || browser.click("details form button"));
+    browser.leave("saving the account", || browser.click("main details form button"));
     browser.says("tbody", "newteacher");
 
     browser.sign_in("newteacher");

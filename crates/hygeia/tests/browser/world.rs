@@ -5,7 +5,7 @@ use axum::serve::ListenerExt as _;
 use hygeia_store::{
     CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions, Term,
 };
-use hygeia_work::{Options, Work, county_time_zone, hash_password};
+use hygeia_work::{Options, Period, PeriodKind, Work, county_time_zone, hash_password};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value as Json;
@@ -140,14 +140,16 @@ fn child(work: &Work, class: &str, number: usize, today: Date) {
     done.unwrap();
 }
 
+/// The running term since two months ago, and the one before it until then, under the names their time of the year has.
 fn terms(work: &Work, today: Date) {
     let start = today.first_of_month().saturating_sub(2.months());
-    for (number, from, to) in [
-        (1, start.saturating_sub(5.months()), start.saturating_sub(1.day())),
-        (2, start, start.saturating_add(5.months()).saturating_sub(1.day())),
+    let calendar = hygeia_work::Calendar::statutory();
+    let running = Period::containing(PeriodKind::Term, today, &calendar);
+    for (term, from, to) in [
+        (running.previous(&calendar), start.saturating_sub(5.months()), start.saturating_sub(1.day())),
+        (running, start, start.saturating_add(5.months()).saturating_sub(1.day())),
     ] {
-        let term =
-            Term { id: format!("{}-T{number}", today.year()), title: format!("第{number}学期"), from, to };
+        let term = Term { id: term.to_string(), title: term.title(false), from, to };
         work.store().write(move |writer| writer.term_put(CountyId(1), &term)).unwrap();
     }
 }
