@@ -42,7 +42,8 @@ pub struct AccountDraft {
 }
 
 impl Work {
-    /// Checks login and password; slow on purpose. The answer does not tell which of the two was wrong.
+    /// Checks login and password; slow on purpose. The answer does not tell which of the two was wrong; only who knows
+    /// the password of a disabled account is told so.
     pub fn sign_in(&self, login: &str, password: &str, now: Timestamp) -> Result<SignedIn> {
         let refused = || WorkError::Denied("账号或密码不正确".into());
         let county = self.county;
@@ -51,7 +52,10 @@ impl Work {
         let hash = account.as_ref().map_or(UNKNOWN_HASH, |account| account.password_hash.as_str());
         let matches = PasswordHash::new(hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
-        let account = account.filter(|account| matches && !account.disabled).ok_or_else(refused)?;
+        let account = account.filter(|_| matches).ok_or_else(refused)?;
+        if account.disabled {
+            return Err(WorkError::Denied("此账号已停用，如需使用请联系本单位管理员".into()));
+        }
         let (secret, csrf) = (random_text()?, random_text()?);
         let session = Session {
             hash: hash_of(&secret),

@@ -3,6 +3,7 @@
 
 use crate::driver::{Driver, Extra};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::Value as Json;
 use std::path::PathBuf;
@@ -155,9 +156,16 @@ impl Browser {
     /// Clicks the first element of a selector, scrolled into view as a person would.
     pub fn click(&self, css: &str) {
         let element = self.found(css);
-        if let Err(error) = self.runtime.block_on(element.click()) {
+        if let Err(error) = self.runtime.block_on(self.click_clear(&element)) {
             self.fail(&format!("cannot click `{css}`: {error}"));
         }
+    }
+
+    /// Clicks as people do: scrolled clear of the bars at the edges first.
+    async fn click_clear(&self, element: &Element) -> Result<(), CmdError> {
+        let centred = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client().execute(centred, vec![serde_json::to_value(element)?]).await?;
+        element.click().await
     }
 
     /// Clicks the button or link, shown on the page, that says exactly this.
@@ -177,7 +185,7 @@ impl Browser {
                 self.runtime.block_on(self.client().find_all(Locator::XPath(xpath))).unwrap_or_default();
             all.into_iter().any(|element| {
                 self.runtime.block_on(element.is_displayed()).unwrap_or(false)
-                    && self.runtime.block_on(element.click()).is_ok()
+                    && self.runtime.block_on(self.click_clear(&element)).is_ok()
             })
         };
         self.until(&format!("something to press that says “{words}”"), pressed);
@@ -232,7 +240,7 @@ impl Browser {
 
     /// The visible text of every element of a selector; none when there is no such element.
     pub fn texts(&self, css: &str) -> Vec<String> {
-        let script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText.trim())";
+        let script = "return [...document.querySelectorAll(arguments[0])].map((one) => (one.innerText ?? one.textContent).trim())";
         let found = self.run(script, vec![css.into()]);
         found.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
     }

@@ -69,7 +69,8 @@ fn the_term_summary_tells_numbers_with_their_records_and_says_what_is_missing() 
     assert!(text.contains("本期晨检10人次"), "{text}");
     assert!(text.contains("缺数据"), "what nobody recorded is not zero");
     assert!(!text.contains("未发生传染病疫情"), "nobody kept the register of cases: nothing is known");
-    assert!(browser.count("article svg.chart") > 3);
+    let charts = browser.count("article figure.doc-chart svg");
+    assert!(charts >= 3, "{charts} charts of what was recorded");
     browser.leave("the records behind a number", || browser.click("article a.chip"));
     assert!(browser.path().starts_with("/indicators/"), "{}", browser.path());
 
