@@ -1,5 +1,9 @@
 //! Entries: submit, change, void, list, history.
 
+mod prepared;
+
+pub(crate) use prepared::Prepared;
+
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::duty::Rhythm;
@@ -11,8 +15,7 @@ use crate::workflow::{Facts, TRIES, advance, begin, state_of};
 use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{About, FieldType, PackSet, Register, RegisterId, STATE, Severity};
 use hygeia_store::{
-    Actor as Signer, Change, Clock, Entry, EntryId, EntryQuery, EntryWrite, OrgUnitId, Person, PersonId, Put,
-    Reader,
+    Actor as Signer, Change, Clock, Entry, EntryId, EntryQuery, OrgUnitId, Person, PersonId, Put, Reader,
 };
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -149,61 +152,12 @@ impl Work {
 
     /// One try; `None` when a step of the workflow changed the entry meanwhile.
     fn submit_once(&self, actor: &Actor, register: &str, submission: &Submission) -> Result<Option<Receipt>> {
-        let packs = self.packs();
-        let register = Arc::new(self.register(&packs, register)?.clone());
-        let directory = self.directory();
-        let id = submission.id.unwrap_or_else(uuid::Uuid::now_v7);
-        let county = self.county;
-        let stored = match submission.id {
-            Some(id) => self.store.read(|reader| reader.entry_get(county, &register, EntryId(id)))?,
-            None => None,
-        };
-        // Whoever made an entry may correct it on the same day, as long as it is not signed.
-        let corrects_own = stored.as_ref().is_some_and(|entry| {
-            entry.created_by.account == actor.account
-                && entry.day == actor.today()
-                && entry.signed_by.is_none()
-        });
-        let action = if stored.is_none() || corrects_own { Action::Enter } else { Action::Edit };
-        if let Some(before) = &stored {
-            actor.must(&directory, &register, action, before.unit)?;
-        }
-        let checked =
-            self.check(actor, action, &packs, &directory, &register, submission, stored.as_ref())?;
-        if let Some(before) = &stored {
-            must_be_open(&register, before, &checked)?;
-        }
-        let mut checked = checked;
-        let clocks = self.clocks_after(actor, &register, EntryId(id), stored.as_ref(), &mut checked)?;
-        let on_time = self.on_time(&packs, &directory, &register.id, checked.unit, checked.day, actor);
-        let write = EntryWrite {
-            id: EntryId(id),
-            unit: checked.unit,
-            person: checked.person.map(|person| person.id),
-            day: checked.day,
-            values: checked.values,
-            expect_version: submission.version,
-            on_time: stored.as_ref().map_or(on_time, |entry| entry.on_time),
-            actor: signer(actor),
-            at: actor.now,
-            reason: submission.reason.clone(),
-        };
-        let (table, watch) = (register.clone(), self.watch_on(&register.id, actor.now));
-        let put = self.store.write(move |writer| {
-            if table.workflow.is_some() && writer.entry_get(county, &table, write.id)? != stored {
-                return Ok(None);
-            }
-            let put = match &watch {
-                Some(watch) => watch.put(writer, &table, write)?,
-                None => writer.entry_put(county, &table, write)?,
-            };
-            if matches!(put, Put::Created { .. } | Put::Updated { .. }) {
-                clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
-            }
-            Ok(Some(put))
-        });
+        let mut prepared = self.prepare(actor, register, submission)?;
+        let (register, id) = (Arc::clone(&prepared.register), prepared.write.id.0);
+        let warnings = std::mem::take(&mut prepared.warnings);
+        let put = self.store.write(move |writer| prepared.put(writer));
         let put = put.map_err(|error| self.explained(actor, error))?;
-        put.map(|put| receipt(&register, id, put, checked.warnings)).transpose()
+        put.map(|put| receipt(&register, id, put, warnings)).transpose()
     }
 
     /// Checks a submission as [`Work::entry_submit`] would, without storing it; returns warnings.

@@ -84,6 +84,11 @@ fn now() -> jiff::Timestamp {
 
 /// A county with a school of three classes and a second school of one; accounts of the county, a head and teachers.
 fn county() -> Work {
+    county_with(CORRECTION)
+}
+
+/// The same with another register of rectifications.
+fn county_with(correction: &str) -> Work {
     let store =
         Store::open(StoreOptions { url: "sqlite::memory:".into(), key: [0; 32], readers: 1 }).unwrap();
     let mut packs: Vec<PackSource> =
@@ -93,7 +98,7 @@ fn county() -> Work {
         ("tidy.yaml", STANDARD),
         ("old.yaml", OLD),
         ("check.yaml", CHECK),
-        ("correction.yaml", CORRECTION),
+        ("correction.yaml", correction),
         ("sent.yaml", REPORTS),
         ("figures.yaml", FIGURES),
     ];
@@ -194,6 +199,23 @@ fn marks_are_kept_one_by_one_and_the_findings_become_rectifications_once() {
     assert_eq!(correction.values["finding"], Value::Text("地面：有积水 −5；有纸屑 ×3 −3".into()));
     assert_eq!(correction.values["due"], Value::Date(date(2026, 7, 3)));
     assert_eq!(correction.unit, OrgUnitId(3));
+}
+
+#[test]
+fn marks_and_findings_are_stored_together_or_not_at_all() {
+    // Two findings of one day cannot both stand in this register.
+    let work = county_with(&CORRECTION.replace("at: class\n", "at: class\nkey: [org_unit, date]\n"));
+    let id = begin(&work, "a", json!({}));
+    for item in ["floor", "beds"] {
+        mark(&work, id, json!({ "item": item, "points": 5, "note": "脏", "requirement": "打扫" })).unwrap();
+    }
+    let chief = actor("county", 1);
+    let before = work.inspection_open(&chief, "ward.check", id).unwrap();
+    let refused = work.inspection_finish(&chief, "ward.check", id, true).unwrap_err();
+    assert!(refused.to_string().contains("整改台账中当天已有同一登记"), "{refused}");
+    let after = work.inspection_open(&chief, "ward.check", id).unwrap();
+    assert_eq!(after.view.entry.version, before.view.entry.version, "the rest has no full points");
+    assert!(after.corrections.is_empty(), "and no finding stands alone: {:?}", after.corrections);
 }
 
 #[test]

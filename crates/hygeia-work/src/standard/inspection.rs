@@ -3,13 +3,13 @@
 use super::apply::edition_of;
 use super::{Mark, Outcome, score};
 use crate::actor::{Action, Actor};
-use crate::entry::{EntryView, Receipt, Submission};
+use crate::entry::{EntryView, Prepared, Receipt, Submission};
 use crate::error::{Result, WorkError};
 use crate::value::to_json;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Edition, Rectify, Register, StandardItem};
-use hygeia_store::{Change, Entry, EntryQuery, OrgUnitId};
+use hygeia_store::{Change, Entry, EntryId, EntryQuery, OrgUnitId, Put, StoreError};
 use jiff::ToSpan;
 use serde_json::{Map, Value as Json};
 
@@ -118,7 +118,12 @@ impl Work {
     }
 
     /// Ends an inspection: with `rest_full` the items without a mark get full points. What is to be corrected becomes
-    /// an entry of the register of rectifications, each once however often this is called.
+    /// an entry of the register of rectifications, each once however often this is called; marks and rectifications
+    /// are stored together or not at all.
+    ///
+    /// # Errors
+    ///
+    /// When items have no mark yet, or points were taken without a word.
     pub fn inspection_finish(
         &self,
         actor: &Actor,
@@ -126,31 +131,54 @@ impl Work {
         id: uuid::Uuid,
         rest_full: bool,
     ) -> Result<Inspection> {
-        let opened = self.inspection_open(actor, register, id)?;
-        if rest_full && !opened.outcome.is_complete() {
-            self.inspection_change(actor, register, id, |edition, rows| {
-                let marks: Vec<Json> = edition.items().filter(|item| !item.bonus).map(full_mark).collect();
-                for mark in marks {
-                    if !rows.iter().any(|row| row.get("item") == mark.get("item")) {
-                        rows.push(mark);
-                    }
-                }
-            })?;
-        }
-        let done = self.inspection_open(actor, register, id)?;
-        if !done.outcome.is_complete() {
-            let left = done.outcome.expected - done.outcome.judged;
-            return Err(WorkError::Bad(format!("还有 {left} 项没有评分，请评完或选择“其余满分”")));
-        }
-        let silent: Vec<String> =
-            done.marks.iter().filter_map(|mark| unexplained(&done.edition, mark)).collect();
-        if !silent.is_empty() {
-            return Err(WorkError::Bad(format!("{}扣了分，请写明原因；评分已保存", silent.join("、"))));
-        }
-        if let Some(rectify) = done.register.rectify.clone() {
-            self.corrections_make(actor, &done, &rectify)?;
+        let mut tries = 1;
+        loop {
+            match self.finish_once(actor, register, id, rest_full) {
+                Err(WorkError::Conflict { .. }) if tries < MOST_TRIES => tries += 1,
+                done => break done?,
+            }
         }
         self.inspection_open(actor, register, id)
+    }
+
+    fn finish_once(&self, actor: &Actor, register: &str, id: uuid::Uuid, rest_full: bool) -> Result<()> {
+        let opened = self.inspection_open(actor, register, id)?;
+        let mut submission =
+            Submission { id: Some(id), version: Some(opened.view.entry.version), ..Submission::default() };
+        if rest_full && !opened.outcome.is_complete() {
+            submission.values.insert("results".to_owned(), Json::Array(with_rest_full(&opened)));
+        }
+        let inspection = self.prepare(actor, register, &submission)?;
+        let marks = Mark::of_rows(inspection.write.values.get("results"));
+        must_be_finished(&opened.edition, &marks)?;
+        let corrections = match &opened.register.rectify {
+            Some(rectify) => self.corrections_to_make(actor, &opened, &marks, rectify)?,
+            None => Vec::new(),
+        };
+        let put = self.store.write(move |writer| {
+            let put = inspection.put(writer)?;
+            if matches!(put, None | Some(Put::Conflict { .. })) {
+                return Ok(put);
+            }
+            for correction in corrections {
+                // One that somebody else made meanwhile is this finding too; another one in its place is not.
+                if let Some(Put::Duplicate { existing }) = correction.put(writer)? {
+                    return Err(StoreError::Taken(existing.id.0.to_string()));
+                }
+            }
+            Ok(put)
+        });
+        match put {
+            Ok(None | Some(Put::Conflict { .. })) => {
+                Err(WorkError::Conflict { current: opened.view.entry.version })
+            }
+            Ok(Some(_)) => Ok(()),
+            Err(StoreError::Taken(_)) => {
+                let message = "整改台账中当天已有同一登记，检查尚未完成；请先核对整改台账，评分已保存";
+                Err(WorkError::Bad(message.into()))
+            }
+            Err(error) => Err(self.explained(actor, error)),
+        }
     }
 
     /// Changes the marks of the version that is stored, again when somebody else was faster.
@@ -181,7 +209,14 @@ impl Work {
         }
     }
 
-    fn corrections_make(&self, actor: &Actor, inspection: &Inspection, rectify: &Rectify) -> Result<()> {
+    /// The rectifications that are not there yet.
+    fn corrections_to_make(
+        &self,
+        actor: &Actor,
+        inspection: &Inspection,
+        marks: &[Mark],
+        rectify: &Rectify,
+    ) -> Result<Vec<Prepared>> {
         let packs = self.packs();
         let target = self.register(&packs, rectify.register.as_str())?;
         let directory = self.directory();
@@ -190,7 +225,8 @@ impl Work {
         let maker =
             Actor { account: actor.account, name: actor.name.clone(), ..self.system_actor(actor.now) };
         let id = inspection.view.entry.id.0;
-        for mark in &inspection.marks {
+        let mut made = Vec::new();
+        for mark in marks {
             let Some(item) = inspection.edition.item(&mark.item).filter(|item| mark.is_finding(item)) else {
                 continue;
             };
@@ -209,9 +245,7 @@ impl Work {
             let correction = correction_id(id, &item.code);
             // One that is there already may be on its way through its workflow: it stays as it is.
             let county = self.county;
-            let known = self
-                .store
-                .read(|reader| reader.entry_get(county, target, hygeia_store::EntryId(correction)))?;
+            let known = self.store.read(|reader| reader.entry_get(county, target, EntryId(correction)))?;
             if known.is_none() {
                 let submission = Submission {
                     id: Some(correction),
@@ -219,10 +253,10 @@ impl Work {
                     values,
                     ..Submission::default()
                 };
-                self.entry_submit(&maker, target.id.as_str(), submission)?;
+                made.push(self.prepare(&maker, target.id.as_str(), &submission)?);
             }
         }
-        Ok(())
+        Ok(made)
     }
 
     fn corrections_of(
@@ -291,6 +325,28 @@ pub(crate) fn own_edition<'a>(register: &'a Register, entry: &Entry) -> Result<&
     standard
         .and_then(|standard| edition_of(standard, register, &entry.values))
         .ok_or_else(|| WorkError::NotFound("该检查所用的标准版本".into()))
+}
+
+/// The marks so far, and full points for every item without one.
+fn with_rest_full(inspection: &Inspection) -> Vec<Json> {
+    let own = inspection.marks.iter().map(|mark| to_json(&mark.to_row()));
+    let rest = inspection.edition.items().filter(|item| !item.bonus && inspection.mark(&item.code).is_none());
+    own.chain(rest.map(full_mark)).collect()
+}
+
+/// Every item has its mark, and every point taken its reason.
+fn must_be_finished(edition: &Edition, marks: &[Mark]) -> Result<()> {
+    let outcome = score(edition, marks);
+    if !outcome.is_complete() {
+        let left = outcome.expected - outcome.judged;
+        return Err(WorkError::Bad(format!("还有 {left} 项没有评分，请评完或选择“其余满分”")));
+    }
+    let silent: Vec<String> = marks.iter().filter_map(|mark| unexplained(edition, mark)).collect();
+    if silent.is_empty() {
+        Ok(())
+    } else {
+        Err(WorkError::Bad(format!("{}扣了分，请写明原因；评分已保存", silent.join("、"))))
+    }
 }
 
 fn full_mark(item: &StandardItem) -> Json {
