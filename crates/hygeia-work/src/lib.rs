@@ -61,8 +61,8 @@ pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
 pub use signal::{AlarmView, Detection, Judged, RuleChange, RuleLine, RuleView, Trial, TrialAlarm};
 pub use standard::{
-    Candidate, Comparison, DrawInspector, DrawSize, Drawn, Inspection, ItemLoss, Mark, Marked, Outcome,
-    RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, score,
+    Award, Candidate, Comparison, DrawInspector, DrawSize, Drawn, Flags, Inspection, ItemStatistic, Loss,
+    Mark, Marked, Outcome, RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, score,
 };
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
 pub use work::{Options, Work};

@@ -5,8 +5,8 @@ use hygeia_expr::Value;
 use hygeia_pack::PackSource;
 use hygeia_store::{CountyId, OrgUnit, OrgUnitId, Store, StoreOptions};
 use hygeia_work::{
-    Actor, Options, RankQuery, RoleAt, RoundDraft, Submission, Work, WorkError, county_time_zone,
-    hash_password,
+    Actor, Options, Period, PeriodKind, RankQuery, RoleAt, RoundDraft, Submission, Work, WorkError,
+    county_time_zone, hash_password,
 };
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -272,10 +272,59 @@ fn units_are_ranked_and_the_best_of_each_school_gets_the_flag() {
         lines.iter().map(|line| (line.place, line.unit.0, line.flag)).collect();
     // The two best share the flag; the only class of the other school is below 90.
     assert_eq!(shown, [(1, 3, true), (1, 4, true), (3, 5, false), (4, 7, false)]);
-    let losses = work.inspection_losses(&actor("county", 1), "ward.check", &query).unwrap();
-    assert_eq!((losses[0].title.as_str(), losses[0].times, losses[0].points), ("地面", 2, Decimal::from(22)));
+    let (_, items) = work.inspection_items(&actor("county", 1), "ward.check", &query).unwrap();
+    let floor = &items[0];
+    let percent = Decimal::from(50);
+    assert_eq!((floor.item.title.zh.as_str(), floor.judged, floor.share()), ("地面", 4, Some(percent)));
+    assert_eq!((floor.losses.len(), floor.points()), (2, Decimal::from(22)));
+    assert!(items[1..].iter().all(|item| item.losses.is_empty() && item.judged == 4), "{items:?}");
     let foreign = work.inspection_ranking(&actor("head", 6), "ward.check", &query);
     assert!(foreign.is_err(), "a head ranks nobody outside their school");
+}
+
+#[test]
+fn a_flag_is_awarded_seen_by_the_house_kept_against_later_marks_and_taken_back_with_a_reason() {
+    let work = county();
+    let (chief, head, teacher) = (actor("county", 1), actor("head", 2), actor("teacher", 3));
+    let first = whole(&work, "a", 60, json!({}));
+    whole(&work, "b", 58, json!({}));
+    let month = Period::containing(PeriodKind::Month, TODAY, &work.calendar());
+    let units =
+        |flags: &hygeia_work::Flags| -> Vec<i64> { flags.awarded.iter().map(|award| award.unit.0).collect() };
+    assert!(
+        work.flags_award(&teacher, "ward.check", OrgUnitId(3), &month).is_err(),
+        "a teacher awards nothing"
+    );
+    let flags = work.flags_award(&head, "ward.check", OrgUnitId(2), &month).unwrap();
+    assert_eq!((units(&flags), flags.house), (vec![3], OrgUnitId(2)));
+    let again = work.flags_award(&head, "ward.check", OrgUnitId(2), &month).unwrap();
+    assert_eq!(again.awarded[0].entry.version, flags.awarded[0].entry.version, "twice is once");
+
+    // Everybody of the school sees it, nobody of the other one.
+    let seen = work.flags_of(&actor("teacher", 4), "ward.check", OrgUnitId(4), &month).unwrap();
+    assert_eq!((units(&seen), seen.ranked.len(), seen.may_award), (vec![3], 0, false));
+    let other = work.flags_of(&actor("teacher", 7), "ward.check", OrgUnitId(7), &month).unwrap();
+    assert!(units(&other).is_empty());
+    assert!(work.flags_of(&actor("teacher", 7), "ward.check", OrgUnitId(3), &month).is_err());
+
+    // A mark corrected later moves the ranking, not the award, until somebody takes it back.
+    mark(&work, first, json!({ "item": "floor", "points": 55, "note": "复核" })).unwrap();
+    let moved = work.flags_of(&head, "ward.check", OrgUnitId(2), &month).unwrap();
+    assert_eq!((units(&moved), moved.has_moved()), (vec![3], true));
+    assert!(work.flags_award(&head, "ward.check", OrgUnitId(2), &month).is_err());
+    assert!(
+        work.flags_withdraw(&head, "ward.check", OrgUnitId(2), &month, " ").is_err(),
+        "not without a reason"
+    );
+    work.flags_withdraw(&chief, "ward.check", OrgUnitId(2), &month, "复核后改授").unwrap();
+    let next = work.flags_award(&head, "ward.check", OrgUnitId(2), &month).unwrap();
+    assert_eq!(units(&next), [4]);
+    work.flags_withdraw(&head, "ward.check", OrgUnitId(2), &month, "误").unwrap();
+    mark(&work, first, json!({ "item": "floor", "points": 60 })).unwrap();
+    let back = work.flags_award(&head, "ward.check", OrgUnitId(2), &month).unwrap();
+    assert_eq!(units(&back), [3], "one that was taken back may be awarded again");
+    let report = work.store().verify(&mut |_| ()).unwrap();
+    assert!(report.differences.is_empty(), "{:?}", report.differences);
 }
 
 #[test]

@@ -376,7 +376,12 @@ fn finding_text(item: &StandardItem, mark: &Mark) -> String {
 
 /// The same finding always becomes the same rectification.
 fn correction_id(inspection: uuid::Uuid, item: &str) -> uuid::Uuid {
-    let hash = blake3::hash(format!("{inspection} {item}").as_bytes());
+    id_of(&format!("{inspection} {item}"))
+}
+
+/// The id that follows from a name.
+pub(super) fn id_of(name: &str) -> uuid::Uuid {
+    let hash = blake3::hash(name.as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(hash.as_bytes().split_at(16).0);
     uuid::Builder::from_custom_bytes(bytes).into_uuid()

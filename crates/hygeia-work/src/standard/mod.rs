@@ -2,7 +2,9 @@
 
 mod apply;
 mod draw;
+mod flag;
 mod inspection;
+mod item;
 mod mark;
 mod measured;
 mod ranking;
@@ -11,8 +13,10 @@ mod score;
 
 pub(crate) use apply::score_entry;
 pub use draw::{Candidate, DrawInspector, DrawSize, Drawn, draw};
+pub use flag::{Award, Flags};
 pub use inspection::{Comparison, Inspection, Marked};
+pub use item::{ItemStatistic, Loss};
 pub use mark::{Mark, Reason};
-pub use ranking::{ItemLoss, RankLine, RankQuery};
+pub use ranking::{RankLine, RankQuery};
 pub use round::{RoundDraft, RoundView};
 pub use score::{Outcome, score};

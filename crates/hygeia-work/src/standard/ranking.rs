@@ -1,7 +1,5 @@
-//! Inspections of many units: ranking, the flag (流动红旗), and where points are lost.
+//! Inspections of many units: their ranking, and who gets the flag (流动红旗) by it.
 
-use super::Mark;
-use super::inspection::own_edition;
 use crate::actor::{Action, Actor};
 use crate::error::Result;
 use crate::work::Work;
@@ -44,17 +42,6 @@ pub struct RankLine {
     pub findings: i64,
     /// Gets the flag by the register's rule.
     pub flag: bool,
-}
-
-/// Points lost at one item.
-#[derive(Debug, Clone)]
-pub struct ItemLoss {
-    /// The item's title.
-    pub title: String,
-    /// Inspections in which points were taken.
-    pub times: usize,
-    /// Points taken in all.
-    pub points: Decimal,
 }
 
 impl Work {
@@ -112,37 +99,13 @@ impl Work {
         }
     }
 
-    /// Where points are lost, most first.
-    pub fn inspection_losses(
+    /// The inspections a query asks for.
+    pub(super) fn inspections(
         &self,
         actor: &Actor,
-        register: &str,
+        register: &Register,
         query: &RankQuery,
-    ) -> Result<Vec<ItemLoss>> {
-        let register = self.inspection_register(register)?;
-        let mut losses: IndexMap<String, ItemLoss> = IndexMap::new();
-        for entry in self.inspections(actor, &register, query)? {
-            let edition = own_edition(&register, &entry)?;
-            for mark in Mark::of_rows(entry.values.get("results")) {
-                let Some(item) = edition.item(&mark.item).filter(|item| mark.is_finding(item)) else {
-                    continue;
-                };
-                let loss = losses.entry(item.code.clone()).or_insert_with(|| ItemLoss {
-                    title: item.title.zh.clone(),
-                    times: 0,
-                    points: Decimal::ZERO,
-                });
-                loss.times += 1;
-                loss.points += item.points - mark.points.unwrap_or_default();
-            }
-        }
-        let mut losses: Vec<ItemLoss> = losses.into_values().collect();
-        losses.sort_by_key(|loss| std::cmp::Reverse((loss.points, loss.times)));
-        Ok(losses)
-    }
-
-    /// The inspections a query asks for.
-    fn inspections(&self, actor: &Actor, register: &Register, query: &RankQuery) -> Result<Vec<Entry>> {
+    ) -> Result<Vec<Entry>> {
         let directory = self.directory();
         actor.must(&directory, register, Action::View, query.unit)?;
         let mut wanted = EntryQuery {

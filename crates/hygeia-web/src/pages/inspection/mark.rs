@@ -1,5 +1,6 @@
 //! The checklist on a phone: one item at a time under the thumb, each mark saved at once.
 
+use super::result::figure_behind;
 use super::start::asked_first;
 use crate::assets;
 use crate::reply;
@@ -120,7 +121,7 @@ fn draw(visit: &Visit, opened: &Inspection) -> Markup {
             @for section in &opened.edition.sections {
                 section.card {
                     h2 { (section.title.text(visit.actor.english)) }
-                    @for item in &section.items { (item_card(visit, item, opened.mark(&item.code))) }
+                    @for item in &section.items { (item_card(visit, opened, item)) }
                 }
             }
             (finish_form(visit, opened, &address))
@@ -131,7 +132,8 @@ fn draw(visit: &Visit, opened: &Inspection) -> Markup {
     }
 }
 
-fn item_card(visit: &Visit, item: &StandardItem, mark: Option<&Mark>) -> Markup {
+fn item_card(visit: &Visit, opened: &Inspection, item: &StandardItem) -> Markup {
+    let mark = opened.mark(&item.code);
     let english = visit.actor.english;
     let points = item.points.normalize();
     html! {
@@ -141,7 +143,7 @@ fn item_card(visit: &Visit, item: &StandardItem, mark: Option<&Mark>) -> Markup 
                 strong { (item.title.text(english)) }
                 @if item.veto { span.tag.late { (visit.t("否决项", "Veto")) } }
                 @if item.bonus { span.tag.done { (visit.t("加分", "Bonus")) } }
-                @if item.measured.is_some() { span.tag { (visit.t("按指标计分", "By indicator")) } }
+                @if item.measured.is_some() { span.tag { (visit.t("按指标计分", "By indicator")) } (figure_behind(visit, &opened.view.entry, item)) }
                 span.push.num.mark-points data-shown { "— / " (points) }
             }
             @if let Some(method) = &item.method { small.muted { (method) } }

@@ -1,9 +1,11 @@
 //! Inspections (检查评分): the list, the checklist on a phone, the result, ranking, comparison, rounds.
 
+mod flag;
 mod mark;
 mod ranking;
 mod result;
 mod round;
+mod standard;
 mod start;
 
 use crate::reply::{self, link};
@@ -25,6 +27,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/inspections/{register}/new", get(start::form).post(start::begin))
         .route("/inspections/{register}/ranking", get(ranking::show))
         .route("/inspections/{register}/compare", get(ranking::compare))
+        .route("/inspections/{register}/flags", get(flag::notice).post(flag::change))
+        .route("/inspections/{register}/standard", get(standard::show))
         .route("/inspections/{register}/{id}", get(result::show))
         .route("/inspections/{register}/{id}/print", get(result::print))
         .route("/inspections/{register}/{id}/mark", get(mark::show).post(mark::save))
@@ -78,6 +82,8 @@ fn of_register(visit: &Visit, register: &Register) -> Result<Markup> {
                     a.btn.go href=(address("new")) { (icon("add")) (visit.t("开始检查", "Inspect")) }
                 }
                 a.btn href=(address("ranking")) { (icon("indicators")) (visit.t("排名", "Ranking")) }
+                a.btn href=(address("standard")) { (icon("check")) (visit.t("标准与扣分", "Standard")) }
+                @if let Some(flag) = &register.flag { a.btn href=(address("flags")) { (icon("flag")) (flag.title.text(visit.actor.english)) } }
                 a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org)])) { (icon("registers")) (visit.t("台账", "Register")) }
             }
             @if recent.is_empty() { p.muted { (visit.t("此机构还没有检查记录", "No inspection here yet")) } }

@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use hygeia_exchange::{Cell, Grid, to_xlsx};
 use hygeia_pack::model::Register;
-use hygeia_work::{ItemLoss, Mark, PeriodKind, RankLine, RankQuery, Result, WorkError, plain};
+use hygeia_work::{ItemStatistic, Mark, PeriodKind, RankLine, RankQuery, Result, WorkError, plain};
 use maud::{Markup, html};
 use rust_decimal::prelude::ToPrimitive;
 
@@ -34,7 +34,11 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
             if visit.query.get("format") == "xlsx" {
                 return workbook(visit, register, &lines, &period.title(false));
             }
-            let losses = visit.work.inspection_losses(&visit.actor, &id, &query)?;
+            let (_, items) = visit.work.inspection_items(&visit.actor, &id, &query)?;
+            let flags = match &register.flag {
+                Some(_) if !own => Some(visit.work.flags_of(&visit.actor, &id, visit.unit, &period)?),
+                _ => None,
+            };
             let directory = visit.directory();
             let here = |name: &str, value: &str| crate::view::pieces::with(&visit.path, &visit.query, name, value);
             let content = html! {
@@ -52,8 +56,10 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Response {
                     @if lines.is_empty() { (empty(visit.t("这一期没有评完的检查", "No finished inspection in this period"), &html! {})) }
                     @else { (table(visit, Some(register), &lines)) }
                 }
+                @if let Some(flags) = &flags { (super::flag::card(visit, &id, flags, &period)?) }
                 (flag_rule(visit, register))
-                (losses_card(visit, &losses))
+                (losses_card(visit, &items))
+                p { a.btn href=(link(&format!("/inspections/{id}/standard"), &[("org", &visit.org(&directory)?.code), ("period", &period.to_string())])) { (icon("check")) (visit.t("逐条统计", "Every item")) } }
             };
             Ok(reply::page(visit, visit.t("检查排名", "Ranking"), "more", &content))
         })
@@ -106,15 +112,17 @@ fn flag_rule(visit: &Visit, register: &Register) -> Markup {
     } }
 }
 
-fn losses_card(visit: &Visit, losses: &[ItemLoss]) -> Markup {
-    let most = losses.first().and_then(|loss| loss.points.to_f64()).unwrap_or(1.0).max(0.01);
+fn losses_card(visit: &Visit, items: &[ItemStatistic]) -> Markup {
+    let mut losses: Vec<&ItemStatistic> = items.iter().filter(|item| !item.losses.is_empty()).collect();
+    losses.sort_by_key(|item| std::cmp::Reverse((item.points(), item.losses.len())));
+    let most = losses.first().and_then(|item| item.points().to_f64()).unwrap_or(1.0).max(0.01);
     html! {
         @if !losses.is_empty() {
             section.card {
                 h2 { (visit.t("扣分最多的条目", "Where points are lost")) }
-                ul.plain { @for loss in losses.iter().take(MOST_LOSSES) { li.loss {
-                    span { (loss.title) } span.num { "−" (loss.points.normalize()) "　" (loss.times) (visit.t(" 次", " times")) }
-                    meter min="0" max=(most) value=(loss.points.to_f64().unwrap_or_default()) {}
+                ul.plain { @for own in losses.iter().take(MOST_LOSSES) { li.loss {
+                    span { (own.item.title.text(visit.actor.english)) } span.num { "−" (own.points().normalize()) "　" (own.losses.len()) (visit.t(" 次", " times")) }
+                    meter min="0" max=(most) value=(own.points().to_f64().unwrap_or_default()) {}
                 } } }
             }
         }

@@ -4,7 +4,7 @@ use super::{score_tag, value};
 use crate::reply::{self, link};
 use crate::view::fields::thumbnail;
 use crate::view::icons::icon;
-use crate::view::pieces::{heading, moment};
+use crate::view::pieces::{figure_link, heading, moment};
 use crate::view::shell;
 use crate::visit::Visit;
 use axum::extract::Path;
@@ -12,7 +12,8 @@ use axum::response::{IntoResponse, Response};
 use hygeia_exchange::{Cell, Grid, to_xlsx};
 use hygeia_expr::Value;
 use hygeia_pack::model::{FieldType, StandardItem};
-use hygeia_work::{Inspection, Mark, Result, WorkError, plain, show_field};
+use hygeia_store::Entry;
+use hygeia_work::{FigureId, Inspection, Mark, Period, PeriodKind, Result, WorkError, plain, show_field};
 use maud::{Markup, html};
 
 fn opened(visit: &Visit, register: &str, id: &str) -> Result<Inspection> {
@@ -120,6 +121,7 @@ fn taken(visit: &Visit, found: &Inspection) -> Markup {
             ul.plain { @for (item, mark) in items { li.finding {
                 div.row {
                     strong { (item.title.text(visit.actor.english)) }
+                    (figure_behind(visit, &found.view.entry, item))
                     @if mark.failed == Some(true) { span.tag.late { (visit.t("否决", "Failed")) } }
                     span.push.num { "−" (lost(item, mark)) }
                 }
@@ -168,11 +170,21 @@ fn sheet_head(visit: &Visit) -> Markup {
 fn sheet_row(visit: &Visit, found: &Inspection, item: &StandardItem) -> Markup {
     let mark = found.mark(&item.code);
     html! { tr {
-        th scope="row" { (item.title.text(visit.actor.english)) }
+        th scope="row" { (item.title.text(visit.actor.english)) " " (figure_behind(visit, &found.view.entry, item)) }
         td.num { (item.points.normalize()) }
         td.num { (given(visit, mark)) }
         td.wrap { @if let Some(mark) = mark { (why(item, mark)) } }
     } }
+}
+
+/// Where the figure that decided an item stands with its records.
+pub(super) fn figure_behind(visit: &Visit, entry: &Entry, item: &StandardItem) -> Markup {
+    let Some(indicator) = &item.measured else { return html! {} };
+    let directory = visit.directory();
+    let org = directory.get(entry.unit).map(|unit| unit.code.as_str()).unwrap_or_default();
+    let month = Period::containing(PeriodKind::Month, entry.day, &visit.work.calendar());
+    let to = figure_link(&FigureId::Indicator(indicator.clone()), org, &month);
+    html! { a.tag href=(to) { (icon("indicators")) (visit.t("指标与记录", "Figure and records")) } }
 }
 
 fn given(visit: &Visit, mark: Option<&Mark>) -> String {
