@@ -8,7 +8,6 @@ use axum::extract::{Path, Query};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hygeia_pack::model::{Edition, PackSet, Register, StandardItem};
-use hygeia_store::{Round, RoundId};
 use hygeia_work::{RankQuery, Result, WorkError, read_date};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -18,7 +17,7 @@ use std::collections::HashMap;
 /// Parameters of a query.
 type Asked = Query<HashMap<String, String>>;
 
-fn number(value: Decimal) -> Value {
+pub(super) fn number(value: Decimal) -> Value {
     serde_json::from_str(&value.normalize().to_string()).unwrap_or(Value::Null)
 }
 
@@ -72,14 +71,7 @@ pub(super) async fn ranking(caller: Caller, Path(register): Path<String>, Query(
     caller
         .run(move |caller| {
             let directory = caller.work.directory();
-            let org = asked.get("org").ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
-            let query = RankQuery {
-                unit: caller.work.unit_by_code(&directory, org)?.id,
-                from: day(&asked, "from", caller.actor.today().first_of_month())?,
-                to: day(&asked, "to", caller.actor.today())?,
-                assessor: asked.get("assessor").cloned().unwrap_or_else(|| "outside".to_owned()),
-                round: None,
-            };
+            let query = rank_query(caller, &asked)?;
             let lines = caller.work.inspection_ranking(&caller.actor, &register, &query)?;
             let line = |line: &hygeia_work::RankLine| {
                 json!({ "place": line.place, "org": directory.get(line.unit).map(|unit| &unit.code),
@@ -91,46 +83,22 @@ pub(super) async fn ranking(caller: Caller, Path(register): Path<String>, Query(
         .await
 }
 
+/// The inspections asked for: `org`, `from`, `to`, `assessor`.
+pub(super) fn rank_query(caller: &Caller, asked: &HashMap<String, String>) -> Result<RankQuery> {
+    let directory = caller.work.directory();
+    let org = asked.get("org").ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
+    Ok(RankQuery {
+        unit: caller.work.unit_by_code(&directory, org)?.id,
+        from: day(asked, "from", caller.actor.today().first_of_month())?,
+        to: day(asked, "to", caller.actor.today())?,
+        assessor: asked.get("assessor").cloned().unwrap_or_else(|| "outside".to_owned()),
+        round: None,
+    })
+}
+
 fn day(asked: &HashMap<String, String>, name: &str, default: Date) -> Result<Date> {
     let Some(text) = asked.get(name) else { return Ok(default) };
     read_date(text).ok_or_else(|| WorkError::Bad(format!("{name}“{text}”不是有效日期，应如 2026-11-24")))
-}
-
-/// `GET /rounds`: rounds the caller may see.
-pub(super) async fn rounds(caller: Caller) -> Response {
-    caller
-        .run(|caller| {
-            let rounds = caller.work.round_list(&caller.actor)?;
-            let shown: Vec<Value> = rounds.iter().map(|round| heading(caller, round)).collect();
-            Ok(Json(shown).into_response())
-        })
-        .await
-}
-
-fn heading(caller: &Caller, round: &Round) -> Value {
-    let directory = caller.work.directory();
-    json!({ "id": round.id, "register": round.register, "org": directory.get(round.unit).map(|unit| &unit.code),
-        "title": round.title, "from": round.from, "to": round.to, "seed": round.seed, "published_at": round.published_at })
-}
-
-/// `GET /rounds/{id}`: a round with its targets, inspectors and how far it is.
-pub(super) async fn round(caller: Caller, Path(id): Path<i64>) -> Response {
-    caller
-        .run(move |caller| {
-            let view = caller.work.round_open(&caller.actor, RoundId(id))?;
-            let directory = caller.work.directory();
-            let targets = view.round.targets.iter().zip(&view.inspections).map(|(target, inspection)| {
-                let names: Vec<&str> = target.inspectors.iter().map(|one| one.name.as_str()).collect();
-                json!({ "org": directory.get(target.unit).map(|unit| &unit.code), "inspectors": names,
-                    "inspection": inspection.as_ref().map(|entry| entry.id) })
-            });
-            let mut body = heading(caller, &view.round);
-            body["rule"] = view.round.rule.clone();
-            body["done"] = view.done().into();
-            body["targets"] = Value::Array(targets.collect());
-            Ok(Json(body).into_response())
-        })
-        .await
 }
 
 /// `POST /attachments?register=&org=`: the bytes of a picture; answers its id.
@@ -165,15 +133,11 @@ pub(super) async fn picture(caller: Caller, Path(id): Path<uuid::Uuid>) -> Respo
 pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
     let mut paths = vec![
         ("/standards".to_owned(), get("考核标准", &[], "standards with their editions and items")),
-        ("/rounds".to_owned(), get("检查轮次", &[], "rounds, the latest first")),
-        (
-            "/rounds/{id}".to_owned(),
-            get("一轮检查", &[path("id", "integer")], "targets, inspectors, progress"),
-        ),
         ("/attachments".to_owned(), attachments_path()),
         ("/attachments/{id}".to_owned(), get("照片", &[path("id", "string")], "the picture")),
     ];
     for register in packs.registers.values().filter(|register| register.standard.is_some()) {
+        paths.extend(super::contests::paths(register));
         paths.push((format!("/registers/{}/ranking", register.id), ranking_path(register)));
         paths.push((format!("/registers/{}/entries/{{id}}/marks", register.id), marks_path(register)));
     }
@@ -181,13 +145,17 @@ pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
 }
 
 fn ranking_path(register: &Register) -> Value {
-    let parameters = [
-        query("org", true, "org unit; its subtree is ranked"),
+    get(&format!("{}：排名", register.title.zh), &asked_inspections(), "units by their mean score")
+}
+
+/// The questions that say which inspections are meant.
+pub(super) fn asked_inspections() -> [Value; 4] {
+    [
+        query("org", true, "org unit; with its subtree"),
         query("from", false, "first day; the first of this month"),
         query("to", false, "last day; today"),
         query("assessor", false, "outside or self"),
-    ];
-    get(&format!("{}：排名", register.title.zh), &parameters, "units by their mean score")
+    ]
 }
 
 fn marks_path(register: &Register) -> Value {

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod caller;
+mod contests;
 mod describe;
 mod entries;
 mod incidents;
@@ -10,6 +11,7 @@ mod indicators;
 mod inspections;
 mod ledgers;
 mod openapi;
+mod rounds;
 mod rules;
 mod workflow;
 
@@ -30,8 +32,15 @@ pub(crate) fn routes() -> Router<App> {
         .route("/registers/{register}/ranking", get(inspections::ranking))
         .route("/registers/{register}/entries/{id}/marks", post(inspections::mark))
         .route("/standards", get(inspections::standards))
-        .route("/rounds", get(inspections::rounds))
-        .route("/rounds/{id}", get(inspections::round))
+        .route("/registers/{register}/entries/{id}/finish", post(contests::finish))
+        .route("/registers/{register}/items", get(contests::items))
+        .route("/registers/{register}/comparison", get(contests::compare))
+        .route("/registers/{register}/flags", get(contests::flags).post(contests::award))
+        .route("/registers/{register}/flags/withdraw", post(contests::withdraw))
+        .route("/rounds", get(rounds::list).post(rounds::draw))
+        .route("/rounds/{id}", get(rounds::open))
+        .route("/rounds/{id}/inspections", post(rounds::inspect))
+        .route("/rounds/{id}/publish", post(rounds::publish))
         .route("/attachments", post(inspections::attach))
         .route("/attachments/{id}", get(inspections::picture))
         .route("/ledgers/{ledger}/balances", get(ledgers::balances))

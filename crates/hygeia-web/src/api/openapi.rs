@@ -24,6 +24,7 @@ pub(super) fn document(packs: &PackSet) -> Value {
     paths.extend(super::incidents::paths());
     paths.extend(super::rules::paths(packs));
     paths.extend(super::inspections::paths(packs));
+    paths.extend(super::rounds::paths());
     paths.extend(super::ledgers::paths(packs));
     json!({
         "openapi": "3.1.0",
