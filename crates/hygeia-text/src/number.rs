@@ -33,6 +33,7 @@ pub(crate) fn numbers(
 ) -> Numbers {
     let mut out = Numbers { targets: Vec::new(), figures: Vec::new() };
     let mut last_target: Option<usize> = None;
+    let mut said = phrase::Said::default();
     for (index, quantity) in quantities.iter().enumerate() {
         if counted.get(index) == Some(&true) || quantity.name {
             continue;
@@ -44,9 +45,15 @@ pub(crate) fn numbers(
             Role::Target(op, rule) => {
                 last_target = Some(quantity.span.start);
                 around.push_target(&mut out.targets, op, rule);
+                if let Some(target) = out.targets.last_mut() {
+                    target.metric =
+                        said.completed(page, std::mem::take(&mut target.metric), quantity.span.start);
+                }
             }
             Role::Figure(rule) => {
-                out.figures.push(around.figure(rule));
+                let mut figure = around.figure(rule);
+                figure.metric = said.completed(page, figure.metric, quantity.span.start);
+                out.figures.push(figure);
             }
             Role::Neither => {}
         }
@@ -132,7 +139,7 @@ impl Around<'_> {
             let before = self.index.checked_sub(1).and_then(|index| self.quantities.get(index));
             let group = before.map_or(self.clause.start, |before| before.span.start.saturating_sub(1));
             let whom = Span::new(self.clause.start, group);
-            return self.page.quote(whom)
+            return without_brackets(&self.page.quote(whom))
                 + &phrase::metric(
                     self.page,
                     self.quantity,
@@ -140,10 +147,14 @@ impl Around<'_> {
                 )
                 + "配备";
         }
+        let plain = || phrase::metric(self.page, self.quantity, self.piece());
         phrase::listed_metric(self.page, self.quantities, self.index, self.clause)
             .or_else(|| self.changed())
-            .or_else(|| self.of_duty(&phrase::metric(self.page, self.quantity, self.piece())))
-            .unwrap_or_else(|| phrase::metric(self.page, self.quantity, self.piece()))
+            .or_else(|| self.compared())
+            .or_else(|| self.of_duty(&plain()))
+            .or_else(|| Some(plain()).filter(|name| !name.is_empty()))
+            .or_else(|| self.of_duty_before())
+            .unwrap_or_default()
     }
 
     /// 由8台增加到14台, 提高2.1个百分点: the metric of the number before this one.
@@ -164,6 +175,11 @@ impl Around<'_> {
             "变为",
             "增至",
             "扩大到",
+            "缩短到",
+            "缩短至",
+            "提升至",
+            "降低到",
+            "增长到",
         ];
         const POINTS: &[&str] = &["提高", "下降", "上升", "降低", "增长", "提升", "增加"];
         let before = self.index.checked_sub(1).and_then(|index| self.quantities.get(index))?;
@@ -185,6 +201,27 @@ impl Around<'_> {
         points.then(|| earlier.metric("figure.before") + change)
     }
 
+    /// 业务收入22万元,同比增长10%: the metric of the number before and how it changed.
+    fn compared(&self) -> Option<String> {
+        const AGAINST: &[&str] = &["同比", "比去年", "比上年", "较去年", "较上年", "环比", "比上学期"];
+        const CHANGES: &[&str] =
+            &["增长", "增加", "提高", "上升", "升高", "下降", "降低", "减少", "缩短", "提升"];
+        let own = Span::new(self.clause.start, self.quantity.span.start);
+        let against = AGAINST.iter().filter_map(|word| self.page.find(own, word)).min()?;
+        let change = CHANGES.iter().find(|word| self.page.find(own, word).is_some())?;
+        if against > own.start + 1 {
+            let named = Span::new(own.start, against);
+            return phrase::named(self.page, named).map(|name| name + change);
+        }
+        let before = self.index.checked_sub(1).and_then(|index| self.quantities.get(index))?;
+        if !self.page.sentence(own.start).contains(before.span.start) {
+            return None;
+        }
+        let clause = self.page.clause(before.span.start);
+        let earlier = Around { quantity: before, index: self.index - 1, clause, ..*self };
+        Some(earlier.metric("figure.before") + change).filter(|name| name.chars().count() > 3)
+    }
+
     /// 每天保证户外活动2小时以上: the amount of a duty measures its act.
     fn of_duty(&self, plain: &str) -> Option<String> {
         let daily = ["每天", "每日", "每周"].iter().any(|word| plain.contains(word));
@@ -202,6 +239,14 @@ impl Around<'_> {
             && !duty.what.is_empty()
             && duty.span.start >= self.clause.start)
             .then(|| duty.what.clone())
+    }
+
+    /// 备用发电机每月试运行,不少于20分钟: the act of the duty that the sentence has named.
+    fn of_duty_before(&self) -> Option<String> {
+        let at = self.quantity.span.start;
+        let index = self.duties.partition_point(|duty| duty.span.start <= at);
+        let duty = self.duties[..index].last()?;
+        self.page.sentence(at).contains(duty.span.start).then(|| duty.what.clone())
     }
 
     /// The clause from the number before this one on.
@@ -248,6 +293,21 @@ impl Around<'_> {
             .map_or(piece.start, |at| piece.start + at + 1);
         Span::new(start.min(self.quantity.span.start), piece.end.max(self.quantity.span.end))
     }
+}
+
+/// 高中(含职业学校)体育教师 without what the brackets add.
+fn without_brackets(name: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// 零事故, 零发生, 为零: an aim of none, or none reported.

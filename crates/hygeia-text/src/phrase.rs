@@ -1,6 +1,7 @@
 //! Naming things in few words: the act of a duty, who does it, what a number measures.
 
 mod act;
+mod ellipsis;
 mod metric;
 mod who;
 
@@ -11,6 +12,7 @@ use crate::page::Page;
 use crate::reading::Span;
 
 pub(crate) use act::act;
+pub(crate) use ellipsis::Said;
 pub(crate) use metric::{listed_metric, metric};
 pub(crate) use who::{subject, who};
 
@@ -18,12 +20,19 @@ static FILLERS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!
 static ACTORS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/actors.tsv")));
 static LEADS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/leads.tsv")));
 static COPULAS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/copulas.tsv")));
+static WHOLE: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/whole.tsv")));
 static VERBS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/verbs.tsv")));
 
 /// The span without mark, time, connecting words and the author's own unit at its start.
 pub(crate) fn bare(page: &Page, span: Span) -> Span {
     let span = strip_front(page, span, &[&LEADS]);
     Span::new(span.start.min(span.end), span.end)
+}
+
+/// The name a span holds once the words at its edges are off; nothing for less than two characters.
+pub(crate) fn named(page: &Page, span: Span) -> Option<String> {
+    let span = strip_end(page, strip_front(page, span, &[&LEADS, &FILLERS]), &COPULAS);
+    (span.end > span.start + 1).then(|| page.quote(span))
 }
 
 /// Whether a verb of work stands in the span.
@@ -69,6 +78,10 @@ fn strip_front(page: &Page, mut span: Span, lists: &[&Lexicon]) -> Span {
     while let Some(length) =
         lists.iter().filter_map(|list| list.at(page.slice(span))).map(|(length, _)| length).max()
     {
+        let whole = WHOLE.at(page.slice(span)).is_some_and(|(word, edge)| edge == "front" && word > length);
+        if whole {
+            break;
+        }
         span.start += length.max(1);
     }
     span
@@ -77,6 +90,10 @@ fn strip_front(page: &Page, mut span: Span, lists: &[&Lexicon]) -> Span {
 /// The span without any of the words of the list at its end.
 fn strip_end(page: &Page, mut span: Span, list: &Lexicon) -> Span {
     while let Some((length, _)) = list.ending(page.slice(span)) {
+        let whole = WHOLE.ending(page.slice(span)).is_some_and(|(word, edge)| edge == "end" && word > length);
+        if whole {
+            break;
+        }
         span.end -= length.max(1);
     }
     span
@@ -92,6 +109,8 @@ mod tests {
             include_str!("../data/leads.tsv"),
             include_str!("../data/copulas.tsv"),
             include_str!("../data/verbs.tsv"),
+            include_str!("../data/whole.tsv"),
+            include_str!("../data/elliptic.tsv"),
         ] {
             for (word, _, example) in crate::lexicon::rows(data) {
                 assert!(example.contains(word), "{word}: {example}");

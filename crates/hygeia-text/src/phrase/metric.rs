@@ -4,8 +4,10 @@ use crate::page::{Page, is_han};
 use crate::quantity::{Class, Quantity, unit};
 use crate::reading::Span;
 
-use super::{COPULAS, FILLERS, LEADS, VERBS, strip_end, strip_front, who};
+use super::{COPULAS, FILLERS, LEADS, VERBS, ellipsis, strip_end, strip_front, who};
 
+/// The kind of verb that stays in front of what it acts on: 更换灭火器215具.
+const KEPT: &str = "kept";
 /// The longest noun behind a unit.
 const NOUN_CHARS: usize = 24;
 /// The longest attribute in front of a count that belongs to the noun behind it.
@@ -13,8 +15,8 @@ const ATTRIBUTE_CHARS: usize = 8;
 
 /// Verbs that never belong to the name of what is counted: 悬挂横幅, 收到作品.
 const PLAIN_VERBS: &[&str] = &[
-    "悬挂", "张贴", "收到", "报告", "购置", "购买", "印发", "发放", "组织", "召开", "举办", "开展", "添置",
-    "安装",
+    "悬挂", "张贴", "收到", "购置", "购买", "印发", "发放", "组织", "召开", "举办", "开展", "添置", "安装",
+    "制作", "签订", "投放", "发送", "备足", "介绍", "发布", "储备", "观看", "印制", "推送", "评选", "选派",
 ];
 
 /// What the quantity measures, from the words of `piece` around it.
@@ -60,7 +62,14 @@ fn limited(page: &Page, quantity: &Quantity) -> Option<String> {
     let clause = page.clause(quantity.span.start);
     let act = strip_front(page, Span::new((end + length).min(clause.end), clause.end), &[&FILLERS]);
     let words = page.slice(act).iter().take(ACT_CHARS).take_while(|c| is_han(**c) || **c == '、').count();
-    (words > 1).then(|| page.quote(Span::new(act.start, act.start + words)))
+    let named = strip_front(page, Span::new(clause.start, quantity.span.start), &[&LEADS, &FILLERS]);
+    let named = strip_end(page, named, &COPULAS);
+    let whom = page.slice(named);
+    let own = who::subject(page, named).is_none()
+        && (2..=ATTRIBUTE_CHARS).contains(&whom.len())
+        && whom.iter().all(|c| is_han(*c));
+    let front = if own { page.quote(named) } else { String::new() };
+    (words > 1).then(|| front + &page.quote(Span::new(act.start, act.start + words)))
 }
 
 /// 成绩按…计算为50分, 津贴(每年按半年计算): what is reckoned stands in front of 按 or of the bracket.
@@ -107,7 +116,10 @@ fn counted(page: &Page, front: Span, behind: Span) -> String {
     let length = front.end - front.start;
     let attribute =
         (2..=ATTRIBUTE_CHARS).contains(&length) && !joined && VERBS.ending(page.slice(front)).is_none();
-    if attribute { page.quote(front) + &page.quote(behind) } else { page.quote(behind) }
+    let verb =
+        VERBS.ending(page.slice(front)).filter(|(_, kind)| *kind == KEPT).map_or(0, |(length, _)| length);
+    let front = if attribute { front } else { Span::new(front.end - verb, front.end) };
+    page.quote(front) + &page.quote(behind)
 }
 
 /// A count without a noun behind it: the noun in front, or what was done.
@@ -195,13 +207,20 @@ fn front(page: &Page, span: Span, class: Class) -> Span {
     // 聘任首席医生23名, 悬挂横幅12条: the verb is not part of the name.
     let strippable = |start: usize, length: usize, end: usize| {
         let plain = PLAIN_VERBS.iter().any(|word| page.starts(start, word));
-        start + length + usize::from(!plain) + 2 <= end
+        // 考核合格率, 治疗有效率: the verb says whose rate it is.
+        let whose =
+            class == Class::Percent && ellipsis::leans_on_front(page.slice(Span::new(start + length, end)));
+        !whose && start + length + usize::from(!plain) + 2 <= end
     };
-    while let Some((length, _)) =
-        VERBS.at(page.slice(span)).filter(|(length, _)| strippable(span.start, *length, span.end))
+    while let Some((length, _)) = VERBS
+        .at(page.slice(span))
+        .filter(|(length, kind)| *kind != KEPT && strippable(span.start, *length, span.end))
     {
         span.start += length;
         span = strip_front(page, span, &[&LEADS, &FILLERS]);
+    }
+    if class != Class::Percent {
+        span = behind_plain_verb(page, span);
     }
     while matches!(page.at(span.start), Some('x' | '_' | '、' | '“' | '”' | '(' | ')' | '和'))
         && span.start < span.end
@@ -215,6 +234,18 @@ fn front(page: &Page, span: Span, class: Class) -> Span {
         }
     }
     span
+}
+
+/// 给家长发放告知书, 与各班签订了责任书: what is given out stands behind the verb.
+fn behind_plain_verb(page: &Page, span: Span) -> Span {
+    let verb = (span.start..span.end).rev().find_map(|at| {
+        let word = PLAIN_VERBS.iter().find(|word| page.starts(at, word))?;
+        Some(at + word.chars().count() + usize::from(page.at(at + word.chars().count()) == Some('了')))
+    });
+    match verb {
+        Some(start) if start + 2 <= span.end && page.at(start) != Some('的') => Span::new(start, span.end),
+        _ => span,
+    }
 }
 
 /// 空气优良天数(aqi) without its bracket; 参加评选(网络投票 from the bracket on.
@@ -234,7 +265,12 @@ fn without_brackets(page: &Page, span: Span) -> Span {
 /// The noun right behind a unit: 39名社区医生.
 fn noun_behind(page: &Page, start: usize, end: usize) -> Span {
     let start = start + usize::from(page.at(start) == Some('的'));
-    if page.at(start) == Some('内') {
+    // 由20分钟缩短到8分钟: what follows is the change.
+    const CHANGES: &[&str] = &[
+        "缩短", "提高", "增加", "下降", "上升", "降低", "减少", "提升", "增长", "增至", "降至", "升至",
+        "降到", "扩大",
+    ];
+    if page.at(start) == Some('内') || CHANGES.iter().any(|word| page.starts(start, word)) {
         return Span::new(start, start);
     }
     // 2组40个…: both count the noun behind the second.
@@ -253,6 +289,13 @@ fn noun_behind(page: &Page, start: usize, end: usize) -> Span {
         let stops = matches!(c, '(' | ')' | '、' | '了' | '以' | '就' | '于' | '占' | '每')
             || (c == '为' && page.before(at) != Some('行'));
         let verb = VERBS.at(page.slice(Span::new(at, end))).is_some() && !page.ends(at, "的");
+        if verb
+            && at > start
+            && let Some(last) = short_rest(page, at, end)
+        {
+            at = last;
+            break;
+        }
         if stops || verb {
             break;
         }
@@ -266,6 +309,25 @@ fn noun_behind(page: &Page, start: usize, end: usize) -> Span {
     }
     let real = page.slice(noun).iter().any(|&c| is_han(c));
     if real { noun } else { Span::new(start, start) }
+}
+
+/// 街道组队参赛, 污水处理工程: what follows the noun belongs to the name when it is short.
+fn short_rest(page: &Page, at: usize, end: usize) -> Option<usize> {
+    const REST_CHARS: usize = 8;
+    // What a number cuts off is part of the noun only when it is short.
+    const CUT_REST_CHARS: usize = 5;
+    const OTHER: &[&str] = &["予以", "经", "被", "基本", "参加为", "进行"];
+    let words = page.slice(Span::new(at, end));
+    let mut length = words.iter().take_while(|c| is_han(**c)).count();
+    let done = words[..length].iter().any(|c| matches!(c, '了' | '的'));
+    let cut = at + length == end && page.clause(at).end > end;
+    if OTHER.iter().any(|word| page.starts(at, word)) || (cut && length > CUT_REST_CHARS) {
+        return None;
+    }
+    while length > 0 && matches!(words[length - 1], '共' | '在' | '为' | '达' | '有' | '和' | '及') {
+        length -= 1;
+    }
+    (!done && (2..=REST_CHARS).contains(&length)).then_some(at + length)
 }
 
 /// 参加评选 behind 3306人.
@@ -295,7 +357,10 @@ pub(crate) fn listed_metric(
     let respectively = page.find(names, "分别")?;
     let list = strip_front(page, Span::new(names.start, respectively), &[&LEADS, &FILLERS]);
     let text = page.quote(list);
-    let name =
-        text.split(['、', '和', '及']).filter(|name| !name.is_empty()).nth(index.checked_sub(first)?)?;
-    Some(name.to_owned())
+    let names: Vec<&str> = text.split(['、', '和', '及']).filter(|name| !name.is_empty()).collect();
+    let at = index.checked_sub(first)?;
+    let name = *names.get(at)?;
+    // 健康标准达标率和优秀率: the second is of the same standard.
+    let before = at.checked_sub(1).and_then(|before| names.get(before));
+    Some(ellipsis::of_same(name, before.copied().unwrap_or_default()))
 }
