@@ -143,6 +143,11 @@ function start(page) {
 
   function showSync() {
     const left = waiting.size;
+    if (!left && !navigator.onLine) {
+      sync.textContent = english ? "No network; all marks are saved" : "没有网络，评分均已保存";
+      sync.className = "tag due";
+      return;
+    }
     sync.textContent = left ? (english ? `${left} waiting on this device` : `${left} 项存在本机，待上传`) : (english ? "Saved" : "已保存");
     sync.className = left ? "tag due" : "tag done";
   }
@@ -225,12 +230,14 @@ function start(page) {
     if (act) { event.preventDefault(); actions[act](current); }
   });
   page.querySelector("[data-finish]").addEventListener("submit", (event) => {
-    if (!waiting.size) return;
+    if (!waiting.size && navigator.onLine && !page.querySelector("[data-uploading]")) return;
     event.preventDefault();
     flush();
+    showSync();
     sync.scrollIntoView({ block: "center" });
   });
   addEventListener("online", flush);
+  addEventListener("offline", showSync);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
   choose(items.find((item) => !judged(item)) ?? items[0], false);
   items.forEach(show);

@@ -10,18 +10,44 @@ function owner(element) {
   return { register: form?.dataset.form ?? form?.dataset.register ?? "", unit: form?.elements._org?.value ?? form?.dataset.unit ?? "" };
 }
 
-async function upload(element, file) {
+/** The next moment worth trying again: the network is back, or some seconds have gone by. */
+function network() {
+  return new Promise((done) => {
+    addEventListener("online", done, { once: true });
+    setTimeout(done, 5000);
+  });
+}
+
+/** Uploads; without a network the picture stays here, `waits` is told, and it is sent when there is one again. */
+async function upload(element, file, waits) {
   const { register, unit } = owner(element);
   const body = new FormData();
   body.append("id", crypto.randomUUID());
   body.append("register", register);
   body.append("unit", unit);
   body.append("file", file, "picture");
-  const answer = await fetch("/attachments", { method: "POST", body, headers: { accept: "application/json", "x-csrf": document.body.dataset.csrf } });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.error ?? (english ? "Not uploaded" : "没有上传成功"));
-  return said.id;
+  element.toggleAttribute("data-uploading", true);
+  try {
+    for (;;) {
+      try {
+        const answer = await fetch("/attachments", { method: "POST", body, headers: { accept: "application/json", "x-csrf": document.body.dataset.csrf } });
+        const said = await answer.json().catch(() => ({}));
+        if (!answer.ok) throw new Error(said.error ?? (english ? "Not uploaded" : "没有上传成功"));
+        return said.id;
+      } catch (problem) {
+        if (!(problem instanceof TypeError)) throw problem;
+        waits(english ? "No network: kept on this page, sent when there is one" : "没有网络，留在本页，联网后自动上传，请勿关闭");
+        await network();
+      }
+    }
+  } finally {
+    element.toggleAttribute("data-uploading", false);
+  }
 }
+
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("[data-uploading]")) event.preventDefault();
+});
 
 /** A smaller picture of the same scene, so that a slow network can carry it; the original when that fails. */
 async function smaller(file) {
@@ -63,12 +89,12 @@ for (const place of document.querySelectorAll("[data-photos]")) {
       if (ids().length >= Number(place.dataset.most)) { said(place, english ? `At most ${place.dataset.most}` : `最多 ${place.dataset.most} 张`); break; }
       said(place, english ? "Uploading…" : "正在上传…");
       try {
-        const id = await upload(place, await smaller(file));
+        const id = await upload(place, await smaller(file), (text) => said(place, text));
         button.before(thumb(id));
         set([...ids(), id]);
         said(place, "");
       } catch (problem) {
-        said(place, problem instanceof TypeError ? (english ? "No network: take the picture again later" : "没有网络，照片未上传，请联网后再拍") : problem.message);
+        said(place, problem.message);
       }
     }
   });
@@ -119,7 +145,7 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
   async function save() {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
     try {
-      kept.value = await upload(pad, blob);
+      kept.value = await upload(pad, blob, (text) => { state.textContent = text; });
       kept.dispatchEvent(new Event("change", { bubbles: true }));
       state.textContent = english ? "Signature kept" : "签名已保存";
     } catch (problem) {

@@ -98,3 +98,61 @@ fn from_the_draw_to_the_accepted_rectification_on_a_phone() {
     browser.says(".states [aria-current]", "已验收");
     assert_eq!(browser.count("main a.thumb"), 1, "the evidence stays with the entry");
 }
+
+#[test]
+fn half_an_inspection_survives_the_loss_of_the_network_and_is_sent_once_there_is_one() {
+    let world = World::new();
+    let Some(browser) = world.browser("inspection-offline") else { return };
+    browser.sign_in("doctor");
+    browser.phone();
+    browser.go("/inspections/kindergarten.hygiene_inspection/new?org=k1c1");
+    browser.leave("marking", || browser.press("开始逐项评分"));
+    browser.click("[data-do=full]");
+    browser.until("the first mark is saved", || browser.text("[data-sync]") == "已保存");
+    let stored = || {
+        let path = browser.path();
+        let id = path.split('/').nth(3).unwrap().parse().unwrap();
+        let actor = world.work.system_actor(jiff::Timestamp::now());
+        world.work.inspection_open(&actor, "kindergarten.hygiene_inspection", id).unwrap()
+    };
+    assert_eq!(stored().outcome.judged, 1);
+
+    // Down in the cellar: two more marks, a reason and a picture.
+    browser.offline(true);
+    browser.click("[data-do=minus]");
+    let taken = browser.run("return document.querySelector('.mark.here').dataset.item", vec![]);
+    let taken = taken.as_str().unwrap().to_owned();
+    scroll(&browser, &format!("[data-item={taken}] [data-note]"));
+    browser.fill(&format!("[data-item={taken}] [data-note]"), "墙角有霉斑");
+    let mut file = tempfile::Builder::new().suffix(".png").tempfile().unwrap();
+    file.write_all(DOT).unwrap();
+    browser.attach(&format!("[data-item={taken}] [data-photos] input[type=file]"), file.path());
+    browser.says(&format!("[data-item={taken}] [data-photos]"), "联网后自动上传");
+    browser.run("document.activeElement.blur()", vec![]);
+    browser.says("[data-sync]", "1 项存在本机，待上传");
+    scroll(&browser, "[data-finish] button.go");
+    browser.press("完成检查");
+    browser.says("[data-sync]", "1 项存在本机，待上传");
+    assert_eq!(stored().outcome.judged, 1, "nothing has arrived yet, nothing is lost");
+
+    browser.offline(false);
+    browser.forgive();
+    browser.run("dispatchEvent(new Event('online'))", vec![]);
+    browser.until("the picture arrived", || browser.count(&format!("[data-item={taken}] a.thumb")) == 1);
+    browser.until("all is saved", || browser.text("[data-sync]") == "已保存");
+    let mark = stored().mark(&taken).cloned().unwrap();
+    assert_eq!((mark.note.as_deref(), mark.photos.len()), (Some("墙角有霉斑"), 1));
+
+    // Cut off again, and the page itself is lost: what was marked waits on the phone.
+    browser.offline(true);
+    browser.click(&format!("[data-item={taken}] strong"));
+    browser.click("[data-do=minus]");
+    browser.says("[data-sync]", "1 项存在本机，待上传");
+    browser.offline(false);
+    browser.forgive();
+    let path = browser.path();
+    browser.go(&path);
+    browser.until("it is sent from the page opened again", || browser.text("[data-sync]") == "已保存");
+    assert_eq!(stored().outcome.lost, 2.into());
+    browser.says("[data-lost]", "2");
+}
