@@ -108,7 +108,9 @@ fn is_duty(page: &Page, interval: &Interval, region: Span) -> bool {
             if page.holds(rest, &["进行", "晨检", "检查", "测", "登记", "消毒", "开展"]) {
                 return false;
             }
-            of < interval.span.end + 8
+            let given = page.holds(Span::new(interval.span.end, of), &["提供", "营造", "创造"]);
+            !given
+                && of < interval.span.end + 8
                 && page.starts(of + 1, word)
                 && of > interval.span.end
                 && page.before(of) != Some('次')
@@ -218,7 +220,9 @@ fn duty(
     let who = phrase::who(page, region, interval.span);
     let named = Interval { span: past_count(interval, bare), when, ..interval.clone() };
     let from = quantities.partition_point(|quantity| quantity.span.end <= region.start);
-    let to = quantities.partition_point(|quantity| quantity.span.start < region.end);
+    // The act may stand in the next clause.
+    let reach = page.next_clause(region.start).map_or(region.end, |next| next.end.max(region.end));
+    let to = quantities.partition_point(|quantity| quantity.span.start < reach);
     let numbers = quantities.get(from..to).unwrap_or(&[]);
     Duty {
         quote: page.quote(region),

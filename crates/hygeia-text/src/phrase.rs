@@ -3,6 +3,8 @@
 mod act;
 mod ellipsis;
 mod metric;
+mod tidy;
+mod topic;
 mod who;
 
 use std::sync::LazyLock;

@@ -3,7 +3,9 @@
 use hygeia_text::{decode, normalise, read};
 
 fn names(sentence: &str) -> Vec<String> {
-    let text = format!("工作总结\n一、主要工作\n{sentence}\n");
+    let text = format!(
+        "卫生工作总结\n一、主要工作\n认真落实上级要求，做好各项卫生工作。\n{sentence}\n二、存在不足\n"
+    );
     let source = decode(text.as_bytes(), "a.txt").expect("plain text always decodes");
     let reading = read(&normalise(&source));
     let duties = reading.duties.into_iter().map(|item| item.what);

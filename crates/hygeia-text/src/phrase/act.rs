@@ -2,13 +2,15 @@
 
 use crate::interval::Interval;
 use crate::page::{Page, is_han};
-use crate::quantity::Quantity;
+use crate::quantity::{Class, Quantity};
 use crate::reading::{IntervalUnit, Span};
 
-use super::{FILLERS, LEADS, strip_end, strip_front};
+use super::{FILLERS, LEADS, strip_end, strip_front, tidy, topic};
 
 /// An object longer than this is left out: 对…人员和…人员进行检测.
 const OBJECT_CHARS: usize = 14;
+/// An act of more characters than this is named without its place.
+const PLACE_ACT_CHARS: usize = 4;
 /// Words that end an act: what follows judges or explains it.
 const ENDS: &[&str] = &["既是", "真正", "为了", "列入", "并做好", "按照", "记入"];
 /// Endings that do not belong to the name of an act.
@@ -43,6 +45,10 @@ pub(crate) fn act(
     let head = head(page, region, interval, who);
     let tail = tail(page, region, interval);
     let mut words = kept(page, head, numbers, interval.when);
+    if let Some(object) = handed_over(page, head.start, who.filter(|who| who.end <= interval.span.start)) {
+        words = [kept(page, object, numbers, interval.when), words].concat();
+    }
+    let in_front = words.iter().any(|c| is_han(*c));
     let behind = kept(page, tail, numbers, interval.when);
     // A clause that names its object in front and again behind needs only one of them.
     let front_is_enough = behind.is_empty() && !words.is_empty();
@@ -50,10 +56,35 @@ pub(crate) fn act(
         words.extend(behind);
     }
     trim(&mut words);
-    if words.is_empty() {
-        return said_before(page, region);
+    if words.is_empty() || is_aim(&words) {
+        let topic = topic::topic(page, region).filter(|_| words.is_empty());
+        let before = topic.map_or_else(|| said_before(page, region), |topic| page.quote(topic));
+        if !before.is_empty() || words.is_empty() {
+            return before;
+        }
     }
+    let words = tidy::tidy(words);
+    let words = if in_front || interval.every.unit == IntervalUnit::Case {
+        words
+    } else {
+        topic::completed(page, region, words, who)
+    };
     words.into_iter().collect()
+}
+
+/// 电梯由维保公司每半月维保: what was handed over to the one who acts.
+fn handed_over(page: &Page, head: usize, who: Option<Span>) -> Option<Span> {
+    let who = who.filter(|who| page.before(who.start) == Some('由') && who.end <= head)?;
+    let clause = page.clause(who.start);
+    let object = strip_front(page, Span::new(clause.start, who.start - 1), &[&FILLERS, &LEADS]);
+    (object.end > object.start + 1).then_some(object)
+}
+
+/// 提供清洁的生活空间, 营造良好氛围: what an act is for, not the act.
+fn is_aim(words: &[char]) -> bool {
+    let text: String = words.iter().collect();
+    let gives = ["提供", "营造", "创造"].iter().any(|word| text.starts_with(word));
+    gives && ["空间", "环境", "氛围", "条件", "保障"].iter().any(|word| text.ends_with(word))
 }
 
 /// 三岁以上的每年1次: the act stands in the clause before.
@@ -73,6 +104,11 @@ fn head(page: &Page, region: Span, interval: &Interval, who: Option<Span>) -> Sp
     }
     head = strip_front(page, head, &[&FILLERS, &LEADS]);
     let words = page.slice(head);
+    // 寝室每天紫外线消毒: where a named act is done is no part of its name.
+    let act_behind = Span::new(interval.span.end.min(region.end), region.end);
+    if is_place(words) && act_behind.end - act_behind.start > PLACE_ACT_CHARS {
+        head.start = head.end;
+    }
     // 课间操、大课间活动、组织学生每天…: the last member carries the interval.
     if words.contains(&'的')
         && let Some(last) = words.iter().rposition(|&c| c == '、')
@@ -86,6 +122,12 @@ fn head(page: &Page, region: Span, interval: &Interval, who: Option<Span>) -> Sp
         head.end -= 1;
     }
     strip_end(page, Span::new(head.start.min(head.end), head.end), &FILLERS)
+}
+
+fn is_place(words: &[char]) -> bool {
+    const PLACES: &[&str] = &["室", "教室", "厕所", "场所", "部位", "环境卫生", "校园"];
+    let text: String = words.iter().collect();
+    !text.contains('、') && PLACES.iter().any(|word| text.ends_with(word)) && words.len() <= 6
 }
 
 /// What stands behind the interval and belongs to the act.
@@ -141,6 +183,13 @@ fn tail(page: &Page, region: Span, interval: &Interval) -> Span {
     {
         tail.start += 1;
     }
+    // 每半月一督查
+    if interval.rule == "duty.every"
+        && page.at(tail.start) == Some('一')
+        && crate::quantity::unit(page.slice(Span::new((tail.start + 1).min(tail.end), tail.end))).is_none()
+    {
+        tail.start += 1;
+    }
     if interval.every.unit == IntervalUnit::Case {
         tail = strip_front(page, tail, &[&FILLERS]);
     }
@@ -168,7 +217,7 @@ fn kept(page: &Page, span: Span, numbers: &[Quantity], when: Option<Span>) -> Ve
     let mut kept: Vec<char> = Vec::new();
     let mut at = span.start;
     while at < span.end {
-        if let Some(number) = numbers.iter().find(|number| number.span.contains(at) && !number.name) {
+        if let Some(number) = numbers.iter().find(|number| number.span.contains(at) && counts(number)) {
             at = number.span.end + if page.starts(number.span.end, "以上") { 2 } else { 0 };
             while let Some((length, _)) = FILLERS.at(page.slice(Span::new(at, span.end))) {
                 at += length;
@@ -184,6 +233,11 @@ fn kept(page: &Page, span: Span, numbers: &[Quantity], when: Option<Span>) -> Ve
         at += 1;
     }
     kept
+}
+
+/// A number inside quotation marks is part of a name unless it is a time: “每天体育活动一小时”.
+fn counts(number: &Quantity) -> bool {
+    !number.name || number.class == Class::Time
 }
 
 /// 应不少于 in front of a number just dropped.
