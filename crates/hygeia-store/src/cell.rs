@@ -4,7 +4,6 @@ use crate::db::{Param, from_micro, marks, params};
 use crate::error::Result;
 use crate::model::{CountyId, OrgUnitId};
 use crate::pending::{Grain, read_people};
-use crate::schema::{JOINED, ROLL};
 use crate::store::Reader;
 use hygeia_pack::model::MeasureId;
 use indexmap::IndexMap;
@@ -33,10 +32,10 @@ impl CellGrid {
 }
 
 /// Stretches of cells of one grain.
-type Piece = (Grain, Date, Date);
+pub(crate) type Piece = (Grain, Date, Date);
 
 /// A range as whole months and the days left over at its ends.
-fn pieces(from: Date, to: Date) -> Vec<Piece> {
+pub(crate) fn pieces(from: Date, to: Date) -> Vec<Piece> {
     if from > to {
         return Vec::new();
     }
@@ -108,7 +107,7 @@ impl Reader<'_> {
     }
 
     /// Totals by measure and unit over one stretch.
-    fn sums(
+    pub(crate) fn sums(
         &mut self,
         county: CountyId,
         measures: &[i64],
@@ -229,89 +228,6 @@ impl Reader<'_> {
             }
         }
         Ok(people.len())
-    }
-
-    /// People of a kind on the roll of the units' subtrees on a day; no unit stands below another one.
-    /// Each person is counted once per unit.
-    ///
-    /// # Errors
-    ///
-    /// When the kind is unknown or the database fails.
-    pub fn stock(&mut self, county: CountyId, kind: &str, units: &[OrgUnitId], on: Date) -> Result<i64> {
-        // All days from the beginning: whole months before, then days of the month.
-        self.roll_sum(county, &format!("{ROLL}{kind}"), units, Date::MIN, on)
-    }
-
-    /// The roll summed over days: person-days due.
-    ///
-    /// # Errors
-    ///
-    /// When the kind is unknown or the database fails.
-    pub fn stock_days(
-        &mut self,
-        county: CountyId,
-        kind: &str,
-        units: &[OrgUnitId],
-        days: &[Date],
-    ) -> Result<i64> {
-        let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
-            return Ok(0);
-        };
-        let start = self.stock(county, kind, units, first)?;
-        let measure = MeasureId::new(format!("{ROLL}{kind}"));
-        let mut changes: Vec<(Date, i64)> = self
-            .cell_days(county, &measure, units, None, first, last)?
-            .into_iter()
-            .filter(|(_, day, _)| *day > first)
-            .map(|(_, day, value)| (day, i64::try_from(value).unwrap_or(0)))
-            .collect();
-        changes.sort_unstable();
-        let mut wanted = days.to_vec();
-        wanted.sort_unstable();
-        let (mut at, mut on_roll, mut sum) = (0, start, 0);
-        for day in wanted {
-            while let Some((_, change)) = changes.get(at).filter(|(changed, _)| *changed <= day) {
-                on_roll += change;
-                at += 1;
-            }
-            sum += on_roll;
-        }
-        Ok(sum)
-    }
-
-    /// People of a kind who came under one of the units within a range; moves inside a unit do not count.
-    ///
-    /// # Errors
-    ///
-    /// When the kind is unknown or the database fails.
-    pub fn joined(
-        &mut self,
-        county: CountyId,
-        kind: &str,
-        units: &[OrgUnitId],
-        from: Date,
-        to: Date,
-    ) -> Result<i64> {
-        self.roll_sum(county, &format!("{JOINED}{kind}"), units, from, to)
-    }
-
-    fn roll_sum(
-        &mut self,
-        county: CountyId,
-        measure: &str,
-        units: &[OrgUnitId],
-        from: Date,
-        to: Date,
-    ) -> Result<i64> {
-        self.settle()?;
-        let number = self.active().number(measure)?;
-        let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
-        let mut sum = 0;
-        for piece in pieces(from, to) {
-            sum +=
-                self.sums(county, &[number], &units, piece)?.iter().map(|(_, _, value)| value).sum::<i64>();
-        }
-        Ok(sum)
     }
 }
 

@@ -32,6 +32,7 @@ mod plan;
 mod pool;
 mod postgres;
 mod rebuild;
+mod roll;
 mod round;
 mod schema;
 mod seal;
@@ -55,6 +56,7 @@ pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,
     RefusalCause,
 };
+pub use roll::Roll;
 pub use schema::SchemaPlan;
 pub use series::CellDay;
 pub use store::{Reader, Store, StoreOptions, Writer};

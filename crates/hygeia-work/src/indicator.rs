@@ -12,6 +12,7 @@ use hygeia_store::{OrgUnitId, Reader};
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// What a figure is of: an indicator, a measure, or one option of a measure's breakdown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -373,6 +374,8 @@ impl MeasureTable {
             .collect();
         let grid = reader.cell_values(county, &celled, units, &ranges)?;
         let ledgers = LedgerFigures::read(reader, county, &measures, units, &ranges)?;
+        // Due, done and on time of one duty are three measures of one tally.
+        let mut tallies = HashMap::new();
         for measure in measures {
             for (unit_at, unit) in units.iter().enumerate() {
                 for (range_at, period) in past.iter().enumerate() {
@@ -411,12 +414,18 @@ impl MeasureTable {
                         MeasureKind::DutyDue { duty }
                         | MeasureKind::DutyDone { duty }
                         | MeasureKind::DutyOnTime { duty } => {
-                            let tally =
-                                work.duty_tally(reader, packs, directory, duty, *unit, from, to, today)?;
+                            let tally = match tallies.entry((duty.clone(), unit_at, range_at)) {
+                                Entry::Occupied(known) => *known.get(),
+                                Entry::Vacant(place) => *place.insert(
+                                    work.duty_tally(reader, packs, directory, duty, *unit, from, to, today)?,
+                                ),
+                            };
                             Some(Decimal::from(match measure.kind {
                                 MeasureKind::DutyDue { .. } => tally.due,
                                 MeasureKind::DutyDone { .. } => tally.done,
-                                _ => tally.on_time,
+                                _ => work
+                                    .duty_on_time(reader, packs, directory, duty, *unit, (from, to))?
+                                    .min(tally.done),
                             }))
                         }
                     };

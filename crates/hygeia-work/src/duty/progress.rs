@@ -6,7 +6,7 @@ use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::{Duty, DutyId, Expects, MeasureId, PackSet};
-use hygeia_store::{OrgUnit, OrgUnitId, Reader};
+use hygeia_store::{OrgUnit, OrgUnitId, Reader, Roll};
 use jiff::civil::{Date, DateTime};
 use std::collections::HashMap;
 
@@ -84,21 +84,35 @@ impl DutyLine {
     }
 }
 
-/// Expected, done and on-time entries of a duty over a range.
+/// Expected and done entries of a duty over a range.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub due: u32,
     pub done: u32,
-    pub on_time: u32,
 }
 
-/// Entries of one duty by unit and day (and option, where the duty expects each).
+/// Entries of one duty by unit and day (and option, where the duty expects each), and the roll it expects them of.
+#[derive(Default)]
 struct DayCounts {
     all: HashMap<(OrgUnitId, Date), u32>,
     by_code: HashMap<(OrgUnitId, Date, String), u32>,
+    roll: Roll,
 }
 
 impl DayCounts {
+    /// Entries expected of a unit in a window, by the roll of `day`.
+    fn expected(&self, duty: &Duty, unit: OrgUnitId, window: &Window, day: Date) -> u32 {
+        let times = u32::from(window.times);
+        match &duty.expects {
+            Expects::Times => times,
+            Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
+            Expects::EachEnrolled(_) => {
+                let on = window.to.min(day.max(window.from));
+                times * u32::try_from(self.roll.on(unit, on).max(0)).unwrap_or(u32::MAX)
+            }
+        }
+    }
+
     fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
         let days = || window.from.series(jiff::ToSpan::day(1)).take_while(|day| *day <= window.to);
         let sum = |count: &dyn Fn(Date) -> Option<u32>| days().filter_map(count).sum::<u32>();
@@ -163,7 +177,7 @@ impl Work {
                 }
                 let counts = self.day_counts(reader, duty, &owed)?;
                 for (owing, window) in owed {
-                    let expected = self.expected(reader, duty, owing, &window, day)?;
+                    let expected = counts.expected(duty, owing, &window, day);
                     if expected == 0 {
                         continue;
                     }
@@ -184,35 +198,17 @@ impl Work {
         Ok(lines)
     }
 
-    fn expected(
-        &self,
-        reader: &mut Reader<'_>,
-        duty: &Duty,
-        unit: OrgUnitId,
-        window: &Window,
-        day: Date,
-    ) -> std::result::Result<u32, hygeia_store::StoreError> {
-        let times = u32::from(window.times);
-        Ok(match &duty.expects {
-            Expects::Times => times,
-            Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
-            Expects::EachEnrolled(kind) => {
-                let on = window.to.min(day.max(window.from));
-                times
-                    * u32::try_from(reader.stock(self.county, kind, &[unit], on)?.max(0)).unwrap_or(u32::MAX)
-            }
-        })
-    }
-
-    /// Day cells of the duty's own measure for the units and days of their windows.
+    /// Day cells of the duty's own measure for the units and days of their windows, and the roll where it counts.
     fn day_counts(
         &self,
         reader: &mut Reader<'_>,
         duty: &Duty,
         owed: &[(OrgUnitId, Window)],
     ) -> std::result::Result<DayCounts, hygeia_store::StoreError> {
-        let mut counts = DayCounts { all: HashMap::new(), by_code: HashMap::new() };
-        let units: Vec<OrgUnitId> = owed.iter().map(|(unit, _)| *unit).collect();
+        let mut counts = DayCounts::default();
+        let mut units: Vec<OrgUnitId> = owed.iter().map(|(unit, _)| *unit).collect();
+        units.sort_unstable();
+        units.dedup();
         let (Some(from), Some(to)) =
             (owed.iter().map(|(_, w)| w.from).min(), owed.iter().map(|(_, w)| w.to).max())
         else {
@@ -231,6 +227,9 @@ impl Work {
                     counts.by_code.insert((unit, day, code.clone()), number(value));
                 }
             }
+        }
+        if let Expects::EachEnrolled(kind) = &duty.expects {
+            counts.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
         }
         Ok(counts)
     }
@@ -262,25 +261,34 @@ impl Work {
         let counts = self.day_counts(reader, duty, &owed)?;
         let mut tally = Tally::default();
         for (owing, window) in &owed {
-            let expected = self.expected(reader, duty, *owing, window, window.to)?;
+            let expected = counts.expected(duty, *owing, window, window.to);
             tally.due += expected;
             tally.done += counts.done(duty, *owing, window, expected);
         }
-        let path = directory.get(unit).map(|unit| unit.path.clone()).unwrap_or_default();
-        let register = packs.registers.get(&duty.register);
-        if let Some(register) = register {
-            let query = hygeia_store::EntryQuery {
-                unit_path: path,
-                from: Some(from),
-                to: Some(to),
-                on_time: Some(true),
-                filter: duty.filter.as_ref().map(|formula| formula.expr.clone()),
-                ..hygeia_store::EntryQuery::default()
-            };
-            let made = reader.entry_count(self.county, register, &query)?;
-            tally.on_time = u32::try_from(made).unwrap_or(0).min(tally.done);
-        }
         Ok(tally)
+    }
+
+    /// Entries of a duty made in time over a range.
+    pub(crate) fn duty_on_time(
+        &self,
+        reader: &mut Reader<'_>,
+        packs: &PackSet,
+        directory: &Directory,
+        duty: &DutyId,
+        unit: OrgUnitId,
+        (from, to): (Date, Date),
+    ) -> Result<u32> {
+        let Some(duty) = packs.duties.get(duty) else { return Ok(0) };
+        let Some(register) = packs.registers.get(&duty.register) else { return Ok(0) };
+        let query = hygeia_store::EntryQuery {
+            unit_path: directory.get(unit).map(|unit| unit.path.clone()).unwrap_or_default(),
+            from: Some(from),
+            to: Some(to),
+            on_time: Some(true),
+            filter: duty.filter.as_ref().map(|formula| formula.expr.clone()),
+            ..hygeia_store::EntryQuery::default()
+        };
+        Ok(u32::try_from(reader.entry_count(self.county, register, &query)?).unwrap_or(u32::MAX))
     }
 
     /// Windows of the last `days` that ended without everything expected, newest first: who owes what from when.
@@ -312,7 +320,7 @@ impl Work {
                 let counts = self.day_counts(reader, duty, &owed)?;
                 let mut occurrences = Vec::new();
                 for (owing, window) in owed {
-                    let expected = self.expected(reader, duty, owing, &window, window.to)?;
+                    let expected = counts.expected(duty, owing, &window, window.to);
                     let done = counts.done(duty, owing, &window, expected);
                     if done < expected {
                         occurrences.push(Occurrence {

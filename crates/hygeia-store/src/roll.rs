@@ -1,0 +1,144 @@
+//! The roll (在册): who is in a unit on which days, read from its cells.
+
+use crate::cell::pieces;
+use crate::error::Result;
+use crate::model::{CountyId, OrgUnitId};
+use crate::schema::{JOINED, ROLL};
+use crate::store::Reader;
+use hygeia_pack::model::MeasureId;
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+/// People of one kind on the roll of several units, day by day over a range.
+#[derive(Debug, Clone, Default)]
+pub struct Roll {
+    units: HashMap<OrgUnitId, Vec<(Date, i64)>>,
+}
+
+impl Roll {
+    /// People on the roll of the unit with its subtree on a day of the range.
+    pub fn on(&self, unit: OrgUnitId, day: Date) -> i64 {
+        let changes = self.units.get(&unit).map_or(&[][..], Vec::as_slice);
+        changes[..changes.partition_point(|(changed, _)| *changed <= day)]
+            .last()
+            .map_or(0, |(_, count)| *count)
+    }
+}
+
+impl Reader<'_> {
+    /// The roll of each of the units over a range of days, in a handful of statements whatever its length.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn roll_days(
+        &mut self,
+        county: CountyId,
+        kind: &str,
+        units: &[OrgUnitId],
+        (from, to): (Date, Date),
+    ) -> Result<Roll> {
+        self.settle()?;
+        let measure = MeasureId::new(format!("{ROLL}{kind}"));
+        let number = self.active().number(measure.as_str())?;
+        let numbers: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+        let mut roll = Roll::default();
+        for piece in pieces(Date::MIN, from) {
+            for (_, unit, value) in self.sums(county, &[number], &numbers, piece)? {
+                let line = roll.units.entry(OrgUnitId(unit)).or_insert_with(|| vec![(from, 0)]);
+                line[0].1 += value;
+            }
+        }
+        let mut changes = self.cell_days(county, &measure, units, None, from, to)?;
+        changes.sort_unstable_by_key(|(_, day, _)| *day);
+        for (unit, day, value) in changes.into_iter().filter(|(_, day, _)| *day > from) {
+            let line = roll.units.entry(unit).or_insert_with(|| vec![(from, 0)]);
+            let before = line.last().map_or(0, |(_, count)| *count);
+            line.push((day, before + i64::try_from(value).unwrap_or(0)));
+        }
+        Ok(roll)
+    }
+
+    /// People of a kind on the roll of the units' subtrees on a day; no unit stands below another one.
+    /// Each person is counted once per unit.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn stock(&mut self, county: CountyId, kind: &str, units: &[OrgUnitId], on: Date) -> Result<i64> {
+        // All days from the beginning: whole months before, then days of the month.
+        self.roll_sum(county, &format!("{ROLL}{kind}"), units, Date::MIN, on)
+    }
+
+    /// The roll summed over days: person-days due.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn stock_days(
+        &mut self,
+        county: CountyId,
+        kind: &str,
+        units: &[OrgUnitId],
+        days: &[Date],
+    ) -> Result<i64> {
+        let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
+            return Ok(0);
+        };
+        let start = self.stock(county, kind, units, first)?;
+        let measure = MeasureId::new(format!("{ROLL}{kind}"));
+        let mut changes: Vec<(Date, i64)> = self
+            .cell_days(county, &measure, units, None, first, last)?
+            .into_iter()
+            .filter(|(_, day, _)| *day > first)
+            .map(|(_, day, value)| (day, i64::try_from(value).unwrap_or(0)))
+            .collect();
+        changes.sort_unstable();
+        let mut wanted = days.to_vec();
+        wanted.sort_unstable();
+        let (mut at, mut on_roll, mut sum) = (0, start, 0);
+        for day in wanted {
+            while let Some((_, change)) = changes.get(at).filter(|(changed, _)| *changed <= day) {
+                on_roll += change;
+                at += 1;
+            }
+            sum += on_roll;
+        }
+        Ok(sum)
+    }
+
+    /// People of a kind who came under one of the units within a range; moves inside a unit do not count.
+    ///
+    /// # Errors
+    ///
+    /// When the kind is unknown or the database fails.
+    pub fn joined(
+        &mut self,
+        county: CountyId,
+        kind: &str,
+        units: &[OrgUnitId],
+        from: Date,
+        to: Date,
+    ) -> Result<i64> {
+        self.roll_sum(county, &format!("{JOINED}{kind}"), units, from, to)
+    }
+
+    fn roll_sum(
+        &mut self,
+        county: CountyId,
+        measure: &str,
+        units: &[OrgUnitId],
+        from: Date,
+        to: Date,
+    ) -> Result<i64> {
+        self.settle()?;
+        let number = self.active().number(measure)?;
+        let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+        let mut sum = 0;
+        for piece in pieces(from, to) {
+            sum +=
+                self.sums(county, &[number], &units, piece)?.iter().map(|(_, _, value)| value).sum::<i64>();
+        }
+        Ok(sum)
+    }
+}
