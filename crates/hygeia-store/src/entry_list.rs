@@ -63,6 +63,11 @@ fn equals(condition: &mut Condition, column: &Column, value: &Value) -> Result<(
     Ok(())
 }
 
+/// An entry that counts, as the index of natural keys says it.
+const COUNTS: &str = "NOT void";
+/// The same for a list in order: SQLite would take the index of natural keys and sort the whole register.
+const COUNTS_IN_ORDER: &str = "void IS NOT TRUE";
+
 fn order(table: &Table, query: &EntryQuery) -> String {
     let Some((field, descending)) = &query.sort else { return "day DESC, created_at DESC, id".into() };
     let direction = if *descending { "DESC" } else { "ASC" };
@@ -88,7 +93,7 @@ impl Reader<'_> {
         query: &EntryQuery,
     ) -> Result<Vec<Entry>> {
         let table = self.table(register);
-        let mut condition = self.condition(county, &table, query)?;
+        let mut condition = self.condition(county, &table, query, COUNTS_IN_ORDER)?;
         condition.sql.push_str(&format!(" ORDER BY {}", order(&table, query)));
         if query.limit > 0 {
             condition.sql.push_str(" LIMIT ? OFFSET ?");
@@ -104,15 +109,21 @@ impl Reader<'_> {
     /// When the database fails, or a condition cannot be asked of it.
     pub fn entry_count(&mut self, county: CountyId, register: &Register, query: &EntryQuery) -> Result<i64> {
         let table = self.table(register);
-        let condition = self.condition(county, &table, query)?;
+        let condition = self.condition(county, &table, query, COUNTS)?;
         let sql = format!("SELECT COUNT(*) FROM {} {}", table.name, condition.sql);
         first(&mut *self.conn, &sql, &condition.values)?.map_or(Ok(0), |mut row| row.int())
     }
 
-    fn condition(&mut self, county: CountyId, table: &Table, query: &EntryQuery) -> Result<Condition> {
+    fn condition(
+        &mut self,
+        county: CountyId,
+        table: &Table,
+        query: &EntryQuery,
+        counts: &str,
+    ) -> Result<Condition> {
         let mut condition = Condition { sql: "WHERE county = ?".into(), values: vec![Param::Int(county.0)] };
         if !query.include_void {
-            condition.and("NOT void", []);
+            condition.and(counts, []);
         }
         if !query.unit_path.is_empty() && !self.is_everything(county, &query.unit_path)? {
             condition.and(

@@ -1,6 +1,6 @@
 //! Progress of duties, read from the day cells of their registers.
 
-use super::window::Window;
+use super::window::{Rhythm, Window};
 use crate::actor::{Action, Actor};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
@@ -91,11 +91,10 @@ pub(crate) struct Tally {
     pub done: u32,
 }
 
-/// Entries of one duty by unit and day (and option, where the duty expects each), and the roll it expects them of.
+/// Entries of one duty by option (empty for the whole), unit and day in order, and the roll it expects them of.
 #[derive(Default)]
 struct DayCounts {
-    all: HashMap<(OrgUnitId, Date), u32>,
-    by_code: HashMap<(OrgUnitId, Date, String), u32>,
+    days: HashMap<String, HashMap<OrgUnitId, Vec<(Date, u32)>>>,
     roll: Roll,
 }
 
@@ -114,18 +113,19 @@ impl DayCounts {
     }
 
     fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
-        let days = || window.from.series(jiff::ToSpan::day(1)).take_while(|day| *day <= window.to);
-        let sum = |count: &dyn Fn(Date) -> Option<u32>| days().filter_map(count).sum::<u32>();
         match &duty.expects {
-            Expects::EachOption { codes, .. } => codes
-                .iter()
-                .map(|code| {
-                    let made = sum(&|day| self.by_code.get(&(unit, day, code.clone())).copied());
-                    made.min(u32::from(window.times))
-                })
-                .sum(),
-            _ => sum(&|day| self.all.get(&(unit, day)).copied()).min(expected),
+            Expects::EachOption { codes, .. } => {
+                codes.iter().map(|code| self.made(code, unit, window).min(u32::from(window.times))).sum()
+            }
+            _ => self.made("", unit, window).min(expected),
         }
+    }
+
+    /// Entries under an option in a window.
+    fn made(&self, code: &str, unit: OrgUnitId, window: &Window) -> u32 {
+        let days = self.days.get(code).and_then(|units| units.get(&unit)).map_or(&[][..], Vec::as_slice);
+        let first = days.partition_point(|(day, _)| *day < window.from);
+        days[first..].iter().take_while(|(day, _)| *day <= window.to).map(|(_, count)| count).sum()
     }
 }
 
@@ -216,22 +216,43 @@ impl Work {
         };
         let measure = MeasureId::new(format!("duty:{}", duty.id));
         let number = |value: rust_decimal::Decimal| u32::try_from(value.trunc().mantissa()).unwrap_or(0);
-        for (unit, day, value) in reader.cell_days(self.county, &measure, &units, None, from, to)? {
-            counts.all.insert((unit, day), number(value));
+        let whole = if matches!(duty.expects, Expects::EachOption { .. }) { None } else { Some("") };
+        for cell in reader.cell_series(self.county, &measure, &units, whole, (from, to))? {
+            let units = counts.days.entry(cell.part).or_default();
+            units.entry(cell.unit).or_default().push((cell.day, number(cell.value)));
         }
-        if let Expects::EachOption { codes, .. } = &duty.expects {
-            for code in codes {
-                for (unit, day, value) in
-                    reader.cell_days(self.county, &measure, &units, Some(code), from, to)?
-                {
-                    counts.by_code.insert((unit, day, code.clone()), number(value));
-                }
-            }
+        for days in counts.days.values_mut().flat_map(HashMap::values_mut) {
+            days.sort_unstable();
         }
         if let Expects::EachEnrolled(kind) = &duty.expects {
             counts.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
         }
         Ok(counts)
+    }
+
+    /// The windows of a duty over a range for every unit at or below `unit` that owes it.
+    fn owed(
+        &self,
+        directory: &Directory,
+        duty: &Duty,
+        unit: OrgUnitId,
+        (from, to): (Date, Date),
+    ) -> Vec<(OrgUnitId, Window)> {
+        let calendar = self.calendar();
+        let rhythms = self.plan_rhythms();
+        // Classes of one house keep one rhythm: its windows are found once.
+        let mut known: Option<(Rhythm, Vec<Window>)> = None;
+        let mut owed = Vec::new();
+        for owing in owing_units(directory, duty, unit, to) {
+            let (rhythm, _) = rhythms.of(directory, duty, owing.id, to);
+            let windows = match known.take().filter(|(same, _)| *same == rhythm) {
+                Some((_, windows)) => windows,
+                None => rhythm.windows(from, to, &calendar),
+            };
+            owed.extend(windows.iter().cloned().map(|window| (owing.id, window)));
+            known = Some((rhythm, windows));
+        }
+        owed
     }
 
     /// Expected and done entries of a duty over all windows that end within `from..=to` and are past or complete.
@@ -248,16 +269,8 @@ impl Work {
         today: Date,
     ) -> Result<Tally> {
         let Some(duty) = packs.duties.get(duty) else { return Ok(Tally::default()) };
-        let calendar = self.calendar();
-        let rhythms = self.plan_rhythms();
-        let mut owed: Vec<(OrgUnitId, Window)> = Vec::new();
-        for owing in owing_units(directory, duty, unit, to) {
-            let (rhythm, _) = rhythms.of(directory, duty, owing.id, to);
-            let windows = rhythm.windows(from, to, &calendar);
-            owed.extend(
-                windows.into_iter().filter(|w| w.to <= to && w.due_at.date() <= today).map(|w| (owing.id, w)),
-            );
-        }
+        let mut owed = self.owed(directory, duty, unit, (from, to));
+        owed.retain(|(_, window)| window.to <= to && window.due_at.date() <= today);
         let counts = self.day_counts(reader, duty, &owed)?;
         let mut tally = Tally::default();
         for (owing, window) in &owed {
@@ -298,8 +311,6 @@ impl Work {
         if !actor.reaches(&directory, unit) {
             return Err(WorkError::NotFound("该机构".into()));
         }
-        let calendar = self.calendar();
-        let rhythms = self.plan_rhythms();
         let now = actor.local();
         let mut lines = Vec::new();
         self.store.read(|reader| {
@@ -311,12 +322,8 @@ impl Work {
                 if !seen {
                     continue;
                 }
-                let mut owed = Vec::new();
-                for owing in owing_units(&directory, duty, unit, to) {
-                    let (rhythm, _) = rhythms.of(&directory, duty, owing.id, to);
-                    let windows = rhythm.windows(from, to, &calendar);
-                    owed.extend(windows.into_iter().filter(|w| w.due_at < now).map(|w| (owing.id, w)));
-                }
+                let mut owed = self.owed(&directory, duty, unit, (from, to));
+                owed.retain(|(_, window)| window.due_at < now);
                 let counts = self.day_counts(reader, duty, &owed)?;
                 let mut occurrences = Vec::new();
                 for (owing, window) in owed {

@@ -23,7 +23,7 @@ pub struct Window {
 }
 
 /// How often a duty is owed at one unit: the pack's rule, or what a live plan put in its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rhythm {
     /// Rule outside the seasons.
     pub due: Due,
