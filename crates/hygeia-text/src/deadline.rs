@@ -1,6 +1,7 @@
 //! Dates, months and seasons by or during which something must happen.
 
 mod season;
+mod shorten;
 mod what;
 
 use crate::date::Date;

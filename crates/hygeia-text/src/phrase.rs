@@ -31,6 +31,25 @@ pub(crate) fn bare(page: &Page, span: Span) -> Span {
     Span::new(span.start.min(span.end), span.end)
 }
 
+/// The words of a span without its heading mark.
+pub(crate) fn unmarked(page: &Page, span: Span) -> String {
+    page.quote(strip_front(page, span, &[]))
+}
+
+/// What the clause at `at`, or one of the clauses it leans on, is about.
+pub(crate) fn topic(page: &Page, at: usize) -> Option<String> {
+    let region = Span::new(at, page.clause(at).end);
+    let before = Span::new(page.sentence(at).start, page.clause(at).start);
+    topic::topic(page, region)
+        .map(|span| page.quote(span))
+        .or_else(|| ellipsis::clause_noun_before(page, before))
+}
+
+/// An act without the verbs that only carry it.
+pub(crate) fn tidied(act: &str) -> String {
+    tidy::tidy(act.chars().collect()).into_iter().collect()
+}
+
 /// The name a span holds once the words at its edges are off; nothing for less than two characters.
 pub(crate) fn named(page: &Page, span: Span) -> Option<String> {
     let span = strip_end(page, strip_front(page, span, &[&LEADS, &FILLERS]), &COPULAS);

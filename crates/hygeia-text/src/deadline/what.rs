@@ -4,6 +4,8 @@ use crate::page::{Page, is_han};
 use crate::phrase;
 use crate::reading::Span;
 
+use super::shorten::shortened;
+
 /// The longest name of an action.
 const ACTION_CHARS: usize = 40;
 /// Words between a date and its action.
@@ -66,11 +68,72 @@ const VERBS: &[&str] = &[
     "各进行一次",
     "各开展一次",
 ];
+/// Acts that do not say what is done to what.
+const BARE: &[&str] = &[
+    "投入使用",
+    "完工",
+    "竣工",
+    "整改到位",
+    "整改完毕",
+    "整改",
+    "完成",
+    "送检",
+    "反馈",
+    "反馈结果",
+    "上报",
+    "报送",
+    "上交",
+    "下发",
+    "启用",
+    "结束",
+    "推开",
+    "全院推开",
+    "试点",
+    "验收",
+];
 /// A season or period said about a time only: what is done follows in the next clause.
 const ONLY_TIME: &[&str] = &["期间", "季节", "高发期", "流行期", "时期", "方面"];
 
-/// The action that belongs to the date at `at`.
+/// The action that belongs to the date at `at`, in few words.
 pub(super) fn what(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
+    if let Some(label) = label(page, at) {
+        return label;
+    }
+    let act = shortened(&action_at(page, at, season, rule));
+    let bare = BARE.iter().any(|word| act == *word) || act.is_empty();
+    let names = |topic: &String| act.chars().next().is_none_or(|first| !topic.contains(first));
+    match phrase::topic(page, at.start).filter(|topic| bare && names(topic)) {
+        Some(topic) => topic + &act,
+        None => act,
+    }
+}
+
+/// 演练时间 on a line of its own, the date on the next: 演练.
+fn label(page: &Page, at: Span) -> Option<String> {
+    const LABEL_CHARS: usize = 10;
+    let line = page.line(at.start);
+    let heading = page.line(line.start.checked_sub(1).filter(|_| line.start == at.start)?);
+    let name = phrase::unmarked(page, heading);
+    let label = ["时间", "日期", "时间安排"].iter().find_map(|word| name.strip_suffix(word))?;
+    (2..=LABEL_CHARS).contains(&label.chars().count()).then(|| label.to_owned())
+}
+
+/// In the face of an outbreak, by order of the bureau: no action yet.
+fn is_circumstance(page: &Page, span: Span) -> bool {
+    const ENDS: &[&str] = &["下", "中", "之际", "要求", "规定", "精神", "部署", "通知", "期间"];
+    const FIRST: &[&str] =
+        &["在", "按照", "根据", "针对", "随着", "为了", "配合", "对", "面对", "结合", "又出现", "出现"];
+    let next = page.next_clause(span.start).is_some();
+    let ends = ENDS.iter().any(|word| page.ends(span.end, word));
+    let Some(first) = FIRST.iter().find(|word| page.starts(span.start, word)).filter(|_| next) else {
+        return false;
+    };
+    let rest = Span::new((span.start + first.chars().count()).min(span.end), span.end);
+    ends || !(phrase::has_verb(page, rest) || page.holds(rest, &["做", "演练", "消", "查", "搞"]))
+}
+
+/// The words of the action that belongs to the date at `at`.
+fn action_at(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
     if page.before(at.start) == Some('(') {
         return phase(page, at.start - 1);
     }
@@ -88,7 +151,7 @@ pub(super) fn what(page: &Page, at: Span, season: Option<char>, rule: &str) -> S
     if let Some(report) = reported(page, span) {
         return report;
     }
-    if span.end > span.start + 1 {
+    if span.end > span.start + 1 && !is_circumstance(page, span) {
         in_front(page, Span::new(clause.start, at.start)) + &page.quote(span)
     } else {
         following(page, at)
@@ -233,7 +296,9 @@ fn following(page: &Page, at: Span) -> String {
     let mut out = String::new();
     let own = page.clause(at.start);
     let rest = action(page, at.end, own.end);
-    let says_only_time = ONLY_TIME.iter().any(|word| page.ends(own.end, word)) || rest.end <= rest.start + 2;
+    let says_only_time = is_circumstance(page, rest)
+        || ONLY_TIME.iter().any(|word| page.ends(own.end, word))
+        || rest.end <= rest.start + 2;
     if !says_only_time {
         // 在冬季要组织…活动
         return page.quote(rest);
@@ -241,7 +306,7 @@ fn following(page: &Page, at: Span) -> String {
     let mut clause = own;
     while let Some(next) = page.next_clause(clause.start) {
         clause = next;
-        if ONLY_TIME.iter().any(|word| page.ends(next.end, word)) {
+        if ONLY_TIME.iter().any(|word| page.ends(next.end, word)) || is_circumstance(page, next) {
             continue;
         }
         let doing = action(page, next.start, next.end);

@@ -151,7 +151,7 @@ fn noun_of(page: &Page, span: Span) -> Option<String> {
 }
 
 /// The noun of the nearest clause before that has one.
-fn clause_noun_before(page: &Page, before: Span) -> Option<String> {
+pub(super) fn clause_noun_before(page: &Page, before: Span) -> Option<String> {
     const CLAUSES: usize = 2;
     let clauses = page.clauses_within(before);
     clauses.iter().rev().take(CLAUSES).find_map(|clause| clause_noun(page, *clause))

@@ -63,8 +63,11 @@ fn object_first(words: Vec<char>) -> Vec<char> {
 
 /// 同厨师、家长制定食谱, 向教师发放服装, 到食堂检查: the act starts with its own verb.
 fn behind_partner(words: Vec<char>) -> Vec<char> {
-    const PARTNER_CHARS: usize = 8;
-    if !words.first().is_some_and(|c| "同与向给会联".contains(*c)) || starts(&words, "同时") {
+    const PARTNER_CHARS: usize = 10;
+    if !words.first().is_some_and(|c| "同与向给会配".contains(*c))
+        || starts(&words, "同时")
+        || starts(&words, "配备")
+    {
         return if starts(&words, "到") && words.len() > 4 { words[1..].to_vec() } else { words };
     }
     let verb = (2..words.len().min(PARTNER_CHARS)).find(|at| is_verb_at(&words[*at..]));
@@ -98,7 +101,8 @@ fn without_receiver(words: Vec<char>) -> Vec<char> {
 
 /// 抽查每位医生的病历: the verb and the last noun.
 fn without_attribute(words: Vec<char>) -> Vec<char> {
-    let verb = (2..=3).rev().find(|length| words.len() > *length && is_whole_verb(&words[..*length]));
+    let own = starts(&words, "通过");
+    let verb = (2..=3).rev().find(|length| !own && words.len() > *length && is_whole_verb(&words[..*length]));
     let of = words.iter().rposition(|c| *c == '的').filter(|at| at + 2 < words.len());
     match (verb, of) {
         (Some(verb), Some(of)) if of > verb => [&words[..verb], &words[of + 1..]].concat(),

@@ -137,10 +137,9 @@ pub(crate) fn subject(page: &Page, clause: Span) -> Option<(Span, &'static str)>
         let opens_verb =
             page.at(end).is_none_or(|c| !is_han(c) || AFTER_SUBJECT.contains(c)) || page.starts(end, "组织");
         let stops = opens_verb && !page.starts(end, "应急");
-        let phrase =
-            page.slice(name).iter().any(|c| {
-                matches!(c, '的' | '、' | '在' | '对' | '为' | '由' | '了' | '把' | '抓' | '每' | '.')
-            }) || VERBS.found_in(page.slice(name));
+        let phrase = page.slice(name).iter().any(|c| {
+            matches!(c, '的' | '、' | '在' | '对' | '为' | '由' | '了' | '把' | '将' | '抓' | '每' | '.')
+        }) || VERBS.found_in(page.slice(name));
         if stops && !phrase {
             return Some((name, class));
         }
