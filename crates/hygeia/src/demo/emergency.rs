@@ -58,6 +58,7 @@ pub(crate) fn build(work: &Work, today: Date) -> Result<()> {
     team_and_training(&story)?;
     supplies(&story)?;
     hazards_and_tasks(&story)?;
+    year(&story)?;
     event(&story)
 }
 
@@ -174,6 +175,80 @@ fn hazards_and_tasks(story: &Story<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What comes once a week, a quarter or a year: rosters, checks, reviews, assessments.
+fn year(story: &Story<'_>) -> Result<()> {
+    let entries = [
+        (
+            "t1",
+            "supply_check",
+            38,
+            json!({ "items": 3, "below_minimum": 0, "expired": 0, "checked_by": "周平" }),
+        ),
+        (
+            "cdc",
+            "supply_check",
+            36,
+            json!({ "items": 18, "below_minimum": 1, "expired": 0, "renewed": 2,
+            "plan": "采样箱冰排补足到 24 块", "checked_by": "韩松" }),
+        ),
+        (
+            "cdc",
+            "plan_review",
+            34,
+            json!({ "reviewed": 12, "to_revise": 1, "revised": 1, "basis": "秋季演练问题",
+            "conclusion": "食物中毒预案增加院感科职责，其余继续有效" }),
+        ),
+        (
+            "cdc",
+            "emergency_training",
+            33,
+            json!({ "topic": "疫情现场处置", "group": "team", "due": 24, "attended": 24,
+            "tested": 24, "passed": 23, "lecturer": "韩松" }),
+        ),
+        (
+            "cdc",
+            "emergency_training",
+            31,
+            json!({ "topic": "个人防护", "group": "all_staff", "due": 63, "attended": 61 }),
+        ),
+        ("bureau", "education_spot", 50, json!({ "communities": 14, "with_spot": 8 })),
+        (
+            "bureau",
+            "outreach",
+            44,
+            json!({ "target": "community", "place": "东门社区", "topic": "秋冬季传染病防控",
+            "participants": 120, "copies": 300, "spot": true, "media": 1 }),
+        ),
+        (
+            "bureau",
+            "assessment",
+            30,
+            json!({ "assessed": "城关镇卫生院", "quarter": 3, "score": "92.5",
+            "problems": "两种物资未登记有效期", "due_on": story.text(16), "corrected_on": story.text(20) }),
+        ),
+        ("t1", "duty_roster", 0, roster(story)),
+    ];
+    for (org, register, days, mut values) in entries {
+        if let Value::Object(fields) = &mut values {
+            fields.insert("date".into(), json!(story.text(days)));
+        }
+        story.enter(&story.actor(days, 7, 20, "赵敏"), org, register, values)?;
+    }
+    Ok(())
+}
+
+/// The roster of the running week; the last night is still open.
+fn roster(story: &Story<'_>) -> Value {
+    let monday = i64::from(story.today.weekday().to_monday_zero_offset());
+    let names = ["李航", "孙洁", "周平", "吴刚"];
+    let shifts = (0..7).flat_map(|day| [(day, "day"), (day, "night")]).take(13);
+    let lines: Vec<Value> = shifts
+        .zip(names.iter().cycle())
+        .map(|((day, shift), name)| json!({ "day": story.text(monday - day), "shift": shift, "leader": "钱立", "on_duty": name }))
+        .collect();
+    json!({ "week_from": story.text(monday), "lines": lines, "made_by": "赵敏" })
 }
 
 /// An event that was closed last month, and one known this morning.

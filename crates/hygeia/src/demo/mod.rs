@@ -9,6 +9,7 @@ mod dice;
 mod emergency;
 mod inspections;
 mod outbreaks;
+mod patriotic;
 mod people;
 mod places;
 mod plans;
@@ -26,7 +27,7 @@ use jiff::{Timestamp, ToSpan};
 pub const PASSWORD: &str = "hygeia-demo";
 
 /// Demo accounts: login and what it is, one per role.
-pub const ACCOUNTS: [(&str, &str); 10] = [
+pub const ACCOUNTS: [(&str, &str); 15] = [
     ("teacher", "班级教师（实验幼儿园 大一班）"),
     ("caregiver", "保育员（实验幼儿园 大一班）"),
     ("doctor", "保健医（实验幼儿园）"),
@@ -36,6 +37,11 @@ pub const ACCOUNTS: [(&str, &str); 10] = [
     ("mch", "县妇幼保健院"),
     ("county", "县卫生健康局"),
     ("waste", "院感科与暂存处（县人民医院）"),
+    ("emergency", "疾控中心应急办"),
+    ("patriotic", "县爱卫办"),
+    ("supervisor", "卫生监督员"),
+    ("street", "街道爱卫专干（城关街道）"),
+    ("community", "社区爱卫员（东门社区）"),
     ("admin", "系统管理员"),
 ];
 
@@ -54,6 +60,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     work.reload()?;
     people::build(work, &places, today)?;
     let hospital = waste::places(work, today)?;
+    patriotic::places(work, today)?;
     accounts(work, &places, hospital)?;
     work.reload()?;
     bar.set_position(8);
@@ -77,6 +84,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     bar.set_message("计划");
     plans::build(work, &actor, &places)?;
     emergency::build(work, today)?;
+    patriotic::build(work, today)?;
     bar.set_position(96);
     bar.set_message("今日工作");
     finish_today(work, today)?;
@@ -148,7 +156,8 @@ fn accounts(work: &Work, places: &places::Places, hospital: OrgUnitId) -> Result
     let class =
         kindergarten.classes.iter().find(|class| class.title == "大一班").map_or(class, |class| class.unit);
     let school = places.schools.first().context("no school")?.unit;
-    let scopes: [(&str, &str, &str, OrgUnitId); 10] = [
+    let unit = |code: &str| work.directory().by_code(code).map(|unit| unit.id).context("no such unit");
+    let scopes: [(&str, &str, &str, OrgUnitId); 15] = [
         ("teacher", "张晓梅", "teacher", class),
         ("caregiver", "李桂芳", "caregiver", class),
         ("doctor", "王秀兰", "health_teacher", kindergarten.unit),
@@ -158,6 +167,11 @@ fn accounts(work: &Work, places: &places::Places, hospital: OrgUnitId) -> Result
         ("mch", "孙丽", "mch", places.county),
         ("county", "周志强", "county", places.county),
         ("waste", "郑红", "infection_control", hospital),
+        ("emergency", "韩松", "emergency_office", unit("cdc")?),
+        ("patriotic", "何建军", "phc_office", places.county),
+        ("supervisor", "林涛", "supervisor", places.county),
+        ("street", "高敏", "street_clerk", unit("st1")?),
+        ("community", "罗秀英", "community_clerk", unit("st1c1")?),
         ("admin", "管理员", "admin", places.county),
     ];
     for (login, name, role, unit) in scopes {

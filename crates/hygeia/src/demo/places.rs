@@ -87,6 +87,7 @@ pub(crate) fn build(work: &Work, today: Date) -> Result<Places> {
     let county = builder.put("county", "county", "青禾县", None, 0)?;
     builder.put("bureau", "bureau", "青禾县卫生健康局", Some(county), 1)?;
     builder.put("mch", "mch_hospital", "青禾县妇幼保健院", Some(county), 2)?;
+    builder.put("cdc", "cdc", "青禾县疾病预防控制中心", Some(county), 30)?;
     let townships = vec![
         builder.put("t1", "township_hospital", "城关镇卫生院", Some(county), 3)?,
         builder.put("t2", "township_hospital", "河口镇卫生院", Some(county), 4)?,

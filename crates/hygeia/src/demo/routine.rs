@@ -16,11 +16,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Registers that other parts of the demo fill.
-const FILLED: [&str; 4] = [
+const FILLED: [&str; 13] = [
     "kindergarten.attendance",
     "kindergarten.morning_check",
     "medical_waste.handover",
     "medical_waste.store_log",
+    "health_emergency.assessment",
+    "health_emergency.duty_roster",
+    "health_emergency.education_spot",
+    "health_emergency.emergency_drill",
+    "health_emergency.emergency_training",
+    "health_emergency.outreach",
+    "health_emergency.plan_review",
+    "health_emergency.supply_check",
+    "patriotic_health.campaign_day",
 ];
 /// Registers of events, with entries a month and unit.
 const EVENTS: [(&str, f64); 9] = [
