@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Registers that other parts of the demo fill.
-const FILLED: [&str; 13] = [
+const FILLED: [&str; 12] = [
     "kindergarten.attendance",
     "kindergarten.morning_check",
     "medical_waste.handover",
@@ -29,7 +29,6 @@ const FILLED: [&str; 13] = [
     "health_emergency.outreach",
     "health_emergency.plan_review",
     "health_emergency.supply_check",
-    "patriotic_health.campaign_day",
 ];
 /// Registers of events, with entries a month and unit.
 const EVENTS: [(&str, f64); 9] = [
