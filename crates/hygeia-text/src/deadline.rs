@@ -1,5 +1,6 @@
 //! Dates, months and seasons by or during which something must happen.
 
+mod later;
 mod season;
 mod shorten;
 mod what;

@@ -16,7 +16,7 @@ use crate::reading::Span;
 pub(crate) use act::act;
 pub(crate) use ellipsis::Said;
 pub(crate) use metric::{listed_metric, metric};
-pub(crate) use who::{subject, who};
+pub(crate) use who::{is_name, subject, who};
 
 static FILLERS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/fillers.tsv")));
 static ACTORS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../data/actors.tsv")));

@@ -23,6 +23,9 @@ const CIRCUMSTANCES: &[&str] = &[
 ];
 /// Words of degree and counts that name nothing.
 const PADDING: &[&str] = &[
+    "开展一次",
+    "组织一次",
+    "搞好",
     "一次全面",
     "一次",
     "一场",
@@ -44,6 +47,9 @@ const PADDING: &[&str] = &[
     "我们",
     "务必",
 ];
+/// What an event does.
+const BEGUN: &[&str] =
+    &["拉开帷幕", "正式", "圆满结束", "顺利举行", "成功举行", "在此举行", "如期举行", "隆重举行"];
 /// Words behind a list of doers: 各校、各园都能配备.
 const EACH: &[&str] = &["都能", "都要", "均能", "均要", "均应", "都应"];
 /// Beginnings of the names of days that say whose day it is.
@@ -58,7 +64,7 @@ pub(super) fn shortened(action: &str) -> String {
     }
     let text = EACH.iter().find_map(|word| action.split_once(word)).map_or(action, |(_, act)| act);
     let text = behind_carrier(text);
-    let mut text: String = phrase::tidied(text);
+    let mut text: String = phrase::tidied(&without_receiver(text));
     while let Some(rest) =
         PADDING.iter().find_map(|word| text.strip_prefix(word)).filter(|rest| chars(rest) > 1)
     {
@@ -66,6 +72,11 @@ pub(super) fn shortened(action: &str) -> String {
     }
     for word in ["一批", "一套"] {
         text = text.replace(word, "");
+    }
+    for word in BEGUN {
+        if let Some(rest) = text.strip_suffix(word).filter(|rest| chars(rest) > 2) {
+            text = rest.to_owned();
+        }
     }
     text = without_quality(&without_done(&text));
     text = without_count(&text).to_owned();
@@ -89,6 +100,25 @@ fn behind_carrier(action: &str) -> &str {
         Some(rest) => rest,
         None => action,
     }
+}
+
+/// 材料上报县卫健局, 通知单发到家长手中: without the one who gets it.
+fn without_receiver(text: &str) -> String {
+    const GIVING: &[&str] = &["上报", "报送", "上交", "反馈", "下发", "发放", "送交", "发", "送", "交", "报"];
+    const RECEIVERS: &[&str] = &[
+        "局", "所", "站", "办", "科", "室", "委", "院", "部", "处", "中心", "协会", "单位", "部门", "个人",
+        "本人", "家长", "手中", "学校", "园长", "校长",
+    ];
+    const RECEIVER_CHARS: usize = 10;
+    let receives = |rest: &str| {
+        (2..=RECEIVER_CHARS).contains(&chars(rest)) && RECEIVERS.iter().any(|word| rest.ends_with(word))
+    };
+    for verb in GIVING {
+        let Some(at) = text.rfind(verb).filter(|at| receives(&text[at + verb.len()..])) else { continue };
+        let verb = if matches!(*verb, "交" | "报") { format!("上{verb}") } else { (*verb).to_owned() };
+        return text[..at].to_owned() + &verb;
+    }
+    text.to_owned()
 }
 
 /// 全校师生参与的长跑活动, 全面的轮训: without who takes part and how thorough it is.
@@ -153,5 +183,8 @@ mod tests {
         assert_eq!(shortened("第35个爱国卫生月"), "爱国卫生月活动");
         assert_eq!(shortened("全面的查漏补种工作"), "查漏补种");
         assert_eq!(shortened("爱牙日义诊"), "爱牙日义诊");
+        assert_eq!(shortened("材料上报县卫健局"), "材料上报");
+        assert_eq!(shortened("体检结果反馈到本人"), "体检结果反馈");
+        assert_eq!(shortened("综合应急演练正式拉开帷幕"), "综合应急演练");
     }
 }

@@ -4,10 +4,13 @@ use crate::page::{Page, is_han};
 use crate::phrase;
 use crate::reading::Span;
 
+use super::later::{following, is_circumstance};
 use super::shorten::shortened;
 
 /// The longest name of an action.
 const ACTION_CHARS: usize = 40;
+/// The longest remark in brackets behind a date.
+const BRACKET_CHARS: usize = 8;
 /// Words between a date and its action.
 const BETWEEN: &[&str] = &[
     "上午",
@@ -39,10 +42,18 @@ const BETWEEN: &[&str] = &[
     "要",
     "应",
     "必须",
-    "在",
     "”",
     "全国",
     "并",
+    "当天",
+    "清晨",
+    "早晨",
+    "凌晨",
+    "中午",
+    "傍晚",
+    "夜间",
+    "下班前",
+    "开学前",
 ];
 /// Verbs in front of the action.
 const VERBS: &[&str] = &[
@@ -91,8 +102,6 @@ const BARE: &[&str] = &[
     "试点",
     "验收",
 ];
-/// A season or period said about a time only: what is done follows in the next clause.
-const ONLY_TIME: &[&str] = &["期间", "季节", "高发期", "流行期", "时期", "方面"];
 
 /// The action that belongs to the date at `at`, in few words.
 pub(super) fn what(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
@@ -102,7 +111,8 @@ pub(super) fn what(page: &Page, at: Span, season: Option<char>, rule: &str) -> S
     let act = shortened(&action_at(page, at, season, rule));
     let bare = BARE.iter().any(|word| act == *word) || act.is_empty();
     let names = |topic: &String| act.chars().next().is_none_or(|first| !topic.contains(first));
-    match phrase::topic(page, at.start).filter(|topic| bare && names(topic)) {
+    let topic = || item_title(page, at.start).or_else(|| phrase::topic(page, at.start));
+    match bare.then(topic).flatten().filter(names) {
         Some(topic) => topic + &act,
         None => act,
     }
@@ -112,30 +122,28 @@ pub(super) fn what(page: &Page, at: Span, season: Option<char>, rule: &str) -> S
 fn label(page: &Page, at: Span) -> Option<String> {
     const LABEL_CHARS: usize = 10;
     let line = page.line(at.start);
-    let heading = page.line(line.start.checked_sub(1).filter(|_| line.start == at.start)?);
+    // The place right in front of the line is its line break; the heading ends before it.
+    let heading = page.line(line.start.checked_sub(2).filter(|_| line.start == at.start)?);
     let name = phrase::unmarked(page, heading);
     let label = ["时间", "日期", "时间安排"].iter().find_map(|word| name.strip_suffix(word))?;
     (2..=LABEL_CHARS).contains(&label.chars().count()).then(|| label.to_owned())
 }
 
-/// In the face of an outbreak, by order of the bureau: no action yet.
-fn is_circumstance(page: &Page, span: Span) -> bool {
-    const ENDS: &[&str] = &["下", "中", "之际", "要求", "规定", "精神", "部署", "通知", "期间"];
-    const FIRST: &[&str] =
-        &["在", "按照", "根据", "针对", "随着", "为了", "配合", "对", "面对", "结合", "又出现", "出现"];
-    let next = page.next_clause(span.start).is_some();
-    let ends = ENDS.iter().any(|word| page.ends(span.end, word));
-    let Some(first) = FIRST.iter().find(|word| page.starts(span.start, word)).filter(|_| next) else {
-        return false;
-    };
-    let rest = Span::new((span.start + first.chars().count()).min(span.end), span.end);
-    ends || !(phrase::has_verb(page, rest) || page.holds(rest, &["做", "演练", "消", "查", "搞"]))
+/// 3、碘缺乏病:监测…,8月底前完成: the title of the list item.
+fn item_title(page: &Page, at: usize) -> Option<String> {
+    const TITLE_CHARS: usize = 10;
+    let line = page.line(at);
+    let title = page.clause(line.start);
+    let ends = matches!(page.at(title.end), Some(':' | '。'));
+    let name = phrase::unmarked(page, title);
+    let marked = name.chars().count() < title.end.saturating_sub(title.start);
+    (ends && marked && title.end < at && (2..=TITLE_CHARS).contains(&name.chars().count())).then_some(name)
 }
 
 /// The words of the action that belongs to the date at `at`.
 fn action_at(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
-    if page.before(at.start) == Some('(') {
-        return phase(page, at.start - 1);
+    if let Some(word) = ["(", "(从", "(自", "(即日起至"].iter().find(|word| page.ends(at.start, word)) {
+        return phase(page, at.start - word.chars().count());
     }
     if rule == "deadline.season" || rule == "deadline.holiday" {
         if page.before(at.start) == Some('在') {
@@ -161,6 +169,10 @@ fn action_at(page: &Page, at: Span, season: Option<char>, rule: &str) -> String 
 /// 3月24日、9月20日、12月1日要…: where the list of dates ends.
 fn behind_list(page: &Page, end: usize, clause_end: usize) -> usize {
     let mut at = end;
+    let by = |at: usize| {
+        usize::from(page.at(at) == Some('前') && matches!(page.at(at + 1), Some('、' | '和' | '及')))
+    };
+    at += by(at);
     while matches!(page.at(at), Some('、' | '和' | '及')) && at < clause_end {
         let date = page.folded[at + 1..clause_end.max(at + 1)]
             .iter()
@@ -170,6 +182,7 @@ fn behind_list(page: &Page, end: usize, clause_end: usize) -> usize {
             break;
         }
         at += 1 + date;
+        at += by(at);
     }
     at
 }
@@ -196,8 +209,31 @@ fn in_front(page: &Page, span: Span) -> String {
     loop {
         let before = front.end;
         for word in [
-            "拟于", "预计", "争取", "力争", "务必", "必须", "于", "在", "从", "自", "到", "至", "将", "要",
-            "并", "要求", "确保", "定于", "计划", "应",
+            "拟于",
+            "预计",
+            "争取",
+            "力争",
+            "务必",
+            "必须",
+            "于",
+            "在",
+            "从",
+            "自",
+            "到",
+            "至",
+            "将",
+            "要",
+            "并",
+            "要求",
+            "确保",
+            "定于",
+            "计划",
+            "应",
+            "决定",
+            "拟安排在",
+            "安排在",
+            "拟",
+            "多数单位",
         ] {
             if page.ends(front.end, word) && front.end >= front.start + word.chars().count() {
                 front.end -= word.chars().count();
@@ -214,6 +250,7 @@ fn in_front(page: &Page, span: Span) -> String {
         .any(|word| page.starts(front.start, word));
     let other = verb
         || words.iter().any(|c| "今明去本该各每年月季第".contains(*c))
+        || phrase::is_name(words)
         || phrase::subject(page, Span::new(front.start, front.end)).is_some();
     if name && !other { page.quote(front) } else { String::new() }
 }
@@ -227,7 +264,7 @@ fn phase(page: &Page, bracket: usize) -> String {
 }
 
 /// The words behind a date without what only connects them, without the one who acts.
-fn action(page: &Page, from: usize, end: usize) -> Span {
+pub(super) fn action(page: &Page, from: usize, end: usize) -> Span {
     let mut span = connected(page, Span::new(from, end));
     if let Some((name, _)) = phrase::subject(page, span) {
         span = connected(page, Span::new(name.end, end));
@@ -235,11 +272,25 @@ fn action(page: &Page, from: usize, end: usize) -> Span {
     if let Some(word) = VERBS.iter().find(|word| page.starts(span.start, word)) {
         span.start += word.chars().count();
     }
-    Span::new(span.start.min(end), end.min(span.start + ACTION_CHARS).max(span.start.min(end)))
+    let start = span.start.min(end);
+    let longest = end.min(start + ACTION_CHARS);
+    Span::new(start, closed(page, Span::new(start, longest)).unwrap_or(longest))
+}
+
+/// Where a bracket closes that was opened before the span.
+fn closed(page: &Page, span: Span) -> Option<usize> {
+    let words = page.slice(span);
+    let close = words.iter().position(|c| *c == ')')?;
+    (!words[..close].contains(&'(')).then_some(span.start + close)
 }
 
 fn connected(page: &Page, mut span: Span) -> Span {
     loop {
+        // (周末除外), (星期四)
+        if page.at(span.start) == Some('(') {
+            let close = page.slice(span).iter().take(BRACKET_CHARS).position(|c| *c == ')');
+            span.start += close.map_or(0, |close| close + 1);
+        }
         // 15时30分, 3:00
         let clock = page
             .slice(span)
@@ -261,6 +312,7 @@ fn connected(page: &Page, mut span: Span) -> Span {
 fn campaign(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
     let clause = page.clause(at.start);
     let start = connected(page, Span::new(at.end, clause.end)).start;
+    let start = behind_degree(page, start);
     let joins = |index: usize| {
         let other =
             page.at(index) == Some('、') && page.at(index + 1).is_some_and(|c| "春夏秋冬五国".contains(c));
@@ -269,12 +321,11 @@ fn campaign(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
                 .iter()
                 .any(|word| page.starts(index, word))
     };
-    // 五一、国庆统一行动: the first of two times shares the action of the second.
-    let start = if page.at(start) == Some('、') {
-        page.folded[start..clause.end].iter().position(|c| *c == '统').map_or(start, |offset| start + offset)
-    } else {
-        start
-    };
+    let start = behind_times(page, Span::new(start, clause.end));
+    if start >= clause.end {
+        // 夏季,备足防汛沙袋: what is done follows.
+        return following(page, at);
+    }
     let end = (start..clause.end).find(|&index| joins(index)).unwrap_or(clause.end);
     let act = page.quote(Span::new(start, end.min(start + ACTION_CHARS)));
     let act = act.strip_suffix("工作").unwrap_or(&act);
@@ -291,29 +342,20 @@ fn campaign(page: &Page, at: Span, season: Option<char>, rule: &str) -> String {
     format!("{time}{act}{}", common.unwrap_or_default())
 }
 
-/// The next clauses of the sentence that say what is done.
-fn following(page: &Page, at: Span) -> String {
-    let mut out = String::new();
-    let own = page.clause(at.start);
-    let rest = action(page, at.end, own.end);
-    let says_only_time = is_circumstance(page, rest)
-        || ONLY_TIME.iter().any(|word| page.ends(own.end, word))
-        || rest.end <= rest.start + 2;
-    if !says_only_time {
-        // 在冬季要组织…活动
-        return page.quote(rest);
+/// 春季集中开展灭鼠: how, and the verb that carries the action, name nothing.
+fn behind_degree(page: &Page, mut at: usize) -> usize {
+    const DEGREES: &[&str] = &["重点", "集中", "全面", "广泛", "要", "拟", "积极", "认真"];
+    while let Some(word) = DEGREES.iter().chain(VERBS).find(|word| page.starts(at, word)) {
+        at += word.chars().count();
     }
-    let mut clause = own;
-    while let Some(next) = page.next_clause(clause.start) {
-        clause = next;
-        if ONLY_TIME.iter().any(|word| page.ends(next.end, word)) || is_circumstance(page, next) {
-            continue;
-        }
-        let doing = action(page, next.start, next.end);
-        out.push_str(&page.quote(doing));
-        if out.chars().filter(|c| is_han(*c)).count() > 5 {
-            break;
-        }
+    at
+}
+
+/// 五一、国庆统一行动; 元旦、春节前各开展一次: the first of two times shares the action of the second.
+fn behind_times(page: &Page, span: Span) -> usize {
+    if page.at(span.start) != Some('、') {
+        return span.start;
     }
-    if out.is_empty() { page.quote(Span::new(own.start, at.start)) } else { out }
+    let behind = |word: &str, length: usize| page.find(span, word).map(|at| at + length);
+    behind("统一", 0).or_else(|| behind("前各", 2)).or_else(|| behind("期间", 2)).unwrap_or(span.start)
 }

@@ -56,7 +56,7 @@ fn several(page: &Page, head: Span) -> Option<Span> {
 }
 
 /// Whether the words are the name of a person or body by their ending: 手术室, 维保公司, 监督员.
-pub(super) fn is_name(words: &[char]) -> bool {
+pub(crate) fn is_name(words: &[char]) -> bool {
     const PLACES: &[&str] =
         &["教室", "寝室", "活动室", "厕所", "卧室", "浴室", "盥洗室", "睡室", "病室", "场所", "公厕", "宿舍"];
     const ENDINGS: &[&str] = &[
