@@ -94,6 +94,28 @@ impl Reader<'_> {
         Ok(found.into_iter().next())
     }
 
+    /// Entries by id, voided or not; ids that do not exist are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn entry_get_many(
+        &mut self,
+        county: CountyId,
+        register: &Register,
+        ids: &[EntryId],
+    ) -> Result<Vec<Entry>> {
+        let table = self.table(register);
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(500) {
+            let condition = format!("WHERE county = ? AND id IN ({})", crate::db::marks(ids.len()));
+            let mut values = vec![Param::Int(county.0)];
+            values.extend(ids.iter().map(|id| Param::Text(id.0.to_string())));
+            found.extend(self.entries(&table, &condition, &values)?);
+        }
+        Ok(found)
+    }
+
     /// The valid entry that stands under the natural key these values form; `None` also when the register has none.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ pub(crate) static TRANSITION: Keys = Keys {
         key("sets", Values, "Fields it writes: a constant, `now`, `today`, `me` or nothing"),
         key("sign", Text, "Signature field it signs"),
         key("reason", Bool, "A reason must be given"),
-        key("reopens", Bool, "Leads out of a final state"),
+        key("reopens", Bool, "Leads out of a final state; asks for a reason"),
     ],
 };
 

@@ -131,7 +131,8 @@ impl Loader<'_> {
             asks,
             sets,
             sign,
-            reason: table.bool("reason"),
+            // What was done with is never taken up again without a word.
+            reason: table.bool("reason") || reopens,
             reopens,
         })
     }

@@ -219,7 +219,7 @@ fn handling(visit: &Visit, alarm: &AlarmView, typed: &Params, problems: &[FieldP
     let register = visit.work.register(&packs, entry.register.as_str())?;
     let levels = super::incident::levels(visit);
     Ok(html! {
-        (super::workflow::panel(visit, register, &alarm.view)?)
+        (super::workflow::panel(visit, register, &alarm.view, &alarm.history)?)
         @if word(entry, STATE) != "raised" {
             section.card { h2 { (visit.t("核实", "Verification")) }
                 dl.facts {

@@ -18,9 +18,9 @@ use hygeia_work::{Action, ClockSearch, ClockView, EntryView, Listing, Result, Wo
 use maud::{Markup, html};
 use std::collections::HashMap;
 
-/// Cards of one state; an end shows fewer, the newest.
+/// Cards of one state; one where nothing is waited for shows the newest few, more when it is asked for.
 const CARDS: u32 = 30;
-const ENDED_CARDS: u32 = 15;
+const FOLDED_CARDS: usize = 3;
 /// Fields shown on a card, and characters of each.
 const FACTS: usize = 3;
 const FACT_CHARS: usize = 40;
@@ -80,6 +80,14 @@ struct Column<'r> {
     total: i64,
 }
 
+impl Column<'_> {
+    /// Whether nothing is waited for here: an end, or more than one can look through and no clock runs.
+    fn is_quiet(&self, clocks: &HashMap<EntryId, Vec<ClockView>>) -> bool {
+        let runs = self.cards.iter().any(|view| clocks.contains_key(&view.entry.id));
+        self.state.is_final || self.total > i64::from(CARDS) && !runs
+    }
+}
+
 async fn board(Path(id): Path<String>, visit: Visit) -> Response {
     visit
         .run(move |visit| {
@@ -104,6 +112,12 @@ async fn board(Path(id): Path<String>, visit: Visit) -> Response {
             for view in visit.work.clock_list(&visit.actor, &search)? {
                 clocks.entry(view.clock.entry).or_default().push(view);
             }
+            let mut columns = columns;
+            for column in &mut columns {
+                if column.is_quiet(&clocks) && visit.query.get("state") != column.state.name {
+                    column.cards.truncate(FOLDED_CARDS);
+                }
+            }
             let content = draw(visit, register, &columns, &clocks)?;
             Ok(reply::page(visit, register.title.text(visit.actor.english), "more", &content))
         })
@@ -111,11 +125,10 @@ async fn board(Path(id): Path<String>, visit: Visit) -> Response {
 }
 
 fn column<'r>(visit: &Visit, register: &Register, state: &'r State) -> Result<Column<'r>> {
-    let limit = if state.is_final { ENDED_CARDS } else { CARDS };
     let listing = Listing {
         unit: Some(visit.unit),
         equals: vec![(STATE.to_owned(), state.name.clone())],
-        limit,
+        limit: CARDS,
         ..Listing::default()
     };
     let page = visit.work.entry_list(&visit.actor, register.id.as_str(), &listing)?;
@@ -149,7 +162,7 @@ fn draw(
         } }
         div.board { @for column in columns {
             section.column.chosen[column.state.name == chosen] aria-label=(column.state.title.text(english)) {
-                h2 { (column.state.title.text(english)) " " span.muted.num { (column.total) } }
+                h2 { a href=(with(&visit.path, &visit.query, "state", &column.state.name)) { (column.state.title.text(english)) } " " span.muted.num { (column.total) } }
                 @if column.cards.is_empty() { p.muted { (visit.t("暂无", "None")) } }
                 @for view in &column.cards { (card(visit, register, view, clocks.get(&view.entry.id))) }
                 @let more = column.total - column.cards.len() as i64;

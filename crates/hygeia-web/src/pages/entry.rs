@@ -469,7 +469,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
     Ok(html! {
         (heading(register.title.text(visit.actor.english), &about, &actions))
         @if entry.void { p.problems { (icon("warn")) (visit.t("此记录已作废，不计入任何统计", "This entry is void and counts nowhere")) } }
-        (workflow::panel(visit, register, view)?)
+        (workflow::panel(visit, register, view, history)?)
         section.card {
             @if let Some(person) = &view.person { p { a href={ "/people/" (person.id.0) } { strong { (person.name) } } } }
             dl.facts {

@@ -88,7 +88,7 @@ fn room_page(
         (heading(word(entry, "name"), &room.incident.unit_title, &actions))
         (problem_box(visit, problems))
         (state(visit, &room))
-        (super::workflow::panel(visit, register, &room.incident)?)
+        (super::workflow::panel(visit, register, &room.incident, &room.history)?)
         (steps(visit, &room))
         (curve(visit, &room))
         (attack(visit, &room))

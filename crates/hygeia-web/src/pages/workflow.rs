@@ -6,7 +6,7 @@ use crate::view::address;
 use crate::view::clock;
 use crate::view::fields::{Filled, read, some};
 use crate::view::icons::icon;
-use crate::view::pieces::{heading, problem_box};
+use crate::view::pieces::{heading, moment, problem_box};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -15,7 +15,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_expr::Value;
-use hygeia_pack::model::{Register, STATE, Transition};
+use hygeia_pack::model::{Register, STATE, Transition, Workflow};
+use hygeia_store::Change;
 use hygeia_work::{ClockSearch, EntryView, FieldProblem, NextStep, Result, Step, WorkError, to_json};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
@@ -40,7 +41,12 @@ pub(crate) fn action_title<'a>(register: &'a Register, action: &str, english: bo
 }
 
 /// State, clocks and next steps of an entry; nothing for a register without a workflow.
-pub(crate) fn panel(visit: &Visit, register: &Register, view: &EntryView) -> Result<Markup> {
+pub(crate) fn panel(
+    visit: &Visit,
+    register: &Register,
+    view: &EntryView,
+    history: &[Change],
+) -> Result<Markup> {
     let Some(workflow) = &register.workflow else { return Ok(html! {}) };
     let entry = &view.entry;
     let state = entry.values.get(STATE).and_then(Value::as_text).unwrap_or(&workflow.start);
@@ -59,6 +65,7 @@ pub(crate) fn panel(visit: &Visit, register: &Register, view: &EntryView) -> Res
             ol.states { @for (name, own) in &workflow.states {
                 li aria-current=[(name == state).then_some("step")] { (own.title.text(english)) }
             } }
+            (reopened(visit, workflow, history))
             @for view in &clocks {
                 div.clock {
                     span { (icon("clock")) (view.def.title.text(english)) }
@@ -73,6 +80,23 @@ pub(crate) fn panel(visit: &Visit, register: &Register, view: &EntryView) -> Res
             }
         }
     })
+}
+
+/// How often the entry was taken up again after an end, and why the last time.
+fn reopened(visit: &Visit, workflow: &Workflow, history: &[Change]) -> Markup {
+    let is_reopening = |change: &&Change| {
+        let name = change.action.strip_prefix("transition:");
+        name.and_then(|name| workflow.transitions.get(name)).is_some_and(|step| step.reopens)
+    };
+    let mut times = history.iter().filter(is_reopening);
+    let Some(last) = times.next() else { return html! {} };
+    let count = times.count() + 1;
+    html! {
+        p.row.reopened {
+            span.tag.due { @if visit.actor.english { "reopened " (count) "×" } @else { "曾重新打开 " (count) " 次" } }
+            span.muted { (last.actor.name) " " span.num { (moment(last.at)) } @if let Some(reason) = &last.reason { "：" (reason) } }
+        }
+    }
 }
 
 /// A verb: taken at once when it asks for nothing, else on a page of its own.

@@ -9,7 +9,7 @@ use crate::work::Work;
 use hygeia_pack::model::{ClockDef, PackSet, RegisterId, Workflow};
 use hygeia_store::{Clock, ClockQuery, Entry, EntryId, OrgUnitId, Outcome, Person};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Which clocks.
 #[derive(Debug, Clone, Default)]
@@ -92,14 +92,16 @@ impl Work {
     ) -> Result<Vec<ClockView>> {
         let county = self.county;
         let (entries, people) = self.store.read(|reader| {
-            let mut entries: HashMap<EntryId, Entry> = HashMap::new();
+            let mut wanted: HashMap<&RegisterId, HashSet<EntryId>> = HashMap::new();
             for clock in &clocks {
-                let Some(register) = packs.registers.get(clock.register.as_str()) else { continue };
-                if !entries.contains_key(&clock.entry)
-                    && let Some(entry) = reader.entry_get(county, register, clock.entry)?
-                {
-                    entries.insert(entry.id, entry);
-                }
+                wanted.entry(&clock.register).or_default().insert(clock.entry);
+            }
+            let mut entries: HashMap<EntryId, Entry> = HashMap::new();
+            for (register, ids) in wanted {
+                let Some(register) = packs.registers.get(register) else { continue };
+                let ids: Vec<EntryId> = ids.into_iter().collect();
+                let found = reader.entry_get_many(county, register, &ids)?;
+                entries.extend(found.into_iter().map(|entry| (entry.id, entry)));
             }
             let people: Vec<_> = entries.values().filter_map(|entry| entry.person).collect();
             Ok((entries, reader.person_get_many(county, &people)?))

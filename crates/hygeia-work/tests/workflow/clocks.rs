@@ -2,7 +2,7 @@
 
 use crate::fixture::{County, at, plain};
 use hygeia_store::Outcome;
-use hygeia_work::TickReport;
+use hygeia_work::{DayChange, TickReport};
 use serde_json::json;
 
 #[test]
@@ -88,18 +88,25 @@ fn an_end_ends_what_still_runs() {
 }
 
 #[test]
-fn a_holiday_entered_later_moves_what_runs() {
+fn a_holiday_entered_later_moves_what_runs_at_once_and_taking_it_back_moves_it_back() {
     let c = County::new();
     let id = c.report("2026-11-24T08:30", plain());
-    let day =
-        hygeia_store::CalendarDay {
-            day: "2026-11-26".parse().unwrap(), works: false, title: "停工".into()
-        };
-    c.work.store().write(move |writer| writer.calendar_day_put(crate::fixture::COUNTY, &day)).unwrap();
-    c.work.reload().unwrap();
-    assert_eq!(c.work.clocks_follow_calendar(at("2026-11-24T10:00")).unwrap(), 1);
     let nurse = c.actor("nurse", c.school, "2026-11-24T10:00");
-    assert_eq!(c.clock(&nurse, id, "finish").unwrap().clock.due_at, at("2026-12-01T00:00"));
-    assert_eq!(c.work.clocks_follow_calendar(at("2026-11-24T10:00")).unwrap(), 0);
+    let bureau = c.actor("bureau", c.county, "2026-11-24T10:00");
+    let due = || c.clock(&nurse, id, "finish").unwrap().clock.due_at;
+    let stop = ("2026-11-26".parse().unwrap(), "2026-11-26".parse().unwrap());
+    let rest = || DayChange::Rest("停工".into());
+    assert!(c.work.calendar_set(&nurse, stop, rest()).is_err(), "a school sets no calendar");
+    assert_eq!(due(), at("2026-11-28T00:00"));
+    assert_eq!(c.work.calendar_set(&bureau, stop, rest()).unwrap(), 1);
+    assert_eq!(due(), at("2026-12-01T00:00"));
+    assert_eq!(c.work.calendar_set(&bureau, stop, rest()).unwrap(), 0, "twice is once");
+    let saturday = ("2026-11-28".parse().unwrap(), "2026-11-28".parse().unwrap());
+    c.work.calendar_set(&bureau, saturday, DayChange::Work("补班".into())).unwrap();
+    assert_eq!(due(), at("2026-11-29T00:00"));
+    assert_eq!(c.work.calendar_set(&bureau, (stop.0, saturday.0), DayChange::Plain).unwrap(), 1);
+    assert_eq!(due(), at("2026-11-28T00:00"));
+    let wrong = c.work.calendar_set(&bureau, (saturday.0, stop.0), DayChange::Rest(" ".into())).unwrap_err();
+    assert!(wrong.to_string().contains("早于") && wrong.to_string().contains("名称"), "{wrong}");
     c.must_be_sound();
 }

@@ -17,7 +17,7 @@ roles:
   nurse: { title: 校医 }
   head: { title: 校长 }
   doctor: { title: 防保医生 }
-  bureau: { title: 县局 }
+  bureau: { title: 县局, designs: true }
 ";
 
 const KINDS: &str = "

@@ -191,9 +191,12 @@ impl Browser {
         self.until(&format!("something to press that says “{words}”"), pressed);
     }
 
-    /// Writes into a text field, over what was there.
+    /// Writes into a text field, over what was there; waits until the form shows it.
     pub fn fill(&self, css: &str, text: &str) {
         let element = self.found(css);
+        self.until(&format!("`{css}` to be shown"), || {
+            self.runtime.block_on(element.is_displayed()).unwrap_or(false)
+        });
         let done = self.runtime.block_on(async {
             element.clear().await?;
             element.send_keys(text).await

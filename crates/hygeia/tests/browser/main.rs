@@ -17,4 +17,5 @@ mod plan;
 mod review;
 mod sheet;
 mod today;
+mod workflow;
 mod world;
