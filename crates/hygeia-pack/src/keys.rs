@@ -201,7 +201,7 @@ pub(crate) static FIELD: Keys = Keys {
         key("options", Options, "Options of a choice"),
         key("set", Text, "Code list the options come from"),
         key("required", Bool, "An entry without it is refused"),
-        key("default", Text, "Value of a new entry: constant, `today` or `now`"),
+        key("default", Text, "Value of a new entry: constant, `today`, `monday` (of the week) or `now`"),
         key("normal", Text, "Value that counts as normal on a roster"),
         key("show", Expression, "Asked and kept only when this holds"),
         key("computed", Expression, "Computed from the other fields, never typed"),

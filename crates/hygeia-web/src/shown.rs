@@ -72,6 +72,7 @@ pub(crate) fn defaults(register: &Register, today: Date, now: jiff::civil::DateT
         let Some(default) = field.default.as_deref() else { continue };
         let text = match (default, &field.kind) {
             ("today", _) => today.to_string(),
+            ("monday", _) => hygeia_work::monday(today).to_string(),
             ("now", hygeia_pack::model::FieldType::Time) => now.strftime("%H:%M").to_string(),
             ("now", _) => now.strftime("%Y-%m-%dT%H:%M").to_string(),
             (text, _) => text.to_owned(),

@@ -102,11 +102,19 @@ impl Directory {
     pub fn full_title(&self, id: OrgUnitId) -> String {
         let line = self.line_up(id);
         let Some(unit) = line.first() else { return String::new() };
-        let owner =
-            line.iter().skip(1).find(|above| matches!(above.kind.as_str(), "kindergarten" | "school"));
+        let owner = line.iter().skip(1).find(|above| is_owner(above));
         match owner {
             Some(owner) => format!("{} · {}", owner.title, unit.title),
             None => unit.title.clone(),
+        }
+    }
+
+    /// The name as it reads on a page about `place`: what the heading already says is left out.
+    pub fn title_within(&self, id: OrgUnitId, place: OrgUnitId) -> String {
+        let owner = self.line_up(id).into_iter().skip(1).find(|above| is_owner(above));
+        match (owner, self.get(id)) {
+            (Some(owner), Some(unit)) if self.is_within(place, owner.id) => unit.title.clone(),
+            _ => self.full_title(id),
         }
     }
 
@@ -114,6 +122,11 @@ impl Directory {
     pub fn all(&self) -> Vec<&OrgUnit> {
         self.roots().flat_map(|root| self.subtree(root.id)).collect()
     }
+}
+
+/// Whether the classes and grades below are called by this unit's name too.
+fn is_owner(unit: &OrgUnit) -> bool {
+    matches!(unit.kind.as_str(), "kindergarten" | "school")
 }
 
 fn is_of(unit: &OrgUnit, kind: &OrgKindId) -> bool {

@@ -18,6 +18,7 @@ use hygeia_store::{
     Actor as Signer, Change, Clock, Entry, EntryId, EntryQuery, OrgUnitId, Person, PersonId, Put, Reader,
 };
 use indexmap::IndexMap;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -549,12 +550,18 @@ pub(crate) fn default_value(field: &hygeia_pack::model::Field, actor: &Actor) ->
     match (field.default.as_deref(), &field.kind) {
         (None, _) => Value::Null,
         (Some("today"), FieldType::Date) => Value::Date(actor.today()),
+        (Some("monday"), FieldType::Date) => Value::Date(monday(actor.today())),
         (Some("now"), FieldType::Time) => Value::Time(minutes(actor.local().time())),
         (Some("now"), FieldType::DateTime) => {
             Value::DateTime(actor.today().to_datetime(minutes(actor.local().time())))
         }
         (Some(text), _) => read_field(field, &Json::String(text.to_owned())).unwrap_or(Value::Null),
     }
+}
+
+/// The first day of the week of `day`.
+pub fn monday(day: Date) -> Date {
+    day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
 }
 
 fn minutes(time: jiff::civil::Time) -> jiff::civil::Time {

@@ -40,7 +40,7 @@ pub use calendar::{Calendar, SpecialDay, Term};
 pub use calendar_edit::DayChange;
 pub use directory::{Directory, exists_on};
 pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
-pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission};
+pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission, monday};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;
 pub use incident::{Attack, Case, Opening, Room, StepLine};

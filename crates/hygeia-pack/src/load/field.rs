@@ -195,7 +195,7 @@ pub(super) fn check_constant(field: &Field, item: Item<'_>, is_default: bool) {
         FieldType::Int { .. } => text.parse::<i64>().is_ok(),
         FieldType::Decimal { .. } => text.parse::<Decimal>().is_ok(),
         FieldType::Bool => matches!(text, "true" | "false"),
-        FieldType::Date => is_default && text == "today" || text.parse::<Date>().is_ok(),
+        FieldType::Date => is_default && matches!(text, "today" | "monday") || text.parse::<Date>().is_ok(),
         FieldType::Time => is_default && text == "now" || text.parse::<Time>().is_ok(),
         FieldType::DateTime => is_default && text == "now" || text.parse::<DateTime>().is_ok(),
         FieldType::Choice(choice) | FieldType::Choices(choice) => {

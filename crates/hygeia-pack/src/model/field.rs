@@ -123,7 +123,8 @@ pub struct Field {
     pub unit: Option<String>,
     /// An entry without it is refused (when shown).
     pub required: bool,
-    /// Value of a new entry: constant text in the field's own format, or `today` / `now` for dates and times.
+    /// Value of a new entry: constant text in the field's own format, or `today` / `now` for dates and times,
+    /// `monday` for the first day of the week.
     pub default: Option<String>,
     /// Code or value that counts as normal on a roster; others are shown as exceptions.
     pub normal: Option<String>,

@@ -106,6 +106,13 @@ impl Scale {
         Self { low: first * step, high: last * step, ticks }
     }
 
+    /// The scale without what lies above `top`: no share of a whole exceeds 100 %.
+    pub fn capped(mut self, top: f64) -> Self {
+        self.ticks.retain(|tick| *tick <= top + 1e-9);
+        self.high = self.high.min(top);
+        self
+    }
+
     /// Pixels from the foot for `value`, on an axis `length` long.
     pub fn at(&self, value: f64, length: f64) -> f64 {
         (value.clamp(self.low, self.high) - self.low) / (self.high - self.low) * length

@@ -13,7 +13,10 @@ pub(super) fn draw(chart: &Chart, series: &[Series], band: Option<Band>, width: 
     };
     // A line may leave zero out when its values are far from it; otherwise zero stays as the foot.
     let from_zero = low >= 0.0 && low < high * 0.6;
-    let scale = Scale::new(low, high, from_zero, 4);
+    let mut scale = Scale::new(low, high, from_zero, 4);
+    if chart.unit == "%" && high <= 100.0 {
+        scale = scale.capped(100.0);
+    }
     let left =
         scale.ticks.iter().map(|tick| frame::text_width(&frame::tick_text(*tick))).fold(0.0, f64::max) + 10.0;
     let plot = Plot { left, top: 24.0, width: width - left - 12.0, height: 150.0, scale };

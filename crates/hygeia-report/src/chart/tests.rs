@@ -111,3 +111,12 @@ fn odd_values_do_not_break_the_drawing() {
         let _ = chart(Shape::Bars { points, band: None }).svg(10.0);
     }
 }
+
+#[test]
+fn the_axis_of_a_share_ends_at_100() {
+    let points = vec![point("10月", Some(100.0)), point("11月", Some(100.0))];
+    let line = Shape::Line { series: vec![Series { title: "率".into(), points }], band: None };
+    assert!(chart(line.clone()).svg(500.0).contains(">100</text>"));
+    assert!(!chart(line.clone()).svg(500.0).contains(">101</text>"));
+    assert!(Chart { unit: "人".into(), ..chart(line) }.svg(500.0).contains(">101</text>"), "people go on");
+}

@@ -45,8 +45,12 @@ pub(super) fn draw(table: &Table, width: usize) -> DocxTable {
 /// to heads and long texts.
 fn grid(table: &Table, width: usize, face: Face) -> Vec<usize> {
     let columns = table.columns().max(1);
-    // `text_width` measures at 12 px; a half point is 10 twips.
-    let twips = |text: &str| text_width(text) / 12.0 * face.size() as f64 * 10.0 + 2.5 * CELL_MARGIN as f64;
+    // `text_width` measures at 12 px; a half point is 10 twips. Fonts differ: a sign such as `≥` may be as wide as
+    // a Chinese character, digits a little wider than half of one.
+    let twips = |text: &str| {
+        let signs = text.chars().filter(|sign| "≥≤×—".contains(*sign)).count() as f64;
+        (text_width(text) / 12.0 + signs * 0.5) * 1.08 * face.size() as f64 * 10.0 + 3.0 * CELL_MARGIN as f64
+    };
     let mut needs = vec![twips("　"); columns];
     let mut wants = needs.clone();
     for row in &table.rows {

@@ -2,7 +2,7 @@
 
 use crate::reply;
 use crate::view::icons::icon;
-use crate::view::pieces::{heading, input, moment, problem_box};
+use crate::view::pieces::{empty, heading, input, moment, problem_box};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -155,7 +155,9 @@ fn list_page(
             summary { (icon("add")) (visit.t("新账号", "New account")) }
             (form(visit, draft, problems))
         }
-        section.card.flush { div.scroll { table.list {
+        section.card.flush {
+            @if accounts.is_empty() { (empty(visit.t("本单位还没有账号", "No account here yet"), &html! {})) }
+            @else { div.scroll { table.list {
             thead { tr { @for title in [visit.t("账号", "Login"), visit.t("姓名", "Name"), visit.t("角色与范围", "Roles"), visit.t("状态", "State")] { th scope="col" { (title) } } } }
             tbody { @for (account, roles) in &accounts {
                 tr.void[account.disabled] {
@@ -165,7 +167,7 @@ fn list_page(
                     td { @if account.disabled { span.tag.late { (visit.t("已停用", "Disabled")) } } @else { span.tag.done { (visit.t("正常", "Active")) } } }
                 }
             } }
-        } } }
+        } } } }
     };
     Ok((status, reply::page(visit, visit.t("账号与角色", "Accounts"), "more", &content)).into_response())
 }

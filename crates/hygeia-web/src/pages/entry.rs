@@ -19,8 +19,8 @@ use hygeia_expr::Value;
 use hygeia_pack::model::{About, FieldType, Layout, Register, STATE};
 use hygeia_store::{Change, OrgUnitId, Person};
 use hygeia_work::{
-    Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, exists_on, show_field, to_json,
-    unit_title,
+    Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, exists_on, monday, show_field,
+    to_json, unit_title,
 };
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
@@ -59,6 +59,8 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
             }
             let mut values = defaults(register, visit.actor.today(), visit.actor.local());
             if let Some(day) = visit.query.date("date")? {
+                let weekly = register.fields.get(&register.day).and_then(|field| field.default.as_deref());
+                let day = if weekly == Some("monday") { monday(day) } else { day };
                 values.insert(register.day.clone(), Json::from(day.to_string()));
             }
             for name in register.fields.keys() {

@@ -68,7 +68,7 @@ async fn roster(visit: Visit) -> Response {
                 section.card.flush {
                     @if people.is_empty() { (empty(visit.t("没有在册人员", "Nobody on the roll"), &html! {})) }
                     @else { div.scroll { table.list {
-                        thead { tr { @for title in [visit.t("编号", "Code"), visit.t("姓名", "Name"), visit.t("性别", "Sex"), visit.t("出生日期", "Born"), visit.t("单位", "Unit")] { th scope="col" { (title) } } } }
+                        thead { tr { th.at-desk scope="col" { (visit.t("编号", "Code")) } @for title in [visit.t("姓名", "Name"), visit.t("性别", "Sex"), visit.t("出生日期", "Born"), visit.t("单位", "Unit")] { th scope="col" { (title) } } } }
                         tbody { @for (person, unit) in people.iter().take(2_000) { (person_row(visit, person, *unit)) } }
                     } } }
                 }
@@ -82,11 +82,11 @@ fn person_row(visit: &Visit, person: &Person, unit: OrgUnitId) -> Markup {
     let directory = visit.directory();
     html! {
         tr {
-            td { (person.code) }
+            td.at-desk { (person.code) }
             th scope="row" { a.row-link href={ "/people/" (person.id.0) } { (person.name) } }
             td { (sex(visit, &person.sex)) }
             td { (person.birth.map(|day| day.to_string()).unwrap_or_default()) }
-            td { (directory.full_title(unit)) }
+            td { (directory.title_within(unit, visit.unit)) }
         }
     }
 }

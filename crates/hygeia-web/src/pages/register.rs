@@ -193,24 +193,31 @@ fn filters(visit: &Visit, register: &Register, org: &str, base: &str) -> Markup 
         FieldType::Choice(choice) if register.columns.contains(name) => Some((name, field, choice)),
         _ => None,
     });
+    let used = query.0.iter().any(|(name, value)| {
+        (name.starts_with("f.") || matches!(name.as_str(), "from" | "to" | "text" | "void"))
+            && !value.is_empty()
+    });
     html! {
-        form.filters method="get" action=(base) {
-            input type="hidden" name="org" value=(org);
-            @for keep in ["measure", "part", "sort", "person"] { @if let Some(value) = query.opt(keep) { input type="hidden" name=(keep) value=(value); } }
-            label { (visit.t("从", "From")) input type="date" name="from" value=(query.get("from")); }
-            label { (visit.t("到", "To")) input type="date" name="to" value=(query.get("to")); }
-            @for (name, field, choice) in chosen.take(4) {
-                @let key = format!("f.{name}");
-                label { (field.title.text(visit.actor.english))
-                    select name=(key) {
-                        option value="" { (visit.t("全部", "All")) }
-                        @for option in &choice.options { option value=(option.code) selected[query.get(&key) == option.code] { (option.title.text(visit.actor.english)) } }
+        details.folds.no-print open data-used[used] {
+            summary.btn { (visit.t("筛选", "Filter")) }
+            form.filters method="get" action=(base) {
+                input type="hidden" name="org" value=(org);
+                @for keep in ["measure", "part", "sort", "person"] { @if let Some(value) = query.opt(keep) { input type="hidden" name=(keep) value=(value); } }
+                label { (visit.t("从", "From")) input type="date" name="from" value=(query.get("from")); }
+                label { (visit.t("到", "To")) input type="date" name="to" value=(query.get("to")); }
+                @for (name, field, choice) in chosen.take(4) {
+                    @let key = format!("f.{name}");
+                    label { (field.title.text(visit.actor.english))
+                        select name=(key) {
+                            option value="" { (visit.t("全部", "All")) }
+                            @for option in &choice.options { option value=(option.code) selected[query.get(&key) == option.code] { (option.title.text(visit.actor.english)) } }
+                        }
                     }
                 }
+                label { (visit.t("文字", "Text")) input type="search" name="text" maxlength="60" value=(query.get("text")); }
+                label.tick { input type="checkbox" name="void" value="1" checked[query.opt("void").is_some()]; (visit.t("含作废", "Voided too")) }
+                button.btn type="submit" { (visit.t("筛选", "Filter")) }
             }
-            label { (visit.t("文字", "Text")) input type="search" name="text" maxlength="60" value=(query.get("text")); }
-            label.tick { input type="checkbox" name="void" value="1" checked[query.opt("void").is_some()]; (visit.t("含作废", "Voided too")) }
-            button.btn type="submit" { (visit.t("筛选", "Filter")) }
         }
     }
 }
@@ -251,7 +258,7 @@ fn entry_row(
     let href = format!("/entries/{}/{}", register.id, entry.id.0);
     html! {
         tr.void[entry.void] {
-            td { a.row-link href=(href) { (view.unit_title) } @if entry.void { span.tag.late { (visit.t("作废", "Void")) } } }
+            td { a.row-link href=(href) { (visit.directory().title_within(entry.unit, visit.unit)) } @if entry.void { span.tag.late { (visit.t("作废", "Void")) } } }
             @if with_person { td { @match &view.person { Some(person) => { a href={ "/people/" (person.id.0) } { (person.name) } } None => { "—" } } } }
             @for field in columns {
                 @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);

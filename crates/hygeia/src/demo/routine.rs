@@ -297,7 +297,7 @@ fn plausible(field: &Field, person: Option<&Person>, day: Date, dice: &mut Dice)
         return None;
     }
     if let Some(default) =
-        field.default.as_ref().filter(|default| !matches!(default.as_str(), "today" | "now"))
+        field.default.as_ref().filter(|default| !matches!(default.as_str(), "today" | "monday" | "now"))
         && dice.happens(0.93)
     {
         return Some(Value::String(default.clone()));

@@ -90,3 +90,25 @@ fn a_field_is_added_in_the_browser_with_its_migration_shown_and_old_entries_stay
     browser.go(&format!("{DISINFECTION}/new?org=k1c1"));
     assert!(shown(&browser, "smell"));
 }
+
+#[test]
+fn a_weekly_form_opens_on_monday_and_on_a_phone_the_entries_come_before_the_filter() {
+    let world = World::new();
+    let Some(browser) = world.browser("phone-register") else { return };
+    browser.sign_in("doctor");
+    browser.go("/registers/kindergarten.weekly_menu/new?org=k1&date=2026-11-25");
+    let monday = browser.run("return document.querySelector('input[name=date]').value", vec![]);
+    assert_eq!(monday, "2026-11-23", "the week of Wednesday 25 November");
+
+    enter(&browser);
+    assert!(browser.text("main tbody tr").starts_with("小一班"), "the heading has named the kindergarten");
+    browser.go(&format!("{DISINFECTION}?org=k1"));
+    let filter =
+        || browser.run("return document.querySelector('.filters').checkVisibility()", vec![]) == true;
+    assert!(filter(), "beside the entries on a desk");
+    browser.phone();
+    browser.go(&format!("{DISINFECTION}?org=k1"));
+    assert!(!filter());
+    browser.press("筛选");
+    assert!(filter());
+}
