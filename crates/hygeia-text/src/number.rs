@@ -251,7 +251,10 @@ impl Around<'_> {
 
     /// The clause from the number before this one on.
     fn piece(&self) -> Span {
-        let previous = self.index.checked_sub(1).and_then(|index| self.quantities.get(index));
+        // 五岁以下儿童: an age belongs to the name of who is counted.
+        let age = |quantity: &&Quantity| matches!(quantity.unit.as_str(), "岁" | "周岁");
+        let before = self.quantities.get(..self.index).unwrap_or_default();
+        let previous = before.iter().rev().find(|quantity| !age(quantity));
         let start = previous
             .filter(|previous| self.clause.contains(previous.span.start))
             .map_or(self.clause.start, |previous| previous.span.end);

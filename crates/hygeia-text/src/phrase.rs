@@ -68,6 +68,9 @@ pub(crate) fn is_verb_at(chars: &[char]) -> bool {
 
 /// Length of the heading mark a span starts with: `1、`, `(一)`, `一是`.
 fn mark_length(words: &[char]) -> usize {
+    if words.first().is_some_and(|c| ('①'..='⑳').contains(c)) {
+        return 1;
+    }
     let numeral = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);
     let open = usize::from(words.first() == Some(&'('));
     let count = words[open..].iter().take(3).take_while(|c| numeral(c)).count();

@@ -22,6 +22,24 @@ const RATE_CHARS: usize = 4;
 /// Verbs that have their object behind them and are no work themselves.
 const LIGHT_VERBS: &[&str] = &["做好", "做", "参加", "进行", "开展", "有", "为"];
 
+/// What stands behind how often it is done is the act.
+const INTERVALS: &[&str] = &[
+    "每天",
+    "每日",
+    "每周",
+    "每月",
+    "每季度",
+    "每学期",
+    "每学年",
+    "每年",
+    "每班",
+    "每次",
+    "每晚",
+    "一次",
+    "一场",
+    "一节",
+];
+
 /// What the numbers of a sentence have been about so far.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
@@ -56,7 +74,7 @@ impl Said {
         let before = Span::new(sentence.start, page.clause(at).start);
         let lent = match place {
             Place::Object => acted_on(page, &chars, before),
-            Place::Front => rate
+            Place::Front | Place::Instead => rate
                 .or_else(|| label(page, before))
                 .or_else(|| self.noun.as_ref().map(|(noun, _)| noun.clone()))
                 .or_else(|| clause_noun_before(page, before)),
@@ -72,7 +90,7 @@ impl Said {
         if place == Place::Behind {
             return name + &lent;
         }
-        let name = lent + &name;
+        let name = if place == Place::Instead { lent } else { lent + &name };
         self.rate = rate_of(&name);
         name
     }
@@ -106,6 +124,8 @@ fn rate_of(name: &str) -> Option<String> {
 enum Place {
     Front,
     Behind,
+    /// In place of a name that names nothing: 每次.
+    Instead,
     /// In front, if it is the object of the verb in the name.
     Object,
 }
@@ -113,7 +133,11 @@ enum Place {
 /// Whether a name says only what sort of number it is.
 fn leans(name: &[char]) -> Option<Place> {
     if let Some((_, kind)) = ELLIPTIC.at(name).filter(|(length, _)| *length == name.len()) {
-        return Some(if kind == "of" { Place::Front } else { Place::Behind });
+        return Some(match kind {
+            "of" => Place::Front,
+            "instead" => Place::Instead,
+            _ => Place::Behind,
+        });
     }
     let rate = name.last() == Some(&'率') && name.len() <= RATE_CHARS;
     rate.then_some(Place::Object)
@@ -160,20 +184,43 @@ pub(super) fn clause_noun_before(page: &Page, before: Span) -> Option<String> {
 /// What a clause is about: the object of its last verb, or the whole of it up to its number.
 fn clause_noun(page: &Page, clause: Span) -> Option<String> {
     let span = strip_front(page, clause, &[&LEADS, &FILLERS]);
-    let words = page.slice(span);
-    let stop = words.iter().position(|c| !is_han(*c) && *c != '、').unwrap_or(words.len());
-    last_noun(page, strip_end(page, Span::new(span.start, span.start + stop), &COPULAS))
+    let words = worded(page, span);
+    last_noun(page, without_times(page, strip_end(page, words, &COPULAS)))
         .filter(|noun| noun.chars().count() <= CLAUSE_NOUN_CHARS)
+}
+
+/// The words up to the first number; those behind the last one when a number opens the clause.
+fn worded(page: &Page, span: Span) -> Span {
+    let word = |c: &char| is_han(*c) || *c == '、';
+    let words = page.slice(span);
+    let first = words.iter().take_while(|c| word(c)).count();
+    if first > 1 {
+        return Span::new(span.start, span.start + first);
+    }
+    Span::new(span.end - words.iter().rev().take_while(|c| word(c)).count(), span.end)
+}
+
+/// 每天开窗通风两次: without how often.
+fn without_times(page: &Page, span: Span) -> Span {
+    let words = page.slice(span);
+    let measure = words.last().is_some_and(|c| "次遍场轮".contains(*c));
+    let count = words.iter().rev().skip(1).take_while(|c| "一二两三四五六七八九十几".contains(**c)).count();
+    let end = if measure && count > 0 { span.end - count - 1 } else { span.end };
+    Span::new(span.start, end)
 }
 
 /// The noun a span ends with: behind its last verb or 的.
 fn last_noun(page: &Page, span: Span) -> Option<String> {
     let mut start = span.start;
     for at in span.start..span.end {
+        let often = INTERVALS.iter().find(|word| page.starts(at, word)).map(|word| word.chars().count());
         let light = LIGHT_VERBS.iter().find(|word| page.starts(at, word)).map(|word| word.chars().count());
         let verb = VERBS.at(page.slice(Span::new(at, span.end))).map(|(length, _)| length);
-        let length =
-            if page.at(at) == Some('的') || page.at(at) == Some('、') { Some(1) } else { light.or(verb) };
+        let length = if page.at(at) == Some('的') || page.at(at) == Some('、') {
+            Some(1)
+        } else {
+            often.or(light).or(verb)
+        };
         if let Some(length) = length.filter(|length| at + length + 2 <= span.end) {
             start = start.max(at + length);
         }
