@@ -64,7 +64,7 @@ pub use sheet::{Sheet, SheetRow};
 pub use signal::{AlarmView, Detection, Judged, RuleChange, RuleLine, RuleView, Trial, TrialAlarm};
 pub use standard::{
     Award, Candidate, Comparison, DrawInspector, DrawSize, Drawn, Flags, Inspection, ItemStatistic, Loss,
-    Mark, Marked, Outcome, RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, score,
+    Mark, Marked, Outcome, RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, measured_period, score,
 };
 pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
 pub use work::{Options, Work};

@@ -20,6 +20,11 @@ pub(crate) static STANDARD: Keys = Keys {
         key("above_total", Bool, "Bonus points may lift the score above the total"),
         key("on_veto", OneOf(&["fail", "zero"]), "A failed veto item: not passed, or not passed and zero"),
         key("pass", Number, "Least score that passes"),
+        key(
+            "measured_over",
+            OneOf(&["month", "quarter", "term", "school_year", "year"]),
+            "Period whose figures decide the measured items; month when not given",
+        ),
         key("grades", Tables(&GRADE), "Grades or star levels, the highest first"),
         need("sections", Tables(&STANDARD_SECTION), "The checklist"),
     ],
@@ -58,7 +63,11 @@ pub(crate) static DEDUCTION: Keys = Keys {
         TITLE,
         need("points", Number, "Points taken"),
         key("each", Bool, "Taken for each occurrence"),
-        key("when", Expression, "Of a measured item: condition over `value`"),
+        key(
+            "when",
+            Expression,
+            "Of a measured item: condition over `value` and `before`, the figure a year earlier",
+        ),
     ],
 };
 

@@ -106,6 +106,7 @@ impl Loader<'_> {
             above_total: table.bool("above_total"),
             on_veto: if word("on_veto") == Some("zero") { OnVeto::Zero } else { OnVeto::Fail },
             pass: within("pass"),
+            measured_over: table.text("measured_over").unwrap_or_else(|| "month".to_owned()),
             grades: grades(table, total),
             sections,
         })
@@ -160,7 +161,7 @@ impl Loader<'_> {
             (None, true) => table.fail("of a measured item needs `when`"),
             _ => Some(()),
         };
-        let scope = Scope::new().with("value", Type::Decimal);
+        let scope = Scope::new().with("value", Type::Decimal).with("before", Type::Decimal);
         Some(Deduction {
             title: table.text("title")?,
             points: taken,

@@ -54,6 +54,8 @@ pub struct Edition {
     pub on_veto: OnVeto,
     /// Least score that passes.
     pub pass: Option<Decimal>,
+    /// Kind of period whose figures the measured items are judged by: `month`, `year` …
+    pub measured_over: String,
     /// Grades or star levels, the highest first.
     pub grades: Vec<Grade>,
     /// The checklist.
@@ -134,7 +136,8 @@ pub struct StandardItem {
     pub veto: bool,
     /// May be marked as not applicable.
     pub may_skip: bool,
-    /// Indicator of the inspected unit that its points follow from, by the conditions of the deductions.
+    /// Indicator of the inspected unit that its points follow from, by the conditions of the deductions; an item that
+    /// no condition decides is left to the inspector.
     pub measured: Option<IndicatorId>,
     /// What is usually asked for when points are taken.
     pub requirement: Option<String>,
@@ -149,7 +152,7 @@ pub struct Deduction {
     pub points: Decimal,
     /// Points are taken for each occurrence.
     pub each: bool,
-    /// Of a measured item: holds over `value`; the first that holds is taken.
+    /// Of a measured item: holds over `value` and `before`, the figure a year earlier; the first that holds is taken.
     pub when: Option<Formula>,
 }
 

@@ -2,28 +2,43 @@
 
 use super::apply::edition_of;
 use super::{Mark, Reason};
+use crate::calendar::Calendar;
 use crate::error::Result;
 use crate::indicator::{Figure, FigureId, FigureQuery};
 use crate::period::{Period, PeriodKind};
 use crate::work::Work;
 use hygeia_expr::{Names, Value};
-use hygeia_pack::model::{Register, StandardItem};
+use hygeia_pack::model::{Edition, Register, StandardItem};
 use hygeia_store::OrgUnitId;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-struct Measured(Decimal);
+/// A figure and the same a year earlier.
+struct Measured {
+    value: Decimal,
+    before: Option<Decimal>,
+}
 
 impl Names for Measured {
     fn get(&self, name: &str) -> Value {
-        if name == "value" { Value::Decimal(self.0) } else { Value::Null }
+        match name {
+            "value" => Value::Decimal(self.value),
+            "before" => self.before.map_or(Value::Null, Value::Decimal),
+            _ => Value::Null,
+        }
     }
 }
 
+/// The period of an inspection whose figures decide its measured items.
+pub fn measured_period(edition: &Edition, day: Date, calendar: &Calendar) -> Period {
+    let kind = PeriodKind::parse(&edition.measured_over).unwrap_or(PeriodKind::Month);
+    Period::containing(kind, day, calendar)
+}
+
 impl Work {
-    /// Marks the measured items of an inspection by the unit's figures of the month. An item whose figure is missing
-    /// is left to the inspector.
+    /// Marks the measured items of an inspection by the unit's figures of the edition's period. An item whose figure is
+    /// missing, or whose condition asks for one of a year earlier that is missing, is left to the inspector.
     pub(crate) fn mark_measured(
         &self,
         register: &Register,
@@ -38,15 +53,19 @@ impl Work {
         if items.is_empty() {
             return Ok(());
         }
+        let calendar = self.calendar();
+        let period = measured_period(edition, day, &calendar);
+        let earlier = period.a_year_before(&calendar);
         let query = FigureQuery {
             figures: items.iter().filter_map(|item| item.measured.clone()).map(FigureId::Indicator).collect(),
             units: vec![unit],
-            periods: vec![Period::containing(PeriodKind::Month, day, &self.calendar())],
+            periods: vec![period, earlier],
         };
         let figures = self.figures_unchecked(today, &query)?;
         let mut marks = Vec::new();
-        for (item, figure) in items.iter().zip(&figures) {
-            if let Some(mark) = mark(item, figure, self.figure_title(&figure.id)) {
+        for (item, of_item) in items.iter().zip(figures.chunks(query.periods.len())) {
+            let [figure, before] = of_item else { continue };
+            if let Some(mark) = mark(item, figure, before.value, self.figure_title(&figure.id)) {
                 marks.push(mark);
             }
         }
@@ -78,12 +97,21 @@ impl Work {
     }
 }
 
-/// The mark that follows from a figure; the first condition that holds is taken.
-fn mark(item: &StandardItem, figure: &Figure, title: String) -> Option<Mark> {
-    let value = figure.value?;
-    let holds =
-        |formula: &hygeia_pack::model::Formula| formula.expr.eval(&Measured(value)) == Value::Bool(true);
-    let taken = item.deductions.iter().position(|deduction| deduction.when.as_ref().is_some_and(holds));
+/// The mark that follows from a figure; the first condition that holds is taken. Nothing follows while a condition
+/// before it cannot be decided.
+fn mark(item: &StandardItem, figure: &Figure, before: Option<Decimal>, title: String) -> Option<Mark> {
+    let names = Measured { value: figure.value?, before };
+    let mut taken = None;
+    for (at, deduction) in item.deductions.iter().enumerate() {
+        match deduction.when.as_ref().map(|formula| formula.expr.eval(&names)) {
+            Some(Value::Bool(true)) => {
+                taken = Some(at);
+                break;
+            }
+            Some(Value::Null) => return None,
+            _ => {}
+        }
+    }
     let points = taken.and_then(|at| item.deductions.get(at)).map_or(Decimal::ZERO, |taken| taken.points);
     Some(Mark {
         item: item.code.clone(),

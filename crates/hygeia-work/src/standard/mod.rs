@@ -17,6 +17,7 @@ pub use flag::{Award, Flags};
 pub use inspection::{Comparison, Inspection, Marked};
 pub use item::{ItemStatistic, Loss};
 pub use mark::{Mark, Reason};
+pub use measured::measured_period;
 pub use ranking::{RankLine, RankQuery};
 pub use round::{RoundDraft, RoundView};
 pub use score::{Outcome, score};

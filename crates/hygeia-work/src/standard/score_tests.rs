@@ -36,6 +36,7 @@ fn edition(items: Vec<StandardItem>) -> Edition {
         above_total: false,
         on_veto: OnVeto::Fail,
         pass: Some(total * Decimal::new(6, 1)),
+        measured_over: "month".into(),
         grades: vec![grade("good", total * Decimal::new(9, 1)), grade("fair", Decimal::ZERO)],
         sections: vec![StandardSection { title: title("一"), items }],
     }

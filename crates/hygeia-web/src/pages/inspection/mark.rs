@@ -143,7 +143,7 @@ fn item_card(visit: &Visit, opened: &Inspection, item: &StandardItem) -> Markup 
                 strong { (item.title.text(english)) }
                 @if item.veto { span.tag.late { (visit.t("否决项", "Veto")) } }
                 @if item.bonus { span.tag.done { (visit.t("加分", "Bonus")) } }
-                @if item.measured.is_some() { span.tag { (visit.t("按指标计分", "By indicator")) } (figure_behind(visit, &opened.view.entry, item)) }
+                @if item.measured.is_some() { span.tag { (visit.t("按指标计分", "By indicator")) } (figure_behind(visit, opened, item)) }
                 span.push.num.mark-points data-shown { "— / " (points) }
             }
             @if let Some(method) = &item.method { small.muted { (method) } }

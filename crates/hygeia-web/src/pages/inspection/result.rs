@@ -12,8 +12,7 @@ use axum::response::{IntoResponse, Response};
 use hygeia_exchange::{Cell, Grid, to_xlsx};
 use hygeia_expr::Value;
 use hygeia_pack::model::{FieldType, StandardItem};
-use hygeia_store::Entry;
-use hygeia_work::{FigureId, Inspection, Mark, Period, PeriodKind, Result, WorkError, plain, show_field};
+use hygeia_work::{FigureId, Inspection, Mark, Result, WorkError, measured_period, plain, show_field};
 use maud::{Markup, html};
 
 fn opened(visit: &Visit, register: &str, id: &str) -> Result<Inspection> {
@@ -121,7 +120,7 @@ fn taken(visit: &Visit, found: &Inspection) -> Markup {
             ul.plain { @for (item, mark) in items { li.finding {
                 div.row {
                     strong { (item.title.text(visit.actor.english)) }
-                    (figure_behind(visit, &found.view.entry, item))
+                    (figure_behind(visit, found, item))
                     @if mark.failed == Some(true) { span.tag.late { (visit.t("否决", "Failed")) } }
                     span.push.num { "−" (lost(item, mark)) }
                 }
@@ -170,7 +169,7 @@ fn sheet_head(visit: &Visit) -> Markup {
 fn sheet_row(visit: &Visit, found: &Inspection, item: &StandardItem) -> Markup {
     let mark = found.mark(&item.code);
     html! { tr {
-        th scope="row" { (item.title.text(visit.actor.english)) " " (figure_behind(visit, &found.view.entry, item)) }
+        th scope="row" { (item.title.text(visit.actor.english)) " " (figure_behind(visit, found, item)) }
         td.num { (item.points.normalize()) }
         td.num { (given(visit, mark)) }
         td.wrap { @if let Some(mark) = mark { (why(item, mark)) } }
@@ -178,12 +177,13 @@ fn sheet_row(visit: &Visit, found: &Inspection, item: &StandardItem) -> Markup {
 }
 
 /// Where the figure that decided an item stands with its records.
-pub(super) fn figure_behind(visit: &Visit, entry: &Entry, item: &StandardItem) -> Markup {
+pub(super) fn figure_behind(visit: &Visit, found: &Inspection, item: &StandardItem) -> Markup {
     let Some(indicator) = &item.measured else { return html! {} };
     let directory = visit.directory();
+    let entry = &found.view.entry;
     let org = directory.get(entry.unit).map(|unit| unit.code.as_str()).unwrap_or_default();
-    let month = Period::containing(PeriodKind::Month, entry.day, &visit.work.calendar());
-    let to = figure_link(&FigureId::Indicator(indicator.clone()), org, &month);
+    let period = measured_period(&found.edition, entry.day, &visit.work.calendar());
+    let to = figure_link(&FigureId::Indicator(indicator.clone()), org, &period);
     html! { a.tag href=(to) { (icon("indicators")) (visit.t("指标与记录", "Figure and records")) } }
 }
 
