@@ -114,4 +114,52 @@ mod tests {
             assert!(path.exists(), "{}", path.display());
         }
     }
+
+    /// Names at the start of the lines of the sections of a manifest whose heading ends in `dependencies]`.
+    fn dependencies(manifest: &str) -> Vec<String> {
+        let mut inside = false;
+        let mut names = Vec::new();
+        for line in manifest.lines() {
+            if line.starts_with('[') {
+                inside = line.ends_with("dependencies]");
+            } else if inside
+                && let Some(name) = line.split(['.', '=', ' ']).next().filter(|name| !name.is_empty())
+            {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
+    /// Whether a source file below `folder` says `word`.
+    fn says(folder: &Path, word: &str) -> bool {
+        let Ok(entries) = std::fs::read_dir(folder) else { return false };
+        entries.flatten().map(|entry| entry.path()).any(|path| {
+            if path.is_dir() {
+                says(&path, word)
+            } else {
+                path.extension().is_some_and(|kind| kind == "rs")
+                    && std::fs::read_to_string(&path).is_ok_and(|text| text.contains(word))
+            }
+        })
+    }
+
+    #[test]
+    fn every_dependency_is_used() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut members = vec![root.join("xtask")];
+        members.extend(std::fs::read_dir(root.join("crates")).unwrap().flatten().map(|entry| entry.path()));
+        let (mut asked, mut idle) = (Vec::new(), Vec::new());
+        for member in members {
+            for name in dependencies(&std::fs::read_to_string(member.join("Cargo.toml")).unwrap()) {
+                if !says(&member, &name.replace('-', "_")) {
+                    idle.push(format!("{}: {name}", member.display()));
+                }
+                asked.push(name);
+            }
+        }
+        let offered = dependencies(&std::fs::read_to_string(root.join("Cargo.toml")).unwrap());
+        idle.extend(offered.into_iter().filter(|name| !asked.contains(name)));
+        assert!(idle.is_empty(), "{idle:#?}");
+    }
 }

@@ -8,6 +8,7 @@
 mod api;
 mod assets;
 mod pages;
+mod refusal;
 mod reply;
 mod serve;
 mod shown;

@@ -74,12 +74,6 @@ pub(crate) fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     crashed()
 }
 
-/// No such page.
-pub(crate) async fn unknown_page() -> Response {
-    let content = html! { p role="alert" { "没有这个页面。" } p { a.btn href="/today" { "回到今日" } } };
-    (StatusCode::NOT_FOUND, shell::bare("找不到页面", &content)).into_response()
-}
-
 /// A problem as JSON: a message and the fields it concerns.
 pub(crate) fn json_problem(status: StatusCode, message: &str, problems: &[FieldProblem]) -> Response {
     (status, Json(serde_json::json!({ "error": message, "problems": problems }))).into_response()

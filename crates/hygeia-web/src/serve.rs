@@ -1,5 +1,6 @@
 //! The router with its layers, and the listening socket.
 
+use crate::refusal::{self, LARGEST_REQUEST};
 use crate::visit::App;
 use crate::{api, assets, pages, reply};
 use axum::Router;
@@ -14,9 +15,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
-/// Largest request accepted, bytes; plan documents and class rosters stay far below.
-const LARGEST_REQUEST: usize = 24 * 1024 * 1024;
-
 /// Nothing inline, nothing from elsewhere.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
@@ -29,9 +27,11 @@ pub fn router(work: Work) -> Router {
         .nest("/api/v1", api::routes())
         .route("/assets/{file}", axum::routing::get(assets::file))
         .route("/healthz", axum::routing::get(|| async { "ok" }))
-        .fallback(reply::unknown_page)
-        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST as usize))
+        .layer(from_fn(refusal::too_large))
         .layer(from_fn(same_origin))
+        .layer(from_fn(refusal::worded))
         .layer(from_fn(security_headers))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(reply::panicked))
@@ -71,7 +71,7 @@ async fn same_origin(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let site = request.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
     if !safe && !matches!(site, None | Some("same-origin" | "none")) {
-        return (StatusCode::FORBIDDEN, "请求来自其他网站，已拒绝").into_response();
+        return StatusCode::FORBIDDEN.into_response();
     }
     next.run(request).await
 }

@@ -1,6 +1,6 @@
 //! A request read once: who asks, for which unit, with which parameters.
 
-use crate::reply;
+use crate::{refusal, reply};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Query, Request};
 use axum::http::request::Parts;
@@ -234,9 +234,13 @@ impl FromRequest<App> for Posted {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         let (form, files) = if kind.starts_with("multipart/form-data") {
-            read_multipart(request, app).await.map_err(|fault| reply::failure(&visit, &fault))?
+            read_multipart(request, app).await.map_err(|(status, fault)| {
+                let mut response = reply::failure(&visit, &WorkError::Bad(fault.into()));
+                *response.status_mut() = status;
+                response
+            })?
         } else {
-            let fault = |_| reply::failure(&visit, &WorkError::Bad("提交的内容不完整或过大，请重试".into()));
+            let fault = |_| reply::failure(&visit, &WorkError::Bad("提交的内容不完整，请重试".into()));
             let body = Bytes::from_request(request, app).await.map_err(fault)?;
             (Params(form_pairs(&body)), Vec::new())
         };
@@ -312,16 +316,18 @@ fn decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn read_multipart(request: Request, app: &App) -> Result<(Params, Vec<Upload>)> {
+/// The fields and files of an upload; else the status of the failure and what to tell.
+async fn read_multipart(
+    request: Request,
+    app: &App,
+) -> std::result::Result<(Params, Vec<Upload>), (StatusCode, &'static str)> {
     let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            WorkError::Bad("文件太大：一次最多上传 24 MB，请拆分后重试；没有导入任何内容".into())
-        }
-        _ => WorkError::Bad("上传中断或内容不完整，请重试；没有导入任何内容".into()),
+        StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, refusal::TOO_LARGE),
+        _ => (StatusCode::BAD_REQUEST, "上传中断或内容不完整，请重试；没有导入任何内容"),
     };
     let mut parts = Multipart::from_request(request, app)
         .await
-        .map_err(|_| WorkError::Bad("上传的内容无法读取，请重新选择文件".into()))?;
+        .map_err(|_| (StatusCode::BAD_REQUEST, "上传的内容无法读取，请重新选择文件"))?;
     let (mut form, mut files) = (Params::default(), Vec::new());
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let field = part.name().unwrap_or_default().to_owned();

@@ -1,6 +1,7 @@
 //! What follows from inspections, over the API: findings when one is finished, statistics of items, self-assessment
 //! beside outside inspection, and the flag.
 
+use super::alarms::read;
 use super::caller::Caller;
 use super::describe::{get, path, post, query};
 use super::inspections::{asked_inspections, number, rank_query};
@@ -131,13 +132,10 @@ pub(super) async fn flags(
 }
 
 /// `POST /registers/{register}/flags`: awards the flags of a period and publishes them.
-pub(super) async fn award(
-    caller: Caller,
-    Path(register): Path<String>,
-    Json(contest): Json<Contest>,
-) -> Response {
+pub(super) async fn award(caller: Caller, Path(register): Path<String>, body: Bytes) -> Response {
     caller
         .run(move |caller| {
+            let contest: Contest = read(&body)?;
             let (unit, period) = contest.place(caller)?;
             let flags = caller.work.flags_award(&caller.actor, &register, unit, &period)?;
             Ok(flags_json(caller, &flags))
@@ -146,13 +144,10 @@ pub(super) async fn award(
 }
 
 /// `POST /registers/{register}/flags/withdraw`: takes them back with a reason.
-pub(super) async fn withdraw(
-    caller: Caller,
-    Path(register): Path<String>,
-    Json(contest): Json<Contest>,
-) -> Response {
+pub(super) async fn withdraw(caller: Caller, Path(register): Path<String>, body: Bytes) -> Response {
     caller
         .run(move |caller| {
+            let contest: Contest = read(&body)?;
             let (unit, period) = contest.place(caller)?;
             let flags =
                 caller.work.flags_withdraw(&caller.actor, &register, unit, &period, &contest.reason)?;

@@ -1,5 +1,6 @@
 //! Standards, marks, rankings, rounds and pictures over the API.
 
+use super::alarms::read;
 use super::caller::Caller;
 use super::describe::{error, get, path, query};
 use axum::Json;
@@ -52,10 +53,11 @@ fn edition(edition: &Edition) -> Value {
 pub(super) async fn mark(
     caller: Caller,
     Path((register, id)): Path<(String, uuid::Uuid)>,
-    Json(mark): Json<Map<String, Value>>,
+    body: Bytes,
 ) -> Response {
     caller
         .run(move |caller| {
+            let mark: Map<String, Value> = read(&body)?;
             let marked = caller.work.inspection_mark(&caller.actor, &register, id, &mark)?;
             let outcome = marked.outcome;
             let body = json!({ "version": marked.version, "judged": outcome.judged, "expected": outcome.expected,

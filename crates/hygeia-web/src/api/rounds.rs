@@ -1,8 +1,10 @@
 //! Rounds of inspections over the API: drawn, carried out, published.
 
+use super::alarms::read;
 use super::caller::Caller;
 use super::describe::{get, path, post};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -68,9 +70,10 @@ fn one() -> usize {
 }
 
 /// `POST /rounds`: draws a round.
-pub(super) async fn draw(caller: Caller, Json(draft): Json<Draft>) -> Response {
+pub(super) async fn draw(caller: Caller, body: Bytes) -> Response {
     caller
         .run(move |caller| {
+            let draft: Draft = read(&body)?;
             let directory = caller.work.directory();
             let draft = RoundDraft {
                 unit: caller.work.unit_by_code(&directory, &draft.org)?.id,
@@ -104,9 +107,10 @@ pub(super) struct Begun {
 }
 
 /// `POST /rounds/{id}/inspections`: starts the inspection of a drawn unit.
-pub(super) async fn inspect(caller: Caller, Path(id): Path<i64>, Json(begun): Json<Begun>) -> Response {
+pub(super) async fn inspect(caller: Caller, Path(id): Path<i64>, body: Bytes) -> Response {
     caller
         .run(move |caller| {
+            let begun: Begun = read(&body)?;
             let register = caller.work.round_open(&caller.actor, RoundId(id))?.register.id;
             let entry = begun.id.unwrap_or_else(uuid::Uuid::now_v7);
             let receipt = caller.work.inspection_start(

@@ -329,8 +329,14 @@ fn explain(error: &WorkError) -> Option<Vec<FieldProblem>> {
     }
 }
 
-fn store(visit: &Visit, register: &Register, form: &Params, editing: bool) -> Result<Response> {
+/// Stores a new entry, or the `edited` one: the address names it, whatever the form says.
+fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid::Uuid>) -> Result<Response> {
     let mut draft = draft_of(register, form);
+    let editing = edited.is_some();
+    if let Some(id) = edited {
+        visit.work.entry_open(&visit.actor, register.id.as_str(), id)?;
+        draft.id = id;
+    }
     let choices = choices(visit, register, &draft)?;
     if register.about != About::OrgUnit && draft.person.is_empty() {
         draft.problems.push(FieldProblem::error("person", "请选择登记的人员"));
@@ -368,18 +374,18 @@ async fn create(Path(id): Path<String>, posted: Posted) -> Response {
         .run(move |visit| {
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
-            store(visit, register, &form, false)
+            store(visit, register, &form, None)
         })
         .await
 }
 
-async fn save(Path((id, _)): Path<(String, uuid::Uuid)>, posted: Posted) -> Response {
+async fn save(Path((id, entry)): Path<(String, uuid::Uuid)>, posted: Posted) -> Response {
     let Posted { visit, form, .. } = posted;
     visit
         .run(move |visit| {
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
-            store(visit, register, &form, true)
+            store(visit, register, &form, Some(entry))
         })
         .await
 }

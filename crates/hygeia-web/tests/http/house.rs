@@ -112,6 +112,13 @@ impl House {
         self.work.account_bootstrap(login, login, &hash, &[("health_teacher".into(), unit)]).unwrap();
     }
 
+    /// Somebody with a role at a unit.
+    pub fn account(&self, login: &str, role: &str, unit: &str) {
+        let unit = self.work.directory().by_code(unit).unwrap().id;
+        let hash = hash_password(PASSWORD).unwrap();
+        self.work.account_bootstrap(login, login, &hash, &[(role.into(), unit)]).unwrap();
+    }
+
     pub fn cookie(&self, login: &str) -> String {
         let signed = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap();
         format!("hygeia_session={}", signed.secret)

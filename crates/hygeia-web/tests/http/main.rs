@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
+mod catalogue;
 mod contest;
 mod house;
 mod outbreak;
+mod reach;
 mod routes;

@@ -1,5 +1,6 @@
 //! What a page and the API answer, and that nobody reaches a unit that is not theirs, by any route.
 
+use crate::catalogue;
 use crate::house::House;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -147,8 +148,44 @@ async fn the_description_of_the_api_names_every_register() {
     }
 }
 
+/// Whether a described path is one the route answers.
+fn answers(route: &str, path: &str) -> bool {
+    let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
+    route.len() == path.len()
+        && route.iter().zip(&path).all(|(known, given)| known == given || known.starts_with('{'))
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_has_every_route_and_no_other() {
+    let house = House::new();
+    let (_, text) = house.send(Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap()).await;
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let routes: Vec<(String, &str)> = catalogue::routes()
+        .into_iter()
+        .filter_map(|route| Some((route.path.strip_prefix("/api/v1")?.to_owned(), route.method)))
+        .filter(|(path, _)| path != "/openapi.json")
+        .collect();
+    let described: Vec<(&str, &str)> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(|method| (path.as_str(), method.as_str()))
+        })
+        .collect();
+    let same = |(route, method): &(String, &str), (path, described): &(&str, &str)| {
+        method == described && answers(route, path)
+    };
+    for route in &routes {
+        assert!(described.iter().any(|path| same(route, path)), "{route:?} is not described");
+    }
+    for path in &described {
+        assert!(routes.iter().any(|route| same(route, path)), "{path:?} is described, but there is none");
+    }
+}
+
 /// An event in a kindergarten, known to the platform now.
-fn event(house: &House, org: &str) -> String {
+pub fn event(house: &House, org: &str) -> String {
     let system = house.work.system_actor(Timestamp::now());
     let submission = hygeia_work::Submission {
         org_unit: Some(org.into()),
