@@ -20,6 +20,7 @@ mod quantity;
 mod read;
 pub mod reading;
 mod revise;
+mod rows;
 pub mod score;
 pub mod source;
 mod wording;

@@ -12,6 +12,7 @@ use crate::normalise::Normalised;
 use crate::page::Page;
 use crate::read::{Parsed, parse};
 use crate::reading::{Check, CheckKind, Figure, Gap, GapKind, Span};
+use crate::rows;
 
 static CONFUSIONS: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../data/confusions.tsv")));
@@ -85,6 +86,13 @@ pub struct Finding {
 /// Findings in the order of the text. A document without mistakes gets none. Pure; no input makes it fail.
 #[must_use]
 pub fn proofread(text: &Normalised) -> Vec<Finding> {
+    let Some(rows) = rows::unwrapped(text) else { return findings(text) };
+    let mut findings = findings(&rows.text);
+    findings.iter_mut().for_each(|finding| finding.span = rows.place(finding.span));
+    findings
+}
+
+fn findings(text: &Normalised) -> Vec<Finding> {
     let page = Page::new(text);
     let parsed = parse(&page);
     let mut findings: Vec<Finding> =

@@ -7,7 +7,7 @@ use crate::normalise::Normalised;
 use crate::page::Page;
 use crate::quantity::{self, Quantity};
 use crate::reading::{Kind, Reading};
-use crate::{deadline, duty, gap, kind, number, outline};
+use crate::{deadline, duty, gap, kind, number, outline, rows};
 
 /// A reading and what it was read from.
 pub(crate) struct Parsed {
@@ -19,7 +19,10 @@ pub(crate) struct Parsed {
 /// Finds outline, duties, targets, figures, deadlines, gaps and checks. Pure; no input makes it fail.
 #[must_use]
 pub fn read(text: &Normalised) -> Reading {
-    parse(&Page::new(text)).reading
+    let Some(rows) = rows::unwrapped(text) else { return parse(&Page::new(text)).reading };
+    let mut reading = parse(&Page::new(&rows.text)).reading;
+    reading.spans_mut().for_each(|span| *span = rows.place(*span));
+    reading
 }
 
 pub(crate) fn parse(page: &Page) -> Parsed {

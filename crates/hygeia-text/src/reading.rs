@@ -335,3 +335,17 @@ pub struct Reading {
     /// Relations between numbers.
     pub checks: Vec<Check>,
 }
+
+impl Reading {
+    /// The place of every item.
+    pub(crate) fn spans_mut(&mut self) -> impl Iterator<Item = &mut Span> {
+        let outline = self.outline.iter_mut().map(|item| &mut item.span);
+        let duties = self.duties.iter_mut().map(|item| &mut item.span);
+        let targets = self.targets.iter_mut().map(|item| &mut item.span);
+        let figures = self.figures.iter_mut().map(|item| &mut item.span);
+        let deadlines = self.deadlines.iter_mut().map(|item| &mut item.span);
+        let gaps = self.gaps.iter_mut().map(|item| &mut item.span);
+        let checks = self.checks.iter_mut().map(|item| &mut item.span);
+        outline.chain(duties).chain(targets).chain(figures).chain(deadlines).chain(gaps).chain(checks)
+    }
+}
