@@ -229,7 +229,7 @@ fn read_test(item: Item<'_>, keys: &'static crate::keys::Keys) -> Option<PackTes
         today: date(&table, "today")?,
         terms: terms.iter().filter_map(term).collect(),
         units: table.tables("units", &TEST_UNIT).iter().flat_map(units).collect(),
-        people: table.tables("people", &TEST_PERSON).iter().filter_map(person).collect(),
+        people: table.tables("people", &TEST_PERSON).iter().flat_map(people).collect(),
         entries: table.tables("entries", &TEST_ENTRY).iter().flat_map(entries).collect(),
         refused: refused.collect(),
         steps: table.tables("steps", &TEST_STEP).iter().filter_map(step).collect(),
@@ -261,6 +261,15 @@ fn units(table: &Table<'_>) -> Vec<TestUnit> {
     numbers(table).map(numbered).collect()
 }
 
+fn people(table: &Table<'_>) -> Vec<TestPerson> {
+    let Some(one) = person(table) else { return Vec::new() };
+    let numbered = |n: u32| {
+        let n = n.to_string();
+        TestPerson { code: one.code.replace("{n}", &n), name: one.name.replace("{n}", &n), ..one.clone() }
+    };
+    numbers(table).map(numbered).collect()
+}
+
 fn entries(table: &Table<'_>) -> Vec<TestEntry> {
     let Some(one) = entry(table) else { return Vec::new() };
     let numbered = |n: u32| {
@@ -271,6 +280,7 @@ fn entries(table: &Table<'_>) -> Vec<TestEntry> {
         };
         TestEntry {
             unit: one.unit.as_ref().map(|unit| unit.replace("{n}", &n)),
+            person: one.person.as_ref().map(|person| person.replace("{n}", &n)),
             values: one.values.iter().map(|(name, input)| (name.clone(), value(input))).collect(),
             ..one.clone()
         }

@@ -48,6 +48,7 @@ pub(crate) static TEST_PERSON: Keys = Keys {
         key("birth", Text, "Date of birth"),
         need("unit", Text, "Code of the unit"),
         need("from", Text, "First day on its roll"),
+        key("times", Int, "So many of them; `{n}` in code and name is their number from 1"),
         key("to", Text, "First day no longer on it"),
     ],
 };
