@@ -8,3 +8,4 @@ mod house;
 mod outbreak;
 mod reach;
 mod routes;
+mod stock;
