@@ -78,7 +78,7 @@ fn gloss_length(chars: &[char]) -> Option<usize> {
         match c {
             ')' | '）' => return (toned && index > 1).then_some(index + 1),
             _ if TONED.contains(c) => toned = true,
-            _ if c.is_ascii_lowercase() => {}
+            _ if c.is_ascii_lowercase() || (c.is_whitespace() && c != '\n') => {}
             _ => return None,
         }
     }
@@ -220,6 +220,7 @@ mod tests {
 
     #[test]
     fn glosses_go_and_abbreviations_stay() {
+        assert_eq!(clean("計 ( jì ) 劃").text, "计划");
         let page = clean("計(jì)劃每週(zhōu)檢查(AQI)(aqi)");
         assert_eq!(page.text, "计划每周检查(AQI)(aqi)");
         assert_eq!(page.in_original(Span { start: 1, end: 2 }), Span { start: 5, end: 6 });

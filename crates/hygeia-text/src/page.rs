@@ -26,7 +26,8 @@ pub(crate) struct Page {
 impl Page {
     pub fn new(text: &Normalised) -> Page {
         let chars: Vec<char> = text.text.chars().collect();
-        let folded: Vec<char> = chars.iter().map(|&c| fold(c)).collect();
+        let mut folded: Vec<char> = chars.iter().map(|&c| fold(c)).collect();
+        fold_full_stops(&mut folded);
         let lines = cut(&folded, |_, c| c == '\n', true, usize::MAX);
         let sentences = cut(&folded, ends_sentence, false, LONGEST_SENTENCE);
         let clauses = cut(&folded, |at, c| ends_clause(&folded, at, c), false, LONGEST_CLAUSE);
@@ -166,13 +167,36 @@ fn ends_clause(folded: &[char], at: usize, c: char) -> bool {
     match c {
         '。' | '!' | '?' | '\n' | ';' => true,
         ',' | ':' => !between_digits,
-        // A half-width full stop between two characters is a comma in effect.
-        '.' => {
-            let han = |index: Option<usize>| index.and_then(|i| folded.get(i)).is_some_and(|&c| is_han(c));
-            han(at.checked_sub(1)) && han(Some(at + 1))
-        }
+        // In a text with true full stops a half-width one is a comma in effect.
+        '.' => is_full_stop(folded, at),
         _ => false,
     }
+}
+
+/// A text without any 。 that uses half-width full stops in its place gets true ones.
+fn fold_full_stops(folded: &mut [char]) {
+    const FEWEST: usize = 3;
+    if folded.contains(&'。') {
+        return;
+    }
+    let stops: Vec<usize> =
+        (0..folded.len()).filter(|&at| folded[at] == '.' && is_full_stop(folded, at)).collect();
+    if stops.len() >= FEWEST {
+        stops.into_iter().for_each(|at| folded[at] = '。');
+    }
+}
+
+/// A half-width full stop behind a character or a percentage and in front of a character, a number or
+/// the end of the line; 一. at the start of a line is a mark.
+fn is_full_stop(folded: &[char], at: usize) -> bool {
+    const MARK_CHARS: usize = 4;
+    let behind = |c: &char| is_han(*c) || matches!(c, '%' | ')' | '”');
+    let ahead = |c: &char| is_han(*c) || c.is_ascii_digit() || *c == '\n';
+    let before = folded[..at].iter().rev().take(MARK_CHARS).take_while(|c| **c != '\n');
+    let mark = before.clone().all(|c| "一二三四五六七八九十()".contains(*c)) && before.count() < MARK_CHARS;
+    !mark
+        && at.checked_sub(1).and_then(|before| folded.get(before)).is_some_and(behind)
+        && folded.get(at + 1).is_none_or(ahead)
 }
 
 /// Cuts at every character for which `ends` holds; the cutting character belongs to no piece.
@@ -228,5 +252,13 @@ pub(crate) mod tests {
         let clauses: Vec<String> = page.clauses.iter().map(|&span| page.text(span)).collect();
         assert_eq!(clauses, ["共1,200人", "达95.5%", "下午4:30开会"]);
         assert_eq!(page.sentences.len(), 2);
+    }
+
+    #[test]
+    fn dots_in_place_of_full_stops_end_sentences() {
+        let dotted = page("一.工作目标\n体检率达95.5%.每周消毒.3月5日前上报.做好记录.");
+        assert_eq!(dotted.sentences.len(), 5);
+        assert!(dotted.starts(1, "."), "the dot of a mark stays one");
+        assert_eq!(page("体检率达95%.每周消毒.3月5日前上报.做好记录。").sentences.len(), 1);
     }
 }
