@@ -7,6 +7,7 @@ mod date;
 mod explained;
 mod found;
 mod listed;
+mod named;
 mod rounds;
 pub(crate) mod share;
 mod sum;
@@ -31,6 +32,7 @@ pub(crate) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     found.extend(bound::checks(evidence, &found));
     found.extend(count::checks(evidence));
     found.extend(listed::checks(evidence, &found));
+    found.extend(named::checks(evidence));
     found.extend(share::checks(evidence));
     found.extend(date::checks(evidence));
     found.extend(conflict::checks(evidence));
@@ -38,6 +40,7 @@ pub(crate) fn checks(evidence: &Evidence<'_>) -> Vec<Check> {
     found.extend(explained::checks(evidence, &found));
     found.extend(found::checks(evidence, &found));
     found.sort_by_key(|check| check.span);
+    found.dedup_by(|later, earlier| later.span == earlier.span && later.says == earlier.says);
     found
 }
 
@@ -161,6 +164,16 @@ mod tests {
         assert_eq!(found("建成三个示范村，分别是甲村、乙村、丙村。"), [(CheckKind::Count, true)]);
         assert_eq!(found("坚持每月召开一次例会，全年共召开12次。"), [(CheckKind::Count, true)]);
         assert_eq!(found("坚持每月召开一次例会，全年共召开10次。"), [(CheckKind::Count, false)]);
+    }
+
+    #[test]
+    fn told_one_by_one_and_later() {
+        let towns = "3个街道组队参赛。东门街道建成步道。西关街道举办讲座。南湖街道开展义诊。";
+        assert_eq!(found(towns), [(CheckKind::Count, true)]);
+        assert_eq!(found(&towns.replace("3个", "4个")), []);
+        let half = "卫生应急上半年工作总结\n实行季度考核制度，考核内容为六大类。今年已进行了两次考核。";
+        assert_eq!(found(half), [(CheckKind::Count, true)]);
+        assert_eq!(found(&half.replace("两次", "三次")), []);
     }
 
     #[test]

@@ -47,6 +47,9 @@ fn labelled_documents_are_read() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// A name, what is done to the text, and the least F1 of all items.
+type Dress<'a> = (&'a str, &'a dyn Fn(&str) -> String, f64);
+
 /// The same statements in another dress are read all the same: half-width or full-width marks, full stops
 /// as dots or left out at the end of paragraphs, blanks between characters, rows of one width.
 #[test]
@@ -56,7 +59,7 @@ fn documents_in_another_dress_are_read() -> Result<(), Box<dyn Error>> {
     let stops = |text: &str| text.replace("。\n", "\n");
     let blanks = |text: &str| text.chars().flat_map(|c| [c, ' ']).collect::<String>();
     let rows = |text: &str| text.lines().map(|line| in_rows(line, 2 * 38)).collect::<String>();
-    let dresses: [(&str, &dyn Fn(&str) -> String, f64); 5] = [
+    let dresses: [Dress<'_>; 5] = [
         ("half width", &half, 0.98),
         ("dots", &dots, 0.97),
         ("no stops", &stops, 0.98),
