@@ -35,7 +35,8 @@ pub(crate) fn numbers(
     let mut last_target: Option<usize> = None;
     let mut said = phrase::Said::default();
     for (index, quantity) in quantities.iter().enumerate() {
-        if counted.get(index) == Some(&true) || quantity.name {
+        let named = quantity.name && !is_time_of_duty(duties, quantity);
+        if counted.get(index) == Some(&true) || named {
             continue;
         }
         let clause = page.clause(quantity.span.start);
@@ -61,6 +62,13 @@ pub(crate) fn numbers(
     zeros(page, mood, &mut out);
     out.targets.sort_by_key(|target| target.span);
     out
+}
+
+/// 保证“每天体育活动一小时”: the time is kept although it stands in the name of the duty.
+fn is_time_of_duty(duties: &[Duty], quantity: &Quantity) -> bool {
+    let at = quantity.span.start;
+    let index = duties.partition_point(|duty| duty.span.start <= at);
+    quantity.class == Class::Time && duties[..index].iter().rev().take(2).any(|duty| duty.span.contains(at))
 }
 
 /// 0事故: the digit in place of 零.
