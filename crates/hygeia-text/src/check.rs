@@ -143,6 +143,9 @@ mod tests {
     fn rates_and_shares() {
         assert_eq!(found("发放问卷400份，回收300份，回收率75%。"), [(CheckKind::Ratio, true)]);
         assert_eq!(found("发放问卷400份，回收300份，回收率85%。"), [(CheckKind::Ratio, false)]);
+        assert_eq!(found("应种儿童400人，实种300人，接种率85%。"), [(CheckKind::Ratio, false)]);
+        assert_eq!(found("门诊比上年增加1960人次，出院病人1042人次，病床使用率61.5%。"), []);
+        assert_eq!(found("门诊病人1960人次，出院病人1042人次，病床使用率61.5%。"), []);
         assert_eq!(found("优秀占40%，良好占50%，一般占10%。"), [(CheckKind::Share, true)]);
         assert_eq!(found("优秀占40%，良好占50%，一般占20%。"), [(CheckKind::Share, false)]);
         assert_eq!(found("疫苗接种率达到103%。"), [(CheckKind::Bound, false)]);

@@ -49,10 +49,14 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
         };
         // 合格40家，不合格5家: the second is the rest, not a part.
         let rest = page.holds(page.clause(part.span.start), REST);
+        // 比上年增加1960人次: how the whole changed is no whole.
+        let before = Span::new(page.clause(whole.span.start).start, whole.span.start);
+        let change = page.holds(before, &["比上年", "比去年", "较上年", "较去年", "同比", "增加", "减少"]);
         if !counts
             || !near
             || !is_rate
             || rest
+            || change
             || value > total
             || total <= 0.0
             || !names_the_part(page, part, named)
@@ -61,6 +65,10 @@ fn rate_of_two_counts(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check
         }
         let reckoned = value / total * 100.0;
         let ok = (reckoned - stated).abs() <= tolerance(rate);
+        // What is said to be wrong must be the rate of this act: 实种, 接种率, but not 出院病人, 病床使用率.
+        if !ok && !named_after_act(page, page.clause(part.span.start), named) {
+            continue;
+        }
         let span = Span::new(page.clause(whole.span.start).start, rate.span.end);
         found.push(evidence.check(
             span,
@@ -109,6 +117,13 @@ fn rate_of_the_rest(evidence: &Evidence<'_>, inside: &[Quantity]) -> Vec<Check> 
         }
     }
     found
+}
+
+/// Whether the character in front of 率 stands in the clause of the part.
+fn named_after_act(page: &Page, part: Span, rate: Span) -> bool {
+    let words = page.slice(rate);
+    let act = words.iter().rposition(|c| *c == '率').and_then(|at| at.checked_sub(1)).map(|at| words[at]);
+    act.is_some_and(|act| page.slice(part).contains(&act))
 }
 
 /// 回收300份，回收率: the rate is named after the act of the part, which is not only 其中 some of the whole.
