@@ -43,13 +43,23 @@ pub enum DecodeError {
     /// A form that is not read, such as the old binary DOC or a PDF.
     #[error("不支持 {0} 格式，请另存为 DOCX 或 TXT")]
     Unsupported(&'static str),
+    /// Bytes of a picture, a program or the like.
+    #[error("这不是文字文件，请选择 DOCX 或 TXT")]
+    NotText,
+}
+
+/// Whether so much of a text are control characters that nobody wrote it.
+fn is_binary(text: &str) -> bool {
+    let is_odd = |sign: &char| sign.is_control() && !sign.is_whitespace();
+    let (signs, odd) = (text.chars().count(), text.chars().filter(is_odd).count());
+    odd * 20 > signs
 }
 
 /// Reads `bytes` as text. The form is told by the content first and by the ending of `file_name` second.
 ///
 /// # Errors
 ///
-/// A DOCX that cannot be opened, or a form that is not read (PDF, old DOC). Plain text never fails:
+/// A DOCX that cannot be opened, a form that is not read (PDF, old DOC), or no text at all. Plain text never fails:
 /// bytes that fit no encoding become U+FFFD and are flagged as damaged by [`crate::normalise`].
 pub fn decode(bytes: &[u8], file_name: &str) -> Result<Source, DecodeError> {
     let name = file_name.to_ascii_lowercase();
@@ -64,6 +74,9 @@ pub fn decode(bytes: &[u8], file_name: &str) -> Result<Source, DecodeError> {
         return Err(DecodeError::Unsupported("DOC"));
     }
     let (text, encoding) = encoding::decode(bytes);
+    if is_binary(&text) {
+        return Err(DecodeError::NotText);
+    }
     if name.ends_with(".html") || name.ends_with(".htm") || html::looks_like(&text) {
         return Ok(Source { form: Form::Html, encoding, text: html::text(&text) });
     }
@@ -92,5 +105,7 @@ mod tests {
         let error = decode(b"%PDF-1.7", "plan.pdf").expect_err("a PDF is not read");
         assert!(error.to_string().contains("PDF"));
         assert!(decode(b"PK\x03\x04 torn", "plan.docx").is_err());
+        let program = [b"MZ\x90\0\x03".as_slice(), &[0; 40], b"This program cannot be run"].concat();
+        assert!(matches!(decode(&program, "plan.txt"), Err(DecodeError::NotText)));
     }
 }

@@ -466,7 +466,11 @@ fn unknown_fields(register: &Register, values: &Map<String, Json>) -> Vec<FieldP
     values
         .keys()
         .filter(|name| !register.fields.contains_key(*name))
-        .map(|name| FieldProblem::error(name, format!("“{}”没有字段“{name}”", register.title.zh)))
+        .map(|name| {
+            let meant = hygeia_expr::nearest(name, register.fields.keys().map(String::as_str));
+            let hint = meant.map_or(String::new(), |meant| format!("，是否指“{meant}”"));
+            FieldProblem::error(name, format!("“{}”没有字段“{name}”{hint}", register.title.zh))
+        })
         .collect()
 }
 

@@ -10,6 +10,7 @@ use hygeia_work::{Options, Work, county_time_zone, hash_password};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use serde_json::Value;
+use std::net::SocketAddr;
 use tower::ServiceExt;
 
 pub const COUNTY: CountyId = CountyId(1);
@@ -128,6 +129,15 @@ impl House {
         let signed = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap();
         let (actor, _) = self.work.session(&signed.secret, Timestamp::now()).unwrap().unwrap();
         self.work.token_make(&actor, "试验").unwrap()
+    }
+
+    /// Listens on a port of its own, as the program does.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        address
     }
 
     pub async fn send(&self, request: Request<Body>) -> (StatusCode, String) {

@@ -5,6 +5,7 @@
 mod catalogue;
 mod contest;
 mod house;
+mod mistakes;
 mod outbreak;
 mod reach;
 mod routes;

@@ -1,6 +1,7 @@
 //! `detect`: every signal judged up to a day.
 
 use crate::config::Database;
+use crate::out::say;
 use anyhow::Result;
 use hygeia_work::{Work, county_time_zone};
 use jiff::Timestamp;
@@ -22,7 +23,7 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     let now = Timestamp::now();
     let day = args.day.unwrap_or_else(|| now.to_zoned(county_time_zone()).date());
     let found = work.detect(&work.system_actor(now), day)?;
-    println!("已判断 {} 个序列，近 60 天有效预警 {} 条", found.series, found.alarms);
+    say!("已判断 {} 个序列，近 60 天有效预警 {} 条", found.series, found.alarms);
     Ok(())
 }
 

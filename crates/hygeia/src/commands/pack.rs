@@ -1,6 +1,7 @@
 //! `pack check`, `pack test`, `pack new`, `pack doc`, `pack schema`.
 
 use crate::config::pack_sources;
+use crate::out::{self, say};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
@@ -42,7 +43,7 @@ pub fn pack(command: &PackCommand) -> Result<()> {
             let sources = pack_sources(folder.as_deref())?;
             match hygeia_pack::load(&sources, &functions) {
                 Ok(packs) => {
-                    println!(
+                    say!(
                         "没有问题：{} 个包，{} 张登记表，{} 个指标，{} 项制度，{} 份报表",
                         packs.packs.len(),
                         packs.registers.len(),
@@ -53,7 +54,7 @@ pub fn pack(command: &PackCommand) -> Result<()> {
                     Ok(())
                 }
                 Err(problems) => {
-                    print!("{problems}");
+                    out::print(format_args!("{problems}"));
                     bail!("发现 {} 个问题", problems.len())
                 }
             }
@@ -63,12 +64,12 @@ pub fn pack(command: &PackCommand) -> Result<()> {
             let outcomes = hygeia_work::run_pack_tests(&sources)?;
             let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
             for outcome in &outcomes {
-                println!("{} {}", if outcome.failures.is_empty() { "通过" } else { "失败" }, outcome.title);
+                say!("{} {}", if outcome.failures.is_empty() { "通过" } else { "失败" }, outcome.title);
                 for failure in &outcome.failures {
-                    println!("     {failure}");
+                    say!("     {failure}");
                 }
             }
-            println!("{} 项通过，{failed} 项失败", outcomes.len() - failed);
+            say!("{} 项通过，{failed} 项失败", outcomes.len() - failed);
             if failed > 0 { bail!("有 {failed} 项测试失败") } else { Ok(()) }
         }
         PackCommand::New { name, folder } => {
@@ -82,18 +83,18 @@ pub fn pack(command: &PackCommand) -> Result<()> {
                     std::fs::create_dir_all(parent)?;
                 }
                 std::fs::write(&path, text)?;
-                println!("已建立 {}", path.display());
+                say!("已建立 {}", path.display());
             }
             Ok(())
         }
         PackCommand::Doc { folder } => {
             let packs = hygeia_pack::load(&pack_sources(folder.as_deref())?, &functions)
                 .map_err(|problems| anyhow::anyhow!("{problems}"))?;
-            print!("{}", hygeia_pack::doc(&packs));
+            out::print(format_args!("{}", hygeia_pack::doc(&packs)));
             Ok(())
         }
         PackCommand::Schema => {
-            println!("{}", serde_json::to_string_pretty(&hygeia_pack::json_schema())?);
+            say!("{}", serde_json::to_string_pretty(&hygeia_pack::json_schema())?);
             Ok(())
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::config::Database;
 use crate::demo;
+use crate::out::say;
 use anyhow::{Context, Result, bail};
 use hygeia_work::Work;
 use std::net::SocketAddr;
@@ -86,10 +87,10 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
     if args.only_data {
         return Ok(());
     }
-    println!("打开 http://{}", args.listen);
-    println!("演示账号（密码均为 {}）：", demo::PASSWORD);
+    say!("打开 http://{}", args.listen);
+    say!("演示账号（密码均为 {}）：", demo::PASSWORD);
     for (login, role) in demo::ACCOUNTS {
-        println!("  {login:<12}{role}");
+        say!("  {login:<12}{role}");
     }
     run(work, args.listen)
 }
@@ -100,7 +101,7 @@ pub fn serve(args: &ServeArgs) -> Result<()> {
     if work.directory().roots().next().is_none() {
         bail!("数据库是空的：请先运行 hygeia init 建立县和管理员，或运行 hygeia demo 查看演示");
     }
-    println!("打开 http://{}", args.listen);
+    say!("打开 http://{}", args.listen);
     run(work, args.listen)
 }
 
@@ -160,7 +161,7 @@ pub fn init(args: &InitArgs) -> Result<()> {
         bail!("密码至少 8 位");
     }
     demo::bootstrap(&work, &args.code, &args.county, &args.login, password)?;
-    println!("已建立“{}”和管理员“{}”，运行 hygeia serve 启动", args.county, args.login);
+    say!("已建立“{}”和管理员“{}”，运行 hygeia serve 启动", args.county, args.login);
     Ok(())
 }
 
@@ -169,12 +170,12 @@ pub fn verify(args: &VerifyArgs) -> Result<()> {
     let work = args.database.open()?;
     let report = work.store().verify(&mut |line| eprintln!("{line}"))?;
     for difference in &report.differences {
-        println!("不一致：{}", difference.message);
+        say!("不一致：{}", difference.message);
     }
-    println!("已核验 {} 行变更、{} 条记录、{} 个计数格", report.changes, report.entries, report.cells);
-    println!("收发存账 {} 笔过账、{} 个结存", report.transfers, report.balances);
+    say!("已核验 {} 行变更、{} 条记录、{} 个计数格", report.changes, report.entries, report.cells);
+    say!("收发存账 {} 笔过账、{} 个结存", report.transfers, report.balances);
     if report.found == 0 {
-        println!("全部一致");
+        say!("全部一致");
         return Ok(());
     }
     bail!("发现 {} 处不一致", report.found)

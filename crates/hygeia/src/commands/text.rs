@@ -1,6 +1,7 @@
 //! `plan read`, `text normalise`, `proofread`.
 
 use crate::config::Database;
+use crate::out::{self, say};
 use anyhow::{Context, Result};
 use hygeia_work::Period;
 use std::path::PathBuf;
@@ -64,32 +65,32 @@ pub fn plan(command: &PlanCommand) -> Result<()> {
         if let serde_json::Value::Object(fields) = serde_json::to_value(&reading)? {
             object.extend(fields);
         }
-        println!("{}", serde_json::to_string_pretty(&object)?);
+        say!("{}", serde_json::to_string_pretty(&object)?);
         return Ok(());
     }
-    println!("提纲");
+    say!("提纲");
     for heading in &reading.outline {
-        println!("{}{}{}", "  ".repeat(usize::from(heading.level)), heading.mark, heading.title);
+        say!("{}{}{}", "  ".repeat(usize::from(heading.level)), heading.mark, heading.title);
     }
-    println!("\n周期性工作（{}）", reading.duties.len());
+    say!("\n周期性工作（{}）", reading.duties.len());
     for duty in &reading.duties {
         let when = duty.when.as_deref().map(|when| format!("，{when}")).unwrap_or_default();
         let interval = if duty.every.n == 1 { String::new() } else { duty.every.n.to_string() };
-        println!("  {}：每{interval}{} {} 次{when}", duty.what, interval_title(duty.every.unit), duty.times);
+        say!("  {}：每{interval}{} {} 次{when}", duty.what, interval_title(duty.every.unit), duty.times);
     }
-    println!("\n目标（{}）", reading.targets.len());
+    say!("\n目标（{}）", reading.targets.len());
     for target in &reading.targets {
-        println!("  {} {} {}{}", target.metric, op(target.op), amount(&target.value), target.unit);
+        say!("  {} {} {}{}", target.metric, op(target.op), amount(&target.value), target.unit);
     }
-    println!("\n时限（{}）", reading.deadlines.len());
+    say!("\n时限（{}）", reading.deadlines.len());
     for deadline in &reading.deadlines {
         let from = deadline.from.as_deref().unwrap_or("");
-        println!("  {}：{from} – {}", deadline.what, deadline.to.as_deref().unwrap_or(""));
+        say!("  {}：{from} – {}", deadline.what, deadline.to.as_deref().unwrap_or(""));
     }
     if !reading.gaps.is_empty() {
-        println!("\n缺数（{}）", reading.gaps.len());
+        say!("\n缺数（{}）", reading.gaps.len());
         for gap in &reading.gaps {
-            println!("  {}", gap.quote);
+            say!("  {}", gap.quote);
         }
     }
     Ok(())
@@ -98,7 +99,7 @@ pub fn plan(command: &PlanCommand) -> Result<()> {
 /// Runs `hygeia text`.
 pub fn text(command: &TextCommand) -> Result<()> {
     let TextCommand::Normalise { file } = command;
-    print!("{}", load(file)?.text);
+    out::print(format_args!("{}", load(file)?.text));
     Ok(())
 }
 
@@ -110,7 +111,7 @@ pub fn proofread(args: &ProofreadArgs) -> Result<()> {
     }
     let findings = hygeia_text::proofread(&normalised);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&findings)?);
+        say!("{}", serde_json::to_string_pretty(&findings)?);
         return Ok(());
     }
     print_findings(
@@ -134,7 +135,7 @@ fn with_records(
     let actor = work.system_actor(jiff::Timestamp::now());
     let found = work.proofread(&actor, unit, &period, normalised)?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&found)?);
+        say!("{}", serde_json::to_string_pretty(&found)?);
         return Ok(());
     }
     print_findings(
@@ -143,7 +144,7 @@ fn with_records(
             .iter()
             .map(|remark| (remark.said.as_str(), remark.follows.as_str(), remark.suggestion.as_deref())),
     );
-    println!(
+    say!(
         "与登记一致的数 {} 个；没有对应登记或指标的数 {} 个",
         found.supported.len(),
         found.unsupported.len()
@@ -156,14 +157,14 @@ fn print_findings<'a>(findings: impl Iterator<Item = (&'a str, &'a str, Option<&
     let mut count = 0;
     for (said, follows, suggestion) in findings {
         count += 1;
-        println!("{count}. {said}");
-        println!("   {follows}");
+        say!("{count}. {said}");
+        say!("   {follows}");
         if let Some(suggestion) = suggestion {
-            println!("   建议：{suggestion}");
+            say!("   建议：{suggestion}");
         }
     }
     if count == 0 {
-        println!("没有发现问题");
+        say!("没有发现问题");
     }
 }
 

@@ -1,0 +1,66 @@
+//! The commands as a shell runs them.
+
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn hygeia(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hygeia"));
+    command.args(arguments).env("RUST_BACKTRACE", "0");
+    command
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn twenty_mistakes_of_a_pack_are_told_in_one_run_with_their_places() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../hygeia-pack/tests/bad/twenty_mistakes");
+    let output = hygeia(&["pack", "check", folder.to_str().unwrap()]).output().unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let places = said
+        .lines()
+        .filter(|line| {
+            let mut parts = line.split(':');
+            let file = parts.next().is_some_and(|file| file.ends_with(".yaml"));
+            file && parts.by_ref().take(2).all(|number| number.trim().parse::<u32>().is_ok())
+        })
+        .count();
+    assert!(places >= 20, "{places} places in {said}");
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = folder.path().join("plan.txt");
+    std::fs::write(&plan, "工作计划\n一、晨检\n每日晨检一次。\n".repeat(20_000)).unwrap();
+    let mut child = hygeia(&["plan", "read", plan.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", said(&output));
+}
+
+#[test]
+fn a_wrong_argument_is_told_in_words_without_a_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("plan.txt");
+    std::fs::write(&picture, [[0x89, b'P', b'N', b'G'].as_slice(), &[0; 400]].concat()).unwrap();
+    let nowhere = folder.path().join("nowhere.txt");
+    for (arguments, words) in [
+        (vec!["plan", "read", nowhere.to_str().unwrap()], "nowhere.txt"),
+        (vec!["plan", "read", picture.to_str().unwrap()], "不是文字文件"),
+        (vec!["proofread", picture.to_str().unwrap()], "不是文字文件"),
+    ] {
+        let output = hygeia(&arguments).output().unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("错误：") && said.contains(words), "{arguments:?}: {said}");
+    }
+}
