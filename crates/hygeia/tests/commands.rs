@@ -1,7 +1,5 @@
 //! The commands as a shell runs them.
 
-#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
-
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
