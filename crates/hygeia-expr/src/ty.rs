@@ -64,12 +64,13 @@ impl Type {
     }
 
     /// Whether a value of this type may stand where `wanted` is asked for (an int for a decimal, a code for a
-    /// text, a code of a smaller set for one of a larger).
+    /// text, a code of a smaller set for one of a larger, a row with more cells for one with fewer).
     pub fn fits(&self, wanted: &Type) -> bool {
         match (self, wanted) {
             (Type::Null, _) | (Type::Int, Type::Decimal) | (Type::Enum(_), Type::Text) => true,
             (Type::Enum(own), Type::Enum(wanted)) => own.codes.iter().all(|code| wanted.has(code)),
             (Type::List(own), Type::List(wanted)) => own.fits(wanted),
+            (Type::Row(own), Type::Row(wanted)) => first_misfit(own, wanted).is_none(),
             (own, wanted) => own == wanted,
         }
     }
@@ -90,6 +91,15 @@ impl Type {
     }
 }
 
+/// The first wanted cell that a row lacks or has with another type, and what is wrong with it.
+pub(crate) fn first_misfit(own: &IndexMap<String, Type>, wanted: &IndexMap<String, Type>) -> Option<String> {
+    wanted.iter().find_map(|(name, ty)| match own.get(name) {
+        None => Some(format!("the rows have no cell `{name}` ({ty})")),
+        Some(found) if found.fits(ty) => None,
+        Some(found) => Some(format!("the cell `{name}` is {found}, expected {ty}")),
+    })
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -105,5 +115,25 @@ impl fmt::Display for Type {
             Type::Row(_) => f.write_str("row"),
             Type::Null => f.write_str("null"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[(&str, Type)]) -> Type {
+        let cells = cells.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect();
+        Type::List(Box::new(Type::Row(Arc::new(cells))))
+    }
+
+    #[test]
+    fn rows_with_more_cells_stand_for_rows_with_fewer() {
+        let wanted = row(&[("grams", Type::Decimal), ("meal", Type::Text)]);
+        let meal = Type::Enum(EnumType::shared("meal", ["lunch"]));
+        let menu = row(&[("dish", Type::Text), ("meal", meal.clone()), ("grams", Type::Int)]);
+        assert!(menu.fits(&wanted));
+        assert!(!wanted.fits(&menu));
+        assert!(!row(&[("meal", meal), ("grams", Type::Text)]).fits(&wanted));
     }
 }

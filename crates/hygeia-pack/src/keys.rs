@@ -1,5 +1,6 @@
 //! The keys of every table of the pack format: what the loader accepts and the published schema says.
 
+mod computed;
 mod ledger;
 mod profile;
 mod signal;
@@ -7,6 +8,7 @@ mod standard;
 mod test;
 mod workflow;
 
+pub(crate) use computed::*;
 pub(crate) use ledger::*;
 pub(crate) use profile::*;
 pub(crate) use signal::*;
@@ -343,7 +345,11 @@ pub(crate) static REPORT: Keys = Keys {
         need("report", Text, "Name of the report"),
         TITLE,
         TITLE_EN,
-        need("kind", OneOf(&["table", "summary"]), "A statistics table, or a summary in sections"),
+        need(
+            "kind",
+            OneOf(&["table", "summary", "computed"]),
+            "A statistics table, a summary in sections, or tables computed from entries",
+        ),
         need(
             "period",
             OneOf(&["day", "week", "month", "quarter", "term", "school_year", "year"]),
@@ -355,6 +361,9 @@ pub(crate) static REPORT: Keys = Keys {
         key("note", Text, "Note under the table"),
         key("signatures", Texts, "Signature lines"),
         key("sections", Tables(&SECTION), "Sections of a summary"),
+        key("reads", Each(&READS), "Entries that a computed report reads, by the name of their rows"),
+        key("people", OneOf(&["child", "staff"]), "Whose roll a computed report reads as `people`"),
+        key("tables", Tables(&COMPUTED_TABLE), "Tables of a computed report"),
     ],
 };
 

@@ -1,6 +1,7 @@
 //! The loader: files in, a checked [`PackSet`] out, or every problem of every file.
 
 mod clock;
+mod computed;
 mod directory;
 mod duty;
 mod field;

@@ -200,6 +200,28 @@ fn engine_signatures() -> Functions {
         let lines = Type::List(Box::new(decimal.clone()));
         add(&format!("growth.{measured}_bands"), vec![text.clone(), date.clone(), date.clone()], lines);
     }
+    let rows = |cells: &[(&str, &Type)]| {
+        let cells = cells.iter().map(|(name, ty)| ((*name).to_owned(), (*ty).clone())).collect();
+        Type::List(Box::new(Type::Row(std::sync::Arc::new(cells))))
+    };
+    let menus = rows(&[("date", &date), ("diners", &Type::Int)]);
+    let foods = rows(&[("name_zh", &text), ("energy_kcal", &decimal)]);
+    let people = rows(&[("birth", &date), ("sex", &text)]);
+    let assessed = ["intake", "requirement", "percent"].map(|cell| (cell, &decimal)).into_iter();
+    let assessed: Vec<_> =
+        assessed.chain(["item", "wanted", "verdict", "basis"].map(|cell| (cell, &text))).collect();
+    let assess =
+        vec![menus.clone(), foods.clone(), people, date.clone(), text.clone(), text.clone(), text.clone()];
+    add("nutrition.assess", assess, rows(&assessed));
+    for (name, cells) in [
+        ("groups", &["food_group", "kinds", "grams"][..]),
+        ("meals", &["meal", "energy_kcal", "share"]),
+        ("variety", &["week", "days", "kinds", "kinds_per_day", "repeated"]),
+        ("gaps", &["food", "missing"]),
+    ] {
+        let cells: Vec<_> = cells.iter().map(|cell| (*cell, &text)).collect();
+        add(&format!("nutrition.{name}"), vec![menus.clone(), foods.clone()], rows(&cells));
+    }
     add("id.valid", vec![text], Type::Bool);
     functions
 }

@@ -3,7 +3,7 @@
 use crate::ReportError;
 use crate::desk::Desk;
 use crate::document::Document;
-use crate::{statistics, summary};
+use crate::{computed, statistics, summary};
 use hygeia_pack::model::{PackSet, Report, ReportBody};
 use hygeia_store::OrgUnitId;
 use hygeia_work::{Actor, Period, Work};
@@ -23,7 +23,9 @@ pub fn generate(
     let packs = desk.packs.clone();
     let report = find(&packs, report)?;
     let written_for = desk.directory.subtree_of_kind(unit, &report.at, desk.last_day());
-    if written_for.is_empty() {
+    // Computed rows are of one unit: sums over several would mix their menus.
+    let is_too_high = matches!(report.body, ReportBody::Computed(_)) && desk.unit.kind != report.at;
+    if written_for.is_empty() || is_too_high {
         let kind = packs.org_kinds.get(&report.at).map_or(report.at.as_str(), |kind| &kind.title.zh);
         return Err(ReportError::WrongUnit {
             report: report.title.zh.clone(),
@@ -34,6 +36,7 @@ pub fn generate(
     match &report.body {
         ReportBody::Table(spec) => statistics::document(&desk, report, spec),
         ReportBody::Summary(sections) => summary::document(&desk, report, sections),
+        ReportBody::Computed(spec) => computed::document(&desk, report, spec),
     }
 }
 

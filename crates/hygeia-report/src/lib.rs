@@ -12,6 +12,7 @@ pub mod docx;
 pub mod html;
 pub mod xlsx;
 
+mod computed;
 mod desk;
 mod error;
 mod evidence;

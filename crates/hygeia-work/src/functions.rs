@@ -2,6 +2,7 @@
 
 mod curve;
 mod doses;
+mod nutrition;
 mod time;
 
 use hygeia_expr::{FunctionDef, Functions, Type, Value};
@@ -91,6 +92,7 @@ pub fn pack_functions() -> Functions {
     );
     curve::register(&mut functions);
     doses::register(&mut functions);
+    nutrition::register(&mut functions);
     time::register(&mut functions);
     functions
 }

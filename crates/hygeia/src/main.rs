@@ -33,6 +33,8 @@ enum Command {
     Proofread(commands::text::ProofreadArgs),
     /// 生成统计表和工作总结
     Report(commands::report::ReportArgs),
+    /// 导入：表格中的行成为登记表的登记
+    Import(commands::import::ImportArgs),
     /// 核验：重算每个计数，检查变更链
     Verify(commands::serve::VerifyArgs),
     /// 预警：判断全部序列到某日（平台运行时每日自动进行）
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Text(command) => commands::text::text(&command),
         Command::Proofread(args) => commands::text::proofread(&args),
         Command::Report(args) => commands::report::report(&args),
+        Command::Import(args) => commands::import::import(&args),
         Command::Verify(args) => commands::serve::verify(&args),
         Command::Detect(args) => commands::detect::detect(&args),
         Command::Pack(command) => commands::pack::pack(&command),

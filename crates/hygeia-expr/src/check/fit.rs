@@ -4,7 +4,7 @@ use super::{Checker, widen};
 use crate::builtin::Builtin;
 use crate::ir::{Kind, Node};
 use crate::problem::{Problem, did_you_mean};
-use crate::ty::Type;
+use crate::ty::{Type, first_misfit};
 use crate::value::Value;
 
 impl Checker<'_> {
@@ -62,6 +62,8 @@ fn misfit_help(found: &Type, wanted: &Type) -> Option<String> {
         (Type::Decimal, Type::Int) => Some("`int(x)` drops the decimals".to_owned()),
         (Type::Text, Type::Date) => Some("write a date as `date('2026-09-01')`".to_owned()),
         (Type::DateTime, Type::Date) => Some("`date(x)` takes the date".to_owned()),
+        (Type::List(own), Type::List(wanted)) => misfit_help(own, wanted),
+        (Type::Row(own), Type::Row(wanted)) => first_misfit(own, wanted),
         (Type::Enum(own), Type::Enum(wanted)) => {
             let foreign: Vec<String> =
                 own.codes.iter().filter(|code| !wanted.has(code)).map(|code| format!("`{code}`")).collect();

@@ -66,6 +66,17 @@ impl Nutrient {
         }
     }
 
+    /// Unit of its amounts: `kcal`, `g`, `mg`, `µgRAE`.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Energy => "kcal",
+            Self::Protein | Self::Fat | Self::Carbohydrate => "g",
+            Self::VitaminA => "µgRAE",
+            _ => "mg",
+        }
+    }
+
     /// The name, Chinese.
     #[must_use]
     pub fn zh(self) -> &'static str {
@@ -137,12 +148,39 @@ pub struct FoodTable {
     by_code: HashMap<String, usize>,
 }
 
+/// Why a word of a menu is no food of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unmatched {
+    /// No food is called so.
+    Unknown,
+    /// Several foods are called so.
+    Ambiguous,
+}
+
+/// The names a food goes by besides its whole one, without brackets: `番茄[西红柿、洋柿子]` is 番茄, 西红柿 and 洋柿子, `豆腐（北豆腐）`
+/// is 豆腐 and 北豆腐, `圆白菜，卷心菜` is both.
+fn short_names(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['（', '(', '）', ')', '[', '［', ']', '］', '、', '，', ','])
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+}
+
 impl FoodTable {
     /// A table of foods; of two with the same code the later one holds.
     #[must_use]
     pub fn new(foods: Vec<Food>) -> Self {
-        let by_code = foods.iter().enumerate().map(|(index, food)| (food.code.clone(), index)).collect();
-        Self { foods, by_code }
+        let mut table = Self::default();
+        for food in foods {
+            match table.by_code.get(&food.code) {
+                Some(index) => table.foods[*index] = food,
+                None => {
+                    table.by_code.insert(food.code.clone(), table.foods.len());
+                    table.foods.push(food);
+                }
+            }
+        }
+        table
     }
 
     /// The food of a code.
@@ -151,8 +189,64 @@ impl FoodTable {
         self.foods.get(*self.by_code.get(code)?)
     }
 
+    /// The food that a menu means by a code, a whole name, or a short name that only one food goes by: a name without
+    /// its brackets, or a name inside them.
+    ///
+    /// # Errors
+    /// [`Unmatched`] when there is none, or more than one; which of them was eaten is not guessed.
+    pub fn find(&self, text: &str) -> Result<&Food, Unmatched> {
+        let text = text.trim();
+        let whole = self.get(text).or_else(|| self.foods.iter().find(|food| food.name_zh == text));
+        if let Some(food) = whole {
+            return Ok(food);
+        }
+        let mut called = self.foods.iter().filter(|food| short_names(&food.name_zh).any(|name| name == text));
+        match (called.next(), called.next()) {
+            (Some(food), None) => Ok(food),
+            (None, _) => Err(Unmatched::Unknown),
+            _ => Err(Unmatched::Ambiguous),
+        }
+    }
+
     /// All foods, in the order of the table.
     pub fn foods(&self) -> impl Iterator<Item = &Food> {
         self.foods.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn food(code: &str, name_zh: &str) -> Food {
+        Food {
+            code: code.to_owned(),
+            name_zh: name_zh.to_owned(),
+            group_zh: String::new(),
+            protein_class: ProteinClass::None,
+            edible_percent: 100.0,
+            per_100_g: [None; NUTRIENTS.len()],
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_menu_finds_the_one_food_that_is_called_so() {
+        let table = FoodTable::new(vec![
+            food("1", "鸡蛋（红皮）"),
+            food("2", "番茄[西红柿、洋柿子]"),
+            food("3", "黄豆芽"),
+            food("4", "黄豆芽（绿）"),
+            food("5", "草鱼[白鲩]"),
+            food("6", "草鱼（鲜）"),
+        ]);
+        let found = |word: &str| table.find(word).map(|food| food.code.as_str());
+        assert_eq!(found("鸡蛋"), Ok("1"));
+        assert_eq!(found("红皮"), Ok("1"));
+        assert_eq!(found(" 洋柿子 "), Ok("2"));
+        assert_eq!(found("4"), Ok("4"));
+        assert_eq!(found("黄豆芽"), Ok("3"), "a whole name comes first");
+        assert_eq!(found("草鱼"), Err(Unmatched::Ambiguous));
+        assert_eq!(found("土豆"), Err(Unmatched::Unknown));
+        assert_eq!(found(""), Err(Unmatched::Unknown));
     }
 }

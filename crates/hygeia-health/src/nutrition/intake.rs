@@ -26,15 +26,16 @@ impl Meal {
     /// All meals, by time of day.
     pub const ALL: [Self; 5] = [Self::Breakfast, Self::SnackAm, Self::Lunch, Self::SnackPm, Self::Dinner];
 
-    /// Reads `breakfast`, `snack_am`, `lunch`, `snack_pm`, `dinner` or the Chinese word.
+    /// Reads `breakfast`, `snack_am` (`morning_snack`), `lunch`, `snack_pm` (`afternoon_snack`), `dinner` (`supper`) or
+    /// the Chinese word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim() {
             "breakfast" | "早餐" => Some(Self::Breakfast),
-            "snack_am" | "早点" | "上午点" | "早加餐" => Some(Self::SnackAm),
+            "snack_am" | "morning_snack" | "早点" | "上午点" | "早加餐" => Some(Self::SnackAm),
             "lunch" | "午餐" => Some(Self::Lunch),
-            "snack_pm" | "午点" | "下午点" | "午加餐" => Some(Self::SnackPm),
-            "dinner" | "晚餐" => Some(Self::Dinner),
+            "snack_pm" | "afternoon_snack" | "午点" | "下午点" | "午加餐" => Some(Self::SnackPm),
+            "dinner" | "supper" | "晚餐" => Some(Self::Dinner),
             _ => None,
         }
     }

@@ -15,7 +15,7 @@ mod reference;
 mod variety;
 
 pub use assess::{Care, Criterion, Finding, RuleSet, assess, criteria};
-pub use food::{Food, FoodTable, NUTRIENTS, Nutrient, ProteinClass};
+pub use food::{Food, FoodTable, NUTRIENTS, Nutrient, ProteinClass, Unmatched};
 pub use intake::{Amount, Intake, Meal, Menu, MenuItem, UnknownValue, intake};
 pub use reference::{ChildGroup, DriEdition, requirement};
 pub use variety::{Repetition, Variety, repetition, variety};

@@ -47,7 +47,11 @@ impl Loader<'_> {
     }
 
     /// An expression that gives rows, and the cells they have.
-    fn rows_formula(&self, item: Item<'_>, scope: &Scope) -> Option<(Formula, Arc<IndexMap<String, Type>>)> {
+    pub(super) fn rows_formula(
+        &self,
+        item: Item<'_>,
+        scope: &Scope,
+    ) -> Option<(Formula, Arc<IndexMap<String, Type>>)> {
         let source = item.text()?;
         let Data::Scalar { verbatim, .. } = item.node.data else { return None };
         let expr = match compile(source, scope, self.functions) {
@@ -72,7 +76,11 @@ impl Loader<'_> {
         }
     }
 
-    fn profile_column(&self, column: &Table<'_>, cells: &IndexMap<String, Type>) -> Option<ProfileColumn> {
+    pub(super) fn profile_column(
+        &self,
+        column: &Table<'_>,
+        cells: &IndexMap<String, Type>,
+    ) -> Option<ProfileColumn> {
         let item = column.get("cell")?;
         let cell = item.text()?;
         if !cells.contains_key(cell) {

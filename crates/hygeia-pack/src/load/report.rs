@@ -13,6 +13,13 @@ use crate::problem::Place;
 use crate::yaml::Data;
 use hygeia_expr::did_you_mean;
 
+/// Keys that only one kind of report has.
+const KEYS_OF_KINDS: [(&str, &[&str]); 3] = [
+    ("table", &["rows", "columns"]),
+    ("summary", &["sections"]),
+    ("computed", &["reads", "people", "tables"]),
+];
+
 impl Loader<'_> {
     pub(super) fn reports(&mut self, docs: &[Doc]) {
         for doc in docs.iter().filter(|doc| doc.kind == "report") {
@@ -29,19 +36,20 @@ impl Loader<'_> {
         let id = ReportId::new(format!("{}.{}", doc.pack, name.text()?));
         self.define("report", id.as_str(), &name.node.place).then_some(())?;
         let at = table.get("at").and_then(|item| self.find_kind(item)).unwrap_or_else(|| OrgKindId::new(""));
-        let is_table = table.get("kind").and_then(|item| item.text()) == Some("table");
-        let (foreign, kind) =
-            if is_table { (&["sections"][..], "table") } else { (&["rows", "columns"][..], "summary") };
-        for key in foreign {
+        let kind = table.get("kind").and_then(|item| item.text()).unwrap_or("summary");
+        for key in KEYS_OF_KINDS.iter().filter(|(of, _)| *of != kind).flat_map(|(_, keys)| *keys) {
             if let Some(item) = table.get(key) {
                 item.fail::<()>(format!("a report of kind `{kind}` has no `{key}`"));
             }
         }
-        let body = if is_table {
-            ReportBody::Table(self.table_spec(&doc.pack, &table)?)
-        } else {
-            let sections = table.tables("sections", &SECTION);
-            ReportBody::Summary(sections.iter().map(|section| self.section(&doc.pack, section)).collect())
+        let body = match kind {
+            "table" => ReportBody::Table(self.table_spec(&doc.pack, &table)?),
+            "computed" => ReportBody::Computed(self.computed_spec(&doc.pack, &table)?),
+            _ => {
+                let sections = table.tables("sections", &SECTION);
+                let sections = sections.iter().map(|section| self.section(&doc.pack, section));
+                ReportBody::Summary(sections.collect())
+            }
         };
         Some(Report { id, title: title(&table), period: table.text("period").unwrap_or_default(), at, body })
     }

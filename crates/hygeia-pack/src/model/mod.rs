@@ -25,7 +25,9 @@ pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingS
 pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
 pub use profile::{Profile, ProfileBody, ProfileColumn};
 pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
-pub use report::{Chart, Column, Report, ReportBody, Section, TableRows, TableSpec};
+pub use report::{
+    Chart, Column, ComputedSpec, ComputedTable, Reads, Report, ReportBody, Section, TableRows, TableSpec,
+};
 pub use signal::{Adjustment, Facts, Method, Response, ResponseStep, Signal, SignalLimit, Standing};
 pub use standard::{
     Deduction, Edition, FlagRule, Grade, OnVeto, Rectify, Skipped, Standard, StandardItem, StandardSection,

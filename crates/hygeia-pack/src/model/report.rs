@@ -1,6 +1,7 @@
 //! Reports (统计表, 工作总结): templates whose every figure is a measure or an indicator.
 
-use super::{OrgKindId, ReportId, Title};
+use super::{Formula, OrgKindId, ProfileColumn, RegisterId, ReportId, Title};
+use indexmap::IndexMap;
 
 /// A chart inside a section.
 #[derive(Debug, Clone)]
@@ -61,6 +62,48 @@ pub struct Section {
     pub tables: Vec<TableSpec>,
 }
 
+/// Entries that a computed report reads, as a list of rows.
+#[derive(Debug, Clone)]
+pub struct Reads {
+    /// Register of the entries.
+    pub register: RegisterId,
+    /// Reference rows, kept once for all: entries of the unit itself and of the units above it, of every day.
+    /// Otherwise the entries of the unit and those below it, of the period.
+    pub above: bool,
+    /// What the report says instead of its tables when there is no entry.
+    pub empty: Option<String>,
+}
+
+/// A table whose rows a function computes.
+#[derive(Debug, Clone)]
+pub struct ComputedTable {
+    /// Heading.
+    pub title: Title,
+    /// A list of rows.
+    pub rows: Formula,
+    /// Columns in order.
+    pub columns: Vec<ProfileColumn>,
+    /// Note under the table.
+    pub note: Option<String>,
+    /// What stands in place of a table without rows; without it such a table is left out.
+    pub empty: Option<String>,
+}
+
+/// A report whose tables are computed from entries.
+#[derive(Debug, Clone)]
+pub struct ComputedSpec {
+    /// What is read, by the name its rows have in the expressions.
+    pub reads: IndexMap<String, Reads>,
+    /// Kind of the people on the roll on the last day, `people` in the expressions.
+    pub people: Option<String>,
+    /// Tables in order.
+    pub tables: Vec<ComputedTable>,
+    /// Note at the end.
+    pub note: Option<String>,
+    /// Signature lines.
+    pub signatures: Vec<String>,
+}
+
 /// What a report consists of.
 #[derive(Debug, Clone)]
 pub enum ReportBody {
@@ -68,6 +111,8 @@ pub enum ReportBody {
     Table(TableSpec),
     /// A summary in sections.
     Summary(Vec<Section>),
+    /// Tables computed from entries.
+    Computed(ComputedSpec),
 }
 
 /// A report template.

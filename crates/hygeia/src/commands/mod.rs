@@ -2,6 +2,7 @@
 
 pub mod detect;
 pub mod health;
+pub mod import;
 pub mod pack;
 pub mod report;
 pub mod serve;

@@ -8,6 +8,7 @@ mod days;
 mod dice;
 mod emergency;
 mod inspections;
+mod menu;
 mod outbreaks;
 mod patriotic;
 mod people;
@@ -74,6 +75,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
         bar.set_position(8 + 60 * (done as u64 + 1) / steps.len().max(1) as u64);
     }
     bar.set_message("消毒、膳食、体检与其他登记");
+    menu::import_foods(work, &actor)?;
     let from = days.first().copied().unwrap_or(today);
     let until = today.yesterday().unwrap_or(today);
     routine::build(work, &actor, from, until, &mut |share| bar.set_position(68 + (26.0 * share) as u64))?;

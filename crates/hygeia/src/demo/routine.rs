@@ -4,7 +4,7 @@
 use super::child::measured;
 use super::days::{load, object, roster};
 use super::dice::Dice;
-use super::{as_teacher, at};
+use super::{as_teacher, at, menu};
 use anyhow::Result;
 use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, Register};
 use hygeia_store::{OrgUnit, OrgUnitId, Person};
@@ -332,7 +332,7 @@ fn plausible(field: &Field, person: Option<&Person>, day: Date, dice: &mut Dice)
             }
             json!([code(choice, None, dice)?])
         }
-        FieldType::Rows(_) => menu(dice),
+        FieldType::Rows(_) => menu::week(dice),
         FieldType::Person { .. }
         | FieldType::OrgUnit { .. }
         | FieldType::Entry { .. }
@@ -370,34 +370,6 @@ fn wording(name: &str, title: &str, dice: &mut Dice) -> String {
     }
 }
 
-/// A week of simple dishes.
-fn menu(dice: &mut Dice) -> Value {
-    let staples = ["米饭", "花卷", "二米饭", "馒头", "杂粮饭"];
-    let dishes = [
-        ("番茄炒蛋", "鸡蛋", 45.0),
-        ("清蒸鲈鱼", "鲈鱼", 40.0),
-        ("土豆烧牛肉", "牛肉", 35.0),
-        ("香菇鸡丁", "鸡肉", 40.0),
-        ("肉末豆腐", "豆腐", 50.0),
-        ("虾仁西兰花", "虾仁", 35.0),
-        ("红烧排骨", "猪排骨", 45.0),
-    ];
-    let start = dice.below(dishes.len());
-    let mut rows = Vec::new();
-    for (at, day) in ["mon", "tue", "wed", "thu", "fri"].into_iter().enumerate() {
-        let (dish, ingredient, grams) = dishes[(start + at) % dishes.len()];
-        rows.push(json!({ "day": day, "meal": "breakfast", "dish": "牛奶燕麦粥", "ingredient": "牛奶", "grams": 150 }));
-        rows.push(
-            json!({ "day": day, "meal": "lunch", "dish": staples[at], "ingredient": "大米", "grams": 60 }),
-        );
-        rows.push(
-            json!({ "day": day, "meal": "lunch", "dish": dish, "ingredient": ingredient, "grams": grams }),
-        );
-        rows.push(json!({ "day": day, "meal": "afternoon_snack", "dish": "时令水果", "ingredient": "苹果", "grams": 100 }));
-    }
-    Value::Array(rows)
-}
-
 /// Values that belong together are brought into line with each other.
 fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
     let text = |values: &Map<String, Value>, name: &str| {
@@ -416,9 +388,13 @@ fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
             set("valid_until", json!(day.saturating_add(1.year()).to_string()));
         }
         "weekly_menu" => {
+            let kinds = menu::kinds(values.get("dishes"));
+            let mut set = |name: &str, value: Value| values.insert(name.to_owned(), value);
             let monday = day.saturating_sub(i32::from(day.weekday().to_monday_zero_offset()).days());
             set("date", json!(monday.to_string()));
-            set("kinds", json!(22));
+            set("age_group", json!("a3_6"));
+            set("kinds", json!(kinds));
+            set("diners", json!(78 + day.day() % 9));
             set("new_dishes", json!(2));
             set("repeats", json!(0));
             set("published", json!(monday.to_string()));
