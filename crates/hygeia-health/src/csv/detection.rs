@@ -35,7 +35,7 @@ pub const EXTRA_COLUMNS: [&str; 12] = [
 ///
 /// - `configs`: JSON list of `config` (name), `algorithm`, `control` with the parameters as the R package
 ///   `surveillance` names them. Its figures are computed unless `control` has `"compatibility": "published"`.
-/// - `series`: `series,t,date,observed,population`, `t` from 1, sorted by it.
+/// - `series`: `series,t,date,observed,population`, `t` from 1, sorted by it; a cell that cannot be read is missing.
 /// - `meta`: JSON list of `series`, `freq` (365, 52, 12), `start` (year, period).
 /// - `runs`: `series,config,from,to,status`; only rows with status `ok` (or blank) are run.
 ///
@@ -49,8 +49,8 @@ pub fn run<W: Write>(
     writer: W,
 ) -> Result<Summary, CsvError> {
     let configs = config::read(configs)?;
-    let series = input::read_series(series, input::read_meta(meta)?)?;
     let mut summary = Summary::default();
+    let series = input::read_series(series, input::read_meta(meta)?, &mut summary)?;
     let mut writer = Writer::from_writer(writer);
     let heading = ["series", "config", "t", "observed", "alarm", "upperbound"];
     writer.write_record(heading.iter().chain(&EXTRA_COLUMNS))?;

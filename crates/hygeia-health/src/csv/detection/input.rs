@@ -42,22 +42,27 @@ struct Rows {
     populations: Vec<Option<f64>>,
 }
 
+/// The series by name; cells that cannot be read are missing and in the summary.
 pub(super) fn read_series(
     reader: impl Read,
     meta: HashMap<String, Meta>,
+    summary: &mut Summary,
 ) -> Result<HashMap<String, Series>, CsvError> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader);
     let headers = reader.headers()?.clone();
     let (name, observed) = (column(&headers, "series")?, column(&headers, "observed")?);
     let (date, population) = (optional_column(&headers, "date"), optional_column(&headers, "population"));
+    let t = optional_column(&headers, "t");
     let mut all: HashMap<String, Rows> = HashMap::new();
-    for record in reader.records() {
+    for (line, record) in (2u64..).zip(reader.records()) {
         let record = record?;
-        let cell = |column: Option<usize>| present(column.and_then(|column| record.get(column)));
         let rows = all.entry(record.get(name).unwrap_or_default().to_owned()).or_default();
-        rows.counts.push(cell(Some(observed)).and_then(|text| text.parse().ok()));
-        rows.dates.push(cell(date).and_then(|text| text.parse().ok()));
-        rows.populations.push(cell(population).and_then(|text| text.parse().ok()));
+        let mut cells = Cells { record: &record, line, summary };
+        rows.counts.push(cells.read(Some(observed), "observed", "病例数（不小于 0 的数字）", count));
+        rows.dates.push(cells.read(date, "date", "日期（如 2026-11-24）", |text| text.parse().ok()));
+        rows.populations.push(cells.read(population, "population", "人口数（大于 0 的数字）", count));
+        let in_order = |text: &str| text.parse().ok().filter(|t: &usize| *t == rows.counts.len());
+        cells.read(t, "t", &format!("{}：t 应从 1 起逐行加 1", rows.counts.len()), in_order);
     }
     all.into_iter()
         .map(|(name, rows)| {
@@ -65,6 +70,34 @@ pub(super) fn read_series(
             Ok((name, build(rows, meta)?))
         })
         .collect()
+}
+
+/// The cells of one row of the series.
+struct Cells<'a> {
+    record: &'a StringRecord,
+    line: u64,
+    summary: &'a mut Summary,
+}
+
+impl Cells<'_> {
+    fn read<T>(
+        &mut self,
+        column: Option<usize>,
+        name: &str,
+        expected: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = present(column.and_then(|column| self.record.get(column)))?;
+        let value = parse(text);
+        if value.is_none() {
+            self.summary.report(self.line, &format!("{name}（序列表）"), format!("`{text}` 不是{expected}"));
+        }
+        value
+    }
+}
+
+fn count(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|count: &f64| count.is_finite() && *count >= 0.0)
 }
 
 fn build(rows: Rows, meta: &Meta) -> Result<Series, CsvError> {
