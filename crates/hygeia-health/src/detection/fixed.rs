@@ -1,4 +1,6 @@
 //! Fixed thresholds 固定阈值: so many cases within so many days.
+//!
+//! Such thresholds stand in 国家突发公共卫生事件相关信息报告管理工作规范 and in local rules.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
 //! The time-varying reproduction number Rt 实时再生数.
+//!
+//! Cori et al., Am J Epidemiol 2013;178:1505–1512.
 
 use std::ops::RangeInclusive;
 

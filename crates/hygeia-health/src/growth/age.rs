@@ -1,4 +1,7 @@
 //! Exact age.
+//!
+//! Days and months of 30.4375 days are those of the WHO Child Growth Standards (2006); calendar months (月龄) those of
+//! WS/T 423-2022.
 
 use jiff::civil::Date;
 

@@ -1,4 +1,6 @@
 //! Lines to draw behind a child's points: a growth chart 生长曲线图.
+//!
+//! The lines are those of WHO (2006, 2007) and of WS/T 423-2022, annexes A and B.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
 //! Box–Cox power, median and coefficient of variation.
+//!
+//! Cole and Green, Stat Med 1992;11:1305–1319.
 
 /// One row of an LMS table (Cole and Green, Stat Med 1992;11:1305–1319).
 ///

@@ -1,4 +1,6 @@
 //! Conditions 健康状况 and what they mean for a vaccine 禁忌与注意.
+//!
+//! 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026), sections on contraindications.
 
 use serde::Serialize;
 

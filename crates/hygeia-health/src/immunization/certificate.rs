@@ -1,4 +1,6 @@
 //! 预防接种证查验: is the child complete for its age, and what is missing.
+//!
+//! 儿童入托、入学预防接种证查验办法 (2021) and 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026).
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -1,4 +1,6 @@
 //! What comes next: the next dose of each series, when it may be given, and whether it is late.
+//!
+//! 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026).
 
 use jiff::civil::Date;
 use serde::Serialize;

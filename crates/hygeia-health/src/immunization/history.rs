@@ -1,4 +1,6 @@
 //! Vaccination history as people type it: `HepB 2023-01-02; 卡介苗 2023年1月2日`.
+//!
+//! Vaccines by the codes and names of 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026).
 
 use jiff::civil::Date;
 use thiserror::Error;

@@ -1,4 +1,6 @@
 //! Judging doses: each counts as a numbered dose of its series, or there is a reason why not.
+//!
+//! 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026).
 
 use jiff::civil::Date;
 use serde::Serialize;

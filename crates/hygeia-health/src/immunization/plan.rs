@@ -1,4 +1,6 @@
 //! Catch-up plan 补种计划: which doses at which of the coming visits.
+//!
+//! 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026): several vaccines at one visit, MMR first.
 
 use jiff::civil::Date;
 use serde::Serialize;

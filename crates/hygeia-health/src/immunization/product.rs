@@ -1,4 +1,6 @@
 //! Vaccines as certificates name them, and the components by which they count.
+//!
+//! Codes and names are those of 国家免疫规划疫苗儿童免疫程序及说明 (2021, 2026).
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,7 @@
 //! A menu against the criteria of a kindergarten.
+//!
+//! 托儿所幼儿园卫生保健工作规范 (卫妇社发〔2012〕35号) and the practice before it; what supports each bound stands in
+//! `data/nutrition/criteria.csv`.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,6 @@
 //! From a menu to nutrients per child-day.
+//!
+//! The weighed-menu calculation of 托儿所幼儿园卫生保健工作规范 (2012), 膳食营养; energy shares by 4, 9 and 4 kcal/g.
 
 use std::collections::{BTreeMap, BTreeSet};
 

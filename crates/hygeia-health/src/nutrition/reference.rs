@@ -1,4 +1,6 @@
 //! Dietary reference intakes 膳食营养素参考摄入量 (DRIs), ages 3 to 6.
+//!
+//! 中国居民膳食营养素参考摄入量, editions 2000, 2013 (WS/T 578.1–.5) and 2023.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,6 @@
 //! A child's whole assessment, and the classes a kindergarten counts.
+//!
+//! WS/T 423-2022 7岁以下儿童生长标准; the classes are those of the statistics of 托儿所幼儿园卫生保健工作规范 (2012).
 
 use serde::{Deserialize, Serialize};
 
