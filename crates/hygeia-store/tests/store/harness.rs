@@ -154,6 +154,11 @@ impl Fixture {
         self.store.schema_apply(self.packs.clone(), "test").unwrap();
     }
 
+    /// Address of the database, for another process.
+    pub fn url(&self) -> String {
+        self.place.url()
+    }
+
     /// Another handle on the same database.
     pub fn open_with_key(&self, key: [u8; 32]) -> hygeia_store::Result<Store> {
         Store::open(StoreOptions { url: self.place.url(), key, readers: 1 })

@@ -2,6 +2,7 @@
 //! holds what that sum holds.
 
 use crate::harness::*;
+use crate::ledger_crash::Death;
 use crate::ledgers::*;
 use hygeia_store::{EntryWrite, StoreError};
 use proptest::prelude::*;
@@ -26,6 +27,8 @@ enum Step {
     Void { number: u8, void: bool },
     /// Several hands at once, each with an entry of its own.
     Together(Vec<Said>),
+    /// Another process makes or changes an entry and is killed: before the commit, or after it.
+    Killed { number: u8, said: Said, death: Death },
     /// Stops and starts again.
     Reopen,
 }
@@ -44,7 +47,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     });
     let void = (0..10u8, any::<bool>()).prop_map(|(number, void)| Step::Void { number, void });
     let together = proptest::collection::vec(said(), 2..6).prop_map(Step::Together);
-    let step = prop_oneof![12 => say, 4 => void, 2 => together, 1 => Just(Step::Reopen)];
+    let death = prop_oneof![Just(Death::BeforeTheCommit), Just(Death::AfterIt)];
+    let killed =
+        (0..10u8, said(), death).prop_map(|(number, said, death)| Step::Killed { number, said, death });
+    let step = prop_oneof![24 => say, 8 => void, 4 => together, 1 => killed, 2 => Just(Step::Reopen)];
     proptest::collection::vec(step, 1..40)
 }
 
@@ -113,15 +119,31 @@ impl Fixture {
             // A voided entry is not changed.
             return;
         }
-        let current = self
-            .store
-            .read(|reader| reader.entry_get(COUNTY, &self.packs.registers["t.move"], id(number)))
-            .unwrap();
-        let write = EntryWrite { expect_version: current.map(|entry| entry.version), ..write };
+        let write = EntryWrite { expect_version: self.version(number), ..write };
         match (self.try_move(write), sum.with(number, said.clone(), true)) {
             (Ok(_), Some(_)) => drop(sum.0.insert(number, (said, true))),
             (Err(StoreError::Ledger(_)), None) => {}
             (done, allowed) => panic!("{said:?}: {done:?}, the sum says {}", allowed.is_some()),
+        }
+    }
+
+    fn version(&self, number: u128) -> Option<i64> {
+        let register = &self.packs.registers["t.move"];
+        let found = self.store.read(|reader| reader.entry_get(COUNTY, register, id(number))).unwrap();
+        found.map(|entry| entry.version)
+    }
+
+    /// What a killed process was about: nothing of it, or all.
+    fn killed(&mut self, sum: &mut Sum, number: u128, said: Said, death: Death) {
+        if sum.0.get(&number).is_some_and(|(_, counts)| !counts) {
+            return;
+        }
+        let write = EntryWrite { expect_version: self.version(number), ..self.said(number, &said) };
+        let accepted = self.kill_while_moving(&write, death);
+        let next = sum.with(number, said, true);
+        assert_eq!(accepted, next.is_some(), "{write:?}");
+        if let (Some(next), Death::AfterIt) = (next, death) {
+            *sum = next;
         }
     }
 
@@ -158,6 +180,7 @@ impl Fixture {
                 }
                 assert!(sum.is_possible(), "what was accepted together is possible: {sum:?}");
             }
+            Step::Killed { number, said, death } => self.killed(sum, u128::from(number) + 1, said, death),
             Step::Reopen => self.reopen(),
         }
     }

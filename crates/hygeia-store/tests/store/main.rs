@@ -12,6 +12,7 @@ mod durability;
 mod entries;
 mod harness;
 mod inspections;
+mod ledger_crash;
 mod ledger_random;
 mod ledgers;
 mod lists;
