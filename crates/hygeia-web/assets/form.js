@@ -95,6 +95,29 @@ function start(form) {
     history.replaceState(null, "", here);
   });
 
+  // Lots beside the form: those of the chosen item; a tap writes item and lot.
+  const lots = form.parentElement.querySelector(".lots");
+  function sift() {
+    const chosen = form.elements.namedItem(lots.dataset.lots)?.value;
+    for (const line of lots.querySelectorAll("[data-item]")) line.hidden = !!chosen && line.dataset.item !== chosen;
+  }
+  if (lots?.dataset.lots) {
+    form.elements.namedItem(lots.dataset.lots)?.addEventListener("change", sift);
+    sift();
+  }
+  for (const take of lots?.querySelectorAll("[data-take]") ?? []) {
+    take.hidden = false;
+    take.addEventListener("click", () => {
+      for (const [name, value] of Object.entries(JSON.parse(take.dataset.take))) {
+        form.elements.namedItem(name).value = value;
+        touched.add(name);
+      }
+      if (lots.dataset.lots) sift();
+      keep();
+      check();
+    });
+  }
+
   for (const add of form.querySelectorAll("[data-add-row]")) {
     add.hidden = false;
     add.addEventListener("click", () => {

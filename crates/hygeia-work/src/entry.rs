@@ -9,6 +9,7 @@ use crate::directory::Directory;
 use crate::duty::Rhythm;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::named_unit;
+use crate::reference::{self, References};
 use crate::value::read_field;
 use crate::work::Work;
 use crate::workflow::{Facts, TRIES, advance, begin, state_of};
@@ -101,6 +102,8 @@ pub struct EntryView {
     pub unit_title: String,
     /// Subject, without secrets.
     pub person: Option<Person>,
+    /// Names of the units, people and entries its fields refer to.
+    pub references: Arc<References>,
 }
 
 /// The names an expression of a register can see.
@@ -214,14 +217,19 @@ impl Work {
             problems.push(FieldProblem::error(&register.day, format!("日期 {day} 晚于今天，请核对")));
         }
         named_unit::check(packs, directory, actor, register, unit, &values, &mut problems);
+        self.check_entries(actor, packs, register, &values, &mut problems)?;
         let mut warnings = Vec::new();
         self.mark_measured(register, unit, day, actor.today(), &mut values)?;
         complete(register, &mut values, person.as_ref(), actor.today(), &mut problems);
         self.check_attachments(register, unit, &values, &mut problems)?;
         broken_rules(register, &values, person.as_ref(), actor.today(), &mut problems, &mut warnings);
+        let scope = EntryScope { values: &values, subject: person.as_ref(), today: actor.today() };
+        self.warn_of_earlier_lots(actor, packs, register, unit, &scope, &mut warnings)?;
         if problems.is_empty() {
             Ok(Checked { unit, person, day, values, warnings })
         } else {
+            // What is only worth a second look is told together with what is wrong.
+            problems.extend(warnings);
             Err(WorkError::Invalid(problems))
         }
     }
@@ -348,7 +356,10 @@ impl Work {
             Ok((person, reader.entry_history(county, register, EntryId(id))?))
         })?;
         let unit_title = directory.full_title(entry.unit);
-        Ok((EntryView { entry, unit_title, person }, history))
+        let earlier = reference::values_of(register, &history);
+        let values: Vec<_> = earlier.iter().chain([&entry.values]).collect();
+        let references = Arc::new(self.references(actor, &packs, register, &values)?);
+        Ok((EntryView { entry, unit_title, person, references }, history))
     }
 
     /// A page of a register's entries that the actor may see.
@@ -368,12 +379,15 @@ impl Work {
             let people = reader.person_get_many(county, &ids)?;
             Ok((entries, total, people))
         })?;
+        let values: Vec<_> = entries.iter().map(|entry| &entry.values).collect();
+        let references = Arc::new(self.references(actor, &packs, register, &values)?);
         let entries = entries
             .into_iter()
             .take(listing.limit as usize)
             .map(|entry| EntryView {
                 unit_title: directory.full_title(entry.unit),
                 person: entry.person.and_then(|id| people.get(&id).cloned()),
+                references: references.clone(),
                 entry,
             })
             .collect();

@@ -27,6 +27,7 @@ mod people;
 mod period;
 mod plan;
 mod proofread;
+mod reference;
 mod search;
 mod sheet;
 mod signal;
@@ -51,7 +52,7 @@ pub use incident::{Attack, Case, Opening, Room, StepLine};
 pub use indicator::{Breakdown, Drill, Figure, FigureId, FigureQuery, Reading};
 pub use ledger::{
     CardLine, CountLine, CountSubmission, Freshness, ItemName, LedgerNames, Shortage, Stock, StockCard,
-    StockLine, StockQuery, Turnover, TurnoverLine,
+    StockLine, StockQuery, StockWarning, Takes, Turnover, TurnoverLine,
 };
 pub use load::{LoadReport, Prepared};
 pub use overlay::{NewField, RegisterChange};
@@ -63,6 +64,7 @@ pub use people::{
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggestion};
 pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
+pub use reference::References;
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};
 pub use signal::{AlarmView, Detection, Judged, RuleChange, RuleLine, RuleView, Trial, TrialAlarm};

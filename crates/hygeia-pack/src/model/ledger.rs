@@ -134,6 +134,11 @@ impl Ledger {
         registers
     }
 
+    /// Whether its items are listed with a least stock.
+    pub fn has_minimum(&self) -> bool {
+        matches!(&self.items, Items::Register { minimum: Some(_), .. })
+    }
+
     /// Whether an account stands outside the ledger.
     pub fn is_outside(&self, account: &str) -> bool {
         self.accounts.get(account).is_some_and(|account| account.outside)

@@ -14,7 +14,7 @@ use axum::response::Response;
 use axum::routing::get;
 use hygeia_pack::model::{Field, FieldType, Register, STATE, State};
 use hygeia_store::{Entry, EntryId, Outcome};
-use hygeia_work::{Action, ClockSearch, ClockView, EntryView, Listing, Result, WorkError};
+use hygeia_work::{Action, ClockSearch, ClockView, EntryView, Listing, References, Result, WorkError};
 use maud::{Markup, html};
 use std::collections::HashMap;
 
@@ -178,7 +178,8 @@ fn draw(
 fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Vec<ClockView>>) -> Markup {
     let entry = &view.entry;
     let english = visit.actor.english;
-    let facts: Vec<(&Field, String)> = facts(register, entry, english).take(FACTS).collect();
+    let facts: Vec<(&Field, String)> =
+        facts(register, entry, Some(&view.references), english).take(FACTS).collect();
     html! {
         a.card.board-card href=(address::of_entry(entry)) {
             strong {
@@ -197,10 +198,11 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
     }
 }
 
-/// What an entry says in the columns of its register, in few words.
+/// What an entry says in the columns of its register, in few words; what it refers to only where that has a name.
 fn facts<'r>(
     register: &'r Register,
     entry: &'r Entry,
+    references: Option<&'r References>,
     english: bool,
 ) -> impl Iterator<Item = (&'r Field, String)> {
     let columns = register.columns.iter().filter(|name| **name != register.day);
@@ -209,7 +211,15 @@ fn facts<'r>(
         .filter(|field| !field.by_workflow && !is_long(field))
         .filter_map(move |field| {
             let value = entry.values.get(&field.name).filter(|value| !value.is_null())?;
-            Some((field, shortened(masked(field, value, english))))
+            let name = references.and_then(|references| references.name(&field.name, value));
+            let text = match (&field.kind, name) {
+                (_, Some(name)) => name.to_owned(),
+                (FieldType::Entry { .. } | FieldType::OrgUnit { .. } | FieldType::Person { .. }, None) => {
+                    return None;
+                }
+                _ => masked(field, value, english),
+            };
+            Some((field, shortened(text)))
         })
 }
 
@@ -247,7 +257,7 @@ pub(crate) fn clocks_of_today(visit: &Visit) -> Result<Markup> {
                             @if let Some(register) = register { (register.title.text(english)) " · " }
                             (view.def.title.text(english))
                             small.muted {
-                                @match (&view.person, register.and_then(|register| facts(register, &view.entry, english).next())) {
+                                @match (&view.person, register.and_then(|register| facts(register, &view.entry, None, english).next())) {
                                     (Some(person), _) => { (person.name) " · " }
                                     (None, Some((_, text))) => { (text) " · " }
                                     (None, None) => {}

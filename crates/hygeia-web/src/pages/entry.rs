@@ -1,10 +1,11 @@
 //! One entry: a form to make or change it, and the entry with its history.
 
 use crate::assets;
-use crate::pages::register::masked;
+use crate::pages::register::seen;
 use crate::pages::workflow;
 use crate::reply::{self, link};
 use crate::shown::{defaults, shown};
+use crate::view::choices::Options;
 use crate::view::fields::{Filled, groups, read, thumbnail};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, moment, problem_box, select};
@@ -24,6 +25,7 @@ use hygeia_work::{
 };
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -92,16 +94,19 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
 struct Choices {
     units: Vec<(String, String)>,
     people: Vec<(String, String)>,
+    /// Staff that person fields choose from: id and name.
     staff: Vec<(String, String)>,
     /// Units that org-unit fields choose from: id and name.
     places: Vec<(String, String)>,
+    /// Entries that entry fields choose from, by field.
+    entries: HashMap<String, Options>,
     subject: Option<Person>,
 }
 
 fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices> {
     let directory = visit.directory();
     let today = visit.actor.today();
-    let around = directory.by_code(&draft.org).map_or(visit.unit, |unit| unit.id);
+    let around = around(visit, draft);
     let units = directory
         .subtree(top_of(visit, around))
         .into_iter()
@@ -145,7 +150,16 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
         let named = visit.work.units_to_name(&visit.actor, kind.as_ref(), around);
         places.extend(named.into_iter().map(|(id, title)| (id.to_string(), title)));
     }
-    Ok(Choices { units, people: named(about), staff: named(&staff), places, subject })
+    let about_whom = subject.as_ref().map(|person| person.id);
+    let entries = crate::view::choices::entries(visit, register, around, about_whom, &draft.values)?;
+    let numbered = |(person, _): &(Person, OrgUnitId)| (person.id.0.to_string(), person.name.clone());
+    let staff = staff.iter().map(numbered).collect();
+    Ok(Choices { units, people: named(about), staff, places, entries, subject })
+}
+
+/// The unit the entry is for.
+fn around(visit: &Visit, draft: &Draft) -> OrgUnitId {
+    visit.directory().by_code(&draft.org).map_or(visit.unit, |unit| unit.id)
 }
 
 /// The highest unit of the visitor above `unit`: the entry may be moved anywhere below it.
@@ -174,6 +188,7 @@ fn form_page(
         shown: &names,
         people: &choices.staff,
         units: &choices.places,
+        entries: &choices.entries,
     };
     let title = register.title.text(visit.actor.english);
     let action = if editing {
@@ -203,6 +218,7 @@ fn form_page(
                     button.btn.go type="submit" { (visit.t("保存", "Save")) }
                 }
             }
+            @if !editing { (super::ledger::lots_beside(visit, register, around(visit, draft))?) }
             (beside(visit, register, &choices)?)
         }
         script type="module" src=(assets::address("form.js")) {}
@@ -267,7 +283,7 @@ fn beside(visit: &Visit, register: &Register, choices: &Choices) -> Result<Marku
                     a.last href={ "/entries/" (register.id) "/" (view.entry.id.0) } {
                         strong.num { (view.entry.day) }
                         @for (name, value) in view.entry.values.iter().filter(|(name, value)| !value.is_null() && **name != register.day).take(6) {
-                            @if let Some(field) = register.fields.get(name) { span { (field.title.text(visit.actor.english)) "：" (masked(field, value, visit.actor.english)) } }
+                            @if let Some(field) = register.fields.get(name) { span { (field.title.text(visit.actor.english)) "：" (seen(view, field, value, visit.actor.english)) } }
                         }
                     }
                 }
@@ -485,19 +501,27 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
                     @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
                     @if !value.is_null() {
                         dt { (field.title.text(visit.actor.english)) }
-                        dd { (value_markup(field, value, visit.actor.english)) }
+                        dd { (value_markup(view, field, value, visit.actor.english)) }
                     }
                 }
                 dt { (visit.t("登记", "Entered")) } dd { (entry.created_by.name) " · " (moment(entry.created_at)) }
                 @if let Some(by) = &entry.signed_by { dt { (visit.t("签名", "Signed")) } dd { (by) } }
             }
         }
-        (history_list(visit, register, history))
+        (history_list(visit, register, view, history))
         @if may(Action::Void) { (void_form(visit, &base, entry.void)) }
     })
 }
 
-fn value_markup(field: &hygeia_pack::model::Field, value: &Value, english: bool) -> Markup {
+fn value_markup(view: &EntryView, field: &hygeia_pack::model::Field, value: &Value, english: bool) -> Markup {
+    if let Some(name) = view.references.name(&field.name, value) {
+        return match (&field.kind, value) {
+            (FieldType::Entry { register }, Value::Text(id)) => {
+                html! { a href={ "/entries/" (register) "/" (id) } { (name) } }
+            }
+            _ => html! { (name) },
+        };
+    }
     match (&field.kind, value) {
         (FieldType::Rows(columns), Value::List(rows)) => html! {
             div.scroll { table.list {
@@ -532,7 +556,7 @@ fn void_form(visit: &Visit, base: &str, void: bool) -> Markup {
     }
 }
 
-fn history_list(visit: &Visit, register: &Register, history: &[Change]) -> Markup {
+fn history_list(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]) -> Markup {
     html! {
         section.card {
             h2 { (visit.t("修改记录", "History")) }
@@ -541,7 +565,7 @@ fn history_list(visit: &Visit, register: &Register, history: &[Change]) -> Marku
                     li {
                         strong { (change_title(visit, register, &change.action)) } " " (change.actor.name) " · " span.num { (moment(change.at)) }
                         @if let Some(reason) = &change.reason { span.muted { "（" (reason) "）" } }
-                        (differences(visit, register, change))
+                        (differences(visit, register, view, change))
                     }
                 }
             }
@@ -564,7 +588,7 @@ fn change_title<'a>(visit: &'a Visit, register: &'a Register, action: &'a str) -
 }
 
 /// From what to what, field by field.
-fn differences(visit: &Visit, register: &Register, change: &Change) -> Markup {
+fn differences(visit: &Visit, register: &Register, view: &EntryView, change: &Change) -> Markup {
     let side = |json: &Json, name: &str| -> Json {
         json.get("values").unwrap_or(json).get(name).cloned().unwrap_or(Json::Null)
     };
@@ -576,7 +600,7 @@ fn differences(visit: &Visit, register: &Register, change: &Change) -> Markup {
         Json::Null => visit.t("空", "empty").to_owned(),
         json => {
             let value = hygeia_work::read_field(field, &json).unwrap_or_default();
-            if value.is_null() { json.to_string() } else { masked(field, &value, visit.actor.english) }
+            if value.is_null() { json.to_string() } else { seen(view, field, &value, visit.actor.english) }
         }
     };
     html! {

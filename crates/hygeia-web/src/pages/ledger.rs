@@ -4,6 +4,9 @@ mod card;
 mod count;
 mod stock;
 mod turnover;
+mod warn;
+
+pub(crate) use warn::{lots_beside, overstays, shortages};
 
 use crate::reply::{self, link};
 use crate::view::pieces::{empty, heading};
@@ -94,29 +97,4 @@ fn stay(visit: &Visit, line: &StockLine) -> Markup {
             span.tag.late { @if visit.actor.english { (days) " d too long" } @else { "超期 " (days) " 天" } }
         }
     }
-}
-
-/// Lots shown on today before the rest is only counted.
-const MOST_OVERSTAYS: usize = 8;
-
-/// For today: lots that have been somewhere longer than they may, each on the list of whoever sees the ledger there.
-pub(crate) fn overstays(visit: &Visit) -> Result<Markup> {
-    let late = visit.work.overstays(&visit.actor, visit.unit)?;
-    let directory = visit.directory();
-    let org = visit.org(&directory)?.code.clone();
-    Ok(html! {
-        @if let Some((ledger, _)) = late.first() {
-            section.card aria-label=(visit.t("停留超期", "Too long in one place")) {
-                h2 { (visit.t("停留超期", "Too long in one place")) " " span.tag.late { (late.len()) } }
-                ul.plain { @for (ledger, line) in late.iter().take(MOST_OVERSTAYS) {
-                    li.row {
-                        a href=(link(&format!("/ledgers/{ledger}"), &[("org", &org), ("only", "late")])) { (line.item.full()) " " (line.lot_title) }
-                        span.muted { (line.unit_title) " · " (line.account_title) }
-                        span.push { (stay(visit, line)) }
-                    }
-                } }
-                @if late.len() > MOST_OVERSTAYS { p { a href=(link(&format!("/ledgers/{ledger}"), &[("org", &org), ("only", "late")])) { (visit.t("全部", "All")) } } }
-            }
-        }
-    })
 }

@@ -262,7 +262,7 @@ fn entry_row(
             @if with_person { td { @match &view.person { Some(person) => { a href={ "/people/" (person.id.0) } { (person.name) } } None => { "—" } } } }
             @for field in columns {
                 @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
-                td.num[is_number(field)].off[is_exception(field, value)] { (masked(field, value, visit.actor.english)) }
+                td.num[is_number(field)].off[is_exception(field, value)] { (seen(view, field, value, visit.actor.english)) }
             }
             td.muted { (entry.created_by.name) }
         }
@@ -275,6 +275,12 @@ fn is_number(field: &Field) -> bool {
 
 fn is_exception(field: &Field, value: &Value) -> bool {
     field.normal.as_deref().is_some_and(|normal| !value.is_null() && hygeia_work::plain(value) != normal)
+}
+
+/// A field of an entry in a list: what it refers to by name.
+pub(crate) fn seen(view: &EntryView, field: &Field, value: &Value, english: bool) -> String {
+    let name = view.references.name(&field.name, value);
+    name.map_or_else(|| masked(field, value, english), str::to_owned)
 }
 
 /// Personal fields show their ends only in lists.
@@ -330,7 +336,7 @@ fn grid(visit: &Visit, register: &Register, entries: &[EntryView]) -> Grid {
                 match (&field.kind, value.as_decimal().and_then(|number| number.to_f64())) {
                     (FieldType::Decimal { decimals, .. }, Some(number)) => Cell::Number(number, *decimals),
                     (FieldType::Int { .. }, Some(number)) => Cell::Number(number, 0),
-                    _ => match masked(field, value, english) {
+                    _ => match seen(view, field, value, english) {
                         text if text.is_empty() => Cell::Empty,
                         text => Cell::Text(text),
                     },
@@ -387,7 +393,8 @@ fn paper_row(register: &Register, fields: &[&Field], view: &EntryView) -> TableR
         cells.push(PaperCell::text(view.person.as_ref().map_or("", |person| person.name.as_str())));
     }
     cells.extend(fields.iter().map(|field| {
-        PaperCell::text(masked(field, view.entry.values.get(&field.name).unwrap_or(&Value::Null), false))
+        let value = view.entry.values.get(&field.name).unwrap_or(&Value::Null);
+        PaperCell::text(seen(view, field, value, false))
     }));
     TableRow { cells, total: false }
 }

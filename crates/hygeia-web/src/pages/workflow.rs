@@ -3,6 +3,7 @@
 use crate::assets;
 use crate::reply;
 use crate::view::address;
+use crate::view::choices::Options;
 use crate::view::clock;
 use crate::view::fields::{Filled, read, some};
 use crate::view::icons::icon;
@@ -193,6 +194,8 @@ fn page(
     values.insert(STATE.to_owned(), Json::from(transition.to.as_str()));
     let shown = crate::shown::shown(register, &values, view.person.as_ref(), visit.actor.today());
     let (people, units) = lists(visit, register, view)?;
+    let person = view.person.as_ref().map(|person| person.id);
+    let entries = crate::view::choices::entries(visit, register, view.entry.unit, person, &values)?;
     let filled = Filled {
         visit,
         values: &values,
@@ -200,6 +203,7 @@ fn page(
         shown: &shown,
         people: &people,
         units: &units,
+        entries: &entries,
     };
     let english = visit.actor.english;
     let unit_code = visit.directory().get(view.entry.unit).map(|unit| unit.code.clone());
@@ -238,8 +242,6 @@ fn asked(transition: &Transition) -> Vec<(&String, bool)> {
     let required = transition.requires.iter().map(|name| (name, true));
     required.chain(optional.map(|name| (name, false))).collect()
 }
-
-type Options = Vec<(String, String)>;
 
 /// Staff and units that person and unit fields choose from, by the numbers they are stored under.
 fn lists(visit: &Visit, register: &Register, view: &EntryView) -> Result<(Options, Options)> {

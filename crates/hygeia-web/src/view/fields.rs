@@ -1,5 +1,6 @@
 //! A register's fields as form controls, and form bodies back as values.
 
+use super::choices::Options;
 use super::icons::icon;
 use super::pieces::field_problem;
 use crate::visit::{Params, Visit};
@@ -7,6 +8,7 @@ use hygeia_pack::model::{Choice, Field, FieldType, Register};
 use hygeia_work::{FieldProblem, unit_title};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 
 /// Options up to this many stand as buttons, more in a list.
 const MOST_BUTTONS: usize = 5;
@@ -23,6 +25,8 @@ pub(crate) struct Filled<'a> {
     /// People and units that person and unit fields choose from: code and name.
     pub people: &'a [(String, String)],
     pub units: &'a [(String, String)],
+    /// Entries that each entry field chooses from.
+    pub entries: &'a HashMap<String, Options>,
 }
 
 /// Fields a person fills in.
@@ -145,7 +149,10 @@ fn input(field: &Field, filled: &Filled<'_>) -> Markup {
         }
         FieldType::Person { .. } => list(name, filled.people, &value, filled.visit.t("请选择", "Choose")),
         FieldType::OrgUnit { .. } => list(name, filled.units, &value, filled.visit.t("请选择", "Choose")),
-        FieldType::Entry { .. } => plain("text", None, None),
+        FieldType::Entry { .. } => {
+            let offered = filled.entries.get(name).map(Vec::as_slice).unwrap_or_default();
+            list(name, offered, &value, filled.visit.t("请选择", "Choose"))
+        }
         FieldType::Rows(columns) => rows(field, columns, filled),
         FieldType::Photo { most } => photos(filled, name, &list_of(filled.values, name), *most),
         FieldType::Drawing => drawing(filled.visit, name, &value),

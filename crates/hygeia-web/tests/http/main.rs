@@ -8,5 +8,6 @@ mod house;
 mod mistakes;
 mod outbreak;
 mod reach;
+mod references;
 mod routes;
 mod stock;

@@ -46,7 +46,7 @@ impl Work {
 }
 
 /// The field a formula is, when it is nothing more.
-fn plain_name(formula: &Formula) -> Option<String> {
+pub(super) fn plain_name(formula: &Formula) -> Option<String> {
     let names = formula.expr.names();
     (names == [formula.source.as_str()]).then(|| formula.source.clone())
 }

@@ -221,26 +221,6 @@ impl Work {
         }
         Ok(())
     }
-
-    /// Lots of an item an account of the unit can give, the one that expires first at the head (先到期先出); expired
-    /// lots are left out.
-    pub fn lots_to_issue(
-        &self,
-        actor: &Actor,
-        id: &str,
-        unit: OrgUnitId,
-        account: &str,
-        item: &str,
-    ) -> Result<Vec<StockLine>> {
-        let query = StockQuery { account: Some(account.to_owned()), item: Some(item.to_owned()), on: None };
-        let mut lines = self.stock(actor, id, unit, &query)?.lines;
-        lines.retain(|line| {
-            line.place.unit == unit
-                && !matches!(line.freshness, Freshness::Expired(_))
-                && line.amount > Decimal::ZERO
-        });
-        Ok(lines)
-    }
 }
 
 pub(super) fn path_of(directory: &Directory, unit: OrgUnitId) -> String {

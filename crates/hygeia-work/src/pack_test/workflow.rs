@@ -94,16 +94,23 @@ impl Made {
         self.0.get(name).ok_or_else(|| WorkError::Bad(format!("没有名为“{name}”的登记")))
     }
 
-    /// Values in which `@name` is the id of the entry of that name.
+    /// Values in which `@name` is the id of the entry of that name, in rows as well.
     fn resolved(&self, values: &Map<String, Json>) -> Result<Map<String, Json>> {
-        let resolve = |(field, value): (&String, &Json)| {
-            let value = match value.as_str().and_then(|text| text.strip_prefix('@')) {
+        values.iter().map(|(field, value)| Ok((field.clone(), self.resolved_value(value)?))).collect()
+    }
+
+    fn resolved_value(&self, value: &Json) -> Result<Json> {
+        Ok(match value {
+            Json::String(text) => match text.strip_prefix('@') {
                 Some(name) => Json::String(self.named(name)?.1.to_string()),
                 None => value.clone(),
-            };
-            Ok((field.clone(), value))
-        };
-        values.iter().map(resolve).collect()
+            },
+            Json::Array(rows) => {
+                Json::Array(rows.iter().map(|row| self.resolved_value(row)).collect::<Result<_>>()?)
+            }
+            Json::Object(cells) => Json::Object(self.resolved(cells)?),
+            other => other.clone(),
+        })
     }
 }
 

@@ -117,23 +117,80 @@ fn team_and_training(story: &Story<'_>) -> Result<()> {
     Ok(())
 }
 
+/// One item of a store: its lots come in, part of the first goes to a drill.
+struct Supply {
+    unit: &'static str,
+    keeper: &'static str,
+    /// Name, specification, category, unit of measurement.
+    item: [&'static str; 4],
+    minimum: i32,
+    /// Number, quantity, days until it expires.
+    lots: &'static [(&'static str, i32, Option<i32>)],
+}
+
+/// The township's store is in order; the county's has a lot to use first, one that expired, and too few cold packs.
+const SUPPLIES: [Supply; 6] = [
+    Supply {
+        unit: "t1",
+        keeper: "周平",
+        item: ["医用防护服", "连体 L", "protection", "套"],
+        minimum: 60,
+        lots: &[("F2503", 80, Some(400))],
+    },
+    Supply {
+        unit: "t1",
+        keeper: "周平",
+        item: ["含氯消毒片", "500 mg×100", "disinfectant", "瓶"],
+        minimum: 40,
+        lots: &[("D2411", 45, Some(60))],
+    },
+    Supply {
+        unit: "t1",
+        keeper: "周平",
+        item: ["采样管", "10 ml", "sampling", "支"],
+        minimum: 200,
+        lots: &[("C2506", 260, Some(300))],
+    },
+    Supply {
+        unit: "cdc",
+        keeper: "韩松",
+        item: ["医用防护口罩", "N95", "protection", "只"],
+        minimum: 500,
+        lots: &[("M2406", 320, Some(25)), ("M2602", 400, Some(500))],
+    },
+    Supply {
+        unit: "cdc",
+        keeper: "韩松",
+        item: ["采样箱冰排", "400 g", "sampling", "块"],
+        minimum: 24,
+        lots: &[("B2301", 20, None)],
+    },
+    Supply {
+        unit: "cdc",
+        keeper: "韩松",
+        item: ["过氧乙酸", "500 ml", "disinfectant", "瓶"],
+        minimum: 30,
+        lots: &[("G2405", 24, Some(-6)), ("G2608", 36, Some(170))],
+    },
+];
+
 fn supplies(story: &Story<'_>) -> Result<()> {
-    let keeper = story.actor(40, 9, 0, "周平");
-    let items = [
-        ("医用防护服", "连体 L", "protection", "套", 60, "F2503", 80, 400),
-        ("含氯消毒片", "500 mg×100", "disinfectant", "瓶", 40, "D2411", 45, 60),
-        ("采样管", "10 ml", "sampling", "支", 200, "C2506", 260, 300),
-    ];
-    for (name, spec, category, unit, minimum, lot, quantity, days_left) in items {
+    for supply in &SUPPLIES {
+        let keeper = story.actor(40, 9, 0, supply.keeper);
+        let [name, spec, category, unit] = supply.item;
         let values = json!({ "date": story.text(40), "name": name, "spec": spec, "category": category, "unit": unit,
-            "minimum": minimum, "place": "应急物资库", "custodian": "周平" });
-        let item = story.enter(&keeper, "t1", "supply_item", values)?.to_string();
-        let values = json!({ "date": story.text(40), "item": item, "lot": lot, "expiry": story.text(-days_left),
-            "quantity": quantity, "source": "bought" });
-        story.enter(&keeper, "t1", "supply_in", values)?;
+            "minimum": supply.minimum, "place": "应急物资库", "custodian": supply.keeper });
+        let item = story.enter(&keeper, supply.unit, "supply_item", values)?.to_string();
+        for (lot, quantity, days_left) in supply.lots {
+            let expiry = days_left.map(|days| story.text(-i64::from(days)));
+            let values = json!({ "date": story.text(40), "item": item, "lot": lot, "expiry": expiry,
+                "quantity": quantity, "source": "bought" });
+            story.enter(&keeper, supply.unit, "supply_in", values)?;
+        }
+        let Some((lot, quantity, _)) = supply.lots.first() else { continue };
         let values = json!({ "date": story.text(12), "item": item, "lot": lot, "quantity": quantity / 8,
             "kind": "drill", "event": "学校食物中毒演练", "taken_by": "孙洁" });
-        story.enter(&story.actor(12, 13, 0, "周平"), "t1", "supply_out", values)?;
+        story.enter(&story.actor(12, 13, 0, supply.keeper), supply.unit, "supply_out", values)?;
     }
     Ok(())
 }

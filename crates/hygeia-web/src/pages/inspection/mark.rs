@@ -15,6 +15,7 @@ use hygeia_pack::model::{Register, StandardItem};
 use hygeia_work::{Inspection, Mark, Result, Submission, WorkError, to_json};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
 
 fn id_of(id: &str) -> Result<uuid::Uuid> {
     uuid::Uuid::parse_str(id).map_err(|_| WorkError::NotFound("该检查".into()))
@@ -176,7 +177,15 @@ fn finish_form(visit: &Visit, opened: &Inspection, address: &str) -> Markup {
         opened.view.entry.values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect();
     let person = opened.view.person.as_ref();
     let names = crate::shown::shown(&opened.register, &values, person, visit.actor.today());
-    let filled = Filled { visit, values: &values, problems: &[], shown: &names, people: &[], units: &[] };
+    let filled = Filled {
+        visit,
+        values: &values,
+        problems: &[],
+        shown: &names,
+        people: &[],
+        units: &[],
+        entries: &HashMap::new(),
+    };
     html! {
         form.card method="post" action={ (address) "/finish" } data-finish {
             (token(visit))

@@ -15,6 +15,7 @@ use hygeia_store::RoundId;
 use hygeia_work::{Action, FieldProblem, Result, WorkError};
 use maud::html;
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 
 pub(super) async fn form(Path(id): Path<String>, visit: Visit) -> Response {
     visit
@@ -108,7 +109,15 @@ fn page(
     let kind = packs.org_kinds.get(&register.at).map_or("", |kind| kind.title.text(visit.actor.english));
     let asked = asked_first(register);
     let names: Vec<String> = asked.fields.keys().cloned().collect();
-    let filled = Filled { visit, values, problems, shown: &names, people: &[], units: &units };
+    let filled = Filled {
+        visit,
+        values,
+        problems,
+        shown: &names,
+        people: &[],
+        units: &units,
+        entries: &HashMap::new(),
+    };
     let content = html! {
         (heading(title, visit.t("开始检查", "Begin"), &html! {}))
         @if units.is_empty() {
