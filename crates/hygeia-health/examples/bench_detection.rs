@@ -1,12 +1,13 @@
 //! Microseconds of one core per monitored week: Farrington Flexible and EARS C1–C3, beside R's surveillance package on
-//! the same series when `Rscript` and the package are installed; then both cores at once.
+//! the same series when `Rscript` and the package are installed (bars: 300 and 100 times); then both cores at once.
 
 #![expect(clippy::unwrap_used, reason = "an example stops at what it does not expect")]
+
+mod clock;
 
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::process::Command;
-use std::time::Instant;
 
 use hygeia_health::detection::{
     Detector, Ears, EarsMethod, FarringtonFlexible, Frequency, Series, ThresholdMethod,
@@ -69,9 +70,7 @@ fn in_r(many: &[Vec<f64>]) -> HashMap<String, f64> {
 
 /// Prints microseconds per monitored week on one thread, and how many times R needs.
 fn measure(name: &str, series: &[Series], detector: &dyn Detector, r_seconds: Option<&f64>) {
-    let start = Instant::now();
-    run(series, detector);
-    let own = start.elapsed().as_secs_f64() / (series.len() * MONITORED) as f64;
+    let own = clock::core_seconds(|| run(series, detector)) / (series.len() * MONITORED) as f64;
     let ratio =
         r_seconds.map(|r| format!("   R {:10.1} µs, ratio {:6.0}", r * 1e6, r / own)).unwrap_or_default();
     println!("{name:40} {:8.3} µs per monitored week{ratio}", own * 1e6);
@@ -81,24 +80,6 @@ fn run(series: &[Series], detector: &dyn Detector) {
     for series in series {
         black_box(detector.detect(series, series.len() - MONITORED..series.len()).unwrap());
     }
-}
-
-/// Prints how much faster two threads are than one.
-fn scaling(series: &[Series], detector: &(dyn Detector + Sync)) {
-    let start = Instant::now();
-    run(series, detector);
-    let alone = start.elapsed().as_secs_f64();
-    let start = Instant::now();
-    let (first, second) = series.split_at(series.len() / 2);
-    std::thread::scope(|scope| {
-        scope.spawn(|| run(first, detector));
-        run(second, detector);
-    });
-    println!(
-        "{:40} {:8.2} times one thread",
-        "Farrington Flexible on two threads",
-        alone / start.elapsed().as_secs_f64()
-    );
 }
 
 fn main() {
@@ -118,5 +99,6 @@ fn main() {
     for method in [EarsMethod::C1, EarsMethod::C2, EarsMethod::C3] {
         measure(&format!("EARS {method:?}"), &many, &Ears::new(method), r.get(&format!("{method:?}")));
     }
-    scaling(&many, &flexible);
+    let gain = clock::gain_of_two(|| run(&many, &flexible));
+    println!("{:40} {gain:8.2} times one thread", "Farrington Flexible on two threads");
 }

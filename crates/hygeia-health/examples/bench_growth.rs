@@ -1,7 +1,8 @@
 //! How many children a core judges in a second: all WHO 2006 indicators, and WS/T 423-2022.
 
+mod clock;
+
 use std::hint::black_box;
-use std::time::Instant;
 
 use hygeia_health::growth::{Age, Position, Sex, cn, who2006};
 
@@ -21,22 +22,19 @@ fn main() {
             black_box(cn::assess(black_box(child)));
         });
     };
-    for threads in [1, 2] {
-        println!("growth who2006, {threads} thread(s): {:.2} M children/s", rate(&children, threads, who));
-        println!("growth wst423, {threads} thread(s): {:.2} M children/s", rate(&cn_children, threads, cn));
+    for (name, rate, gain) in [
+        ("who2006", rate(&children, who), clock::gain_of_two(|| who(&children))),
+        ("wst423", rate(&cn_children, cn), clock::gain_of_two(|| cn(&cn_children))),
+    ] {
+        println!("growth {name}: {rate:.2} M children/s of a core, bar 2; two threads {gain:.2} times one");
     }
 }
 
-/// Millions of children in a second, after one round to warm up.
-fn rate<T: Sync>(children: &[T], threads: usize, judge: impl Fn(&[T]) + Sync) -> f64 {
+/// Millions of children in a second of a core, after one round to warm up.
+fn rate<T>(children: &[T], judge: impl Fn(&[T])) -> f64 {
     judge(children);
-    let start = Instant::now();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| (0..ROUNDS).for_each(|_| judge(children)));
-        }
-    });
-    (children.len() * ROUNDS * threads) as f64 / start.elapsed().as_secs_f64() / 1e6
+    let seconds = clock::core_seconds(|| (0..ROUNDS).for_each(|_| judge(children)));
+    (children.len() * ROUNDS) as f64 / seconds / 1e6
 }
 
 /// A child like those of a survey: any age below five years, measurements around the median.

@@ -1,7 +1,8 @@
 //! How many children a core forecasts in a second: all doses judged and the next dose of each series found.
 
+mod clock;
+
 use std::hint::black_box;
-use std::time::Instant;
 
 use hygeia_health::growth::Sex;
 use hygeia_health::immunization::{Child, GivenDose, VisitRules, catch_up_plan, check_certificate, forecast};
@@ -24,28 +25,27 @@ fn main() {
         "vaccine: {CHILDREN} children of 0 to 6 years, {:.1} doses each",
         doses as f64 / CHILDREN as f64
     );
-    for threads in [1, 2] {
-        let children = rate(&records, threads, |one| {
-            black_box(forecast(black_box(&one.child), black_box(&one.history), as_of));
-        });
-        println!("vaccine forecast, {threads} thread(s): {children:.0} children/s");
-        let children = rate(&records, threads, |one| {
-            black_box(check_certificate(black_box(&one.child), black_box(&one.history), as_of));
-        });
-        println!("vaccine certificate, {threads} thread(s): {children:.0} children/s");
+    let forecast = |one: &Record| {
+        black_box(forecast(black_box(&one.child), black_box(&one.history), as_of));
+    };
+    let check = |one: &Record| {
+        black_box(check_certificate(black_box(&one.child), black_box(&one.history), as_of));
+    };
+    for (name, rate, gain) in [
+        ("forecast", rate(&records, forecast), clock::gain_of_two(|| records.iter().for_each(forecast))),
+        ("certificate", rate(&records, check), clock::gain_of_two(|| records.iter().for_each(check))),
+    ] {
+        println!(
+            "vaccine {name}: {rate:.0} children/s of a core, bar 300000; two threads {gain:.2} times one"
+        );
     }
 }
 
-/// Children in a second, after one round to warm up.
-fn rate(records: &[Record], threads: usize, judge: impl Fn(&Record) + Sync) -> f64 {
+/// Children in a second of a core, after one round to warm up.
+fn rate(records: &[Record], judge: impl Fn(&Record)) -> f64 {
     records.iter().for_each(&judge);
-    let start = Instant::now();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| (0..ROUNDS).for_each(|_| records.iter().for_each(&judge)));
-        }
-    });
-    (records.len() * ROUNDS * threads) as f64 / start.elapsed().as_secs_f64()
+    let seconds = clock::core_seconds(|| (0..ROUNDS).for_each(|_| records.iter().for_each(&judge)));
+    (records.len() * ROUNDS) as f64 / seconds
 }
 
 /// A child who came to the clinic every few weeks.

@@ -4,6 +4,7 @@ pub mod detect;
 pub mod health;
 pub mod import;
 pub mod pack;
+mod progress;
 pub mod report;
 pub mod serve;
 pub mod text;

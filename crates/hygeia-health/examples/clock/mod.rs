@@ -1,0 +1,34 @@
+//! Time as the benchmarks take it: a core's own time for rates and for what is set beside R, so that other work on the
+//! machine does not count; the wall clock for what two threads gain.
+
+use std::time::{Duration, Instant};
+
+/// CPU time of the calling thread from Linux's scheduler; elsewhere the wall clock stands in.
+fn thread_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
+/// Seconds of one core that `work` takes.
+pub fn core_seconds(work: impl FnOnce()) -> f64 {
+    let (wall, before) = (Instant::now(), thread_time());
+    work();
+    match (before, thread_time()) {
+        (Some(before), Some(after)) => (after - before).as_secs_f64(),
+        _ => wall.elapsed().as_secs_f64(),
+    }
+}
+
+/// How many times as much two threads do in the same time on the wall as one.
+pub fn gain_of_two(work: impl Fn() + Sync) -> f64 {
+    let timed = |threads: usize| {
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(&work);
+            }
+        });
+        start.elapsed().as_secs_f64()
+    };
+    2.0 * timed(1) / timed(2)
+}
