@@ -26,6 +26,7 @@ const TAILS: &[&str] = &[
     "无污染",
     "上",
     "和",
+    "坚持下去",
     "一起",
     "一例",
     "一处",
@@ -93,7 +94,14 @@ fn said_before(page: &Page, region: Span) -> String {
     let Some(before) = page.previous_clause(region.start) else { return String::new() };
     let mut words = kept(page, strip_front(page, before, &[&FILLERS, &LEADS]), &[], None);
     trim(&mut words);
-    if words.len() > ACT_CHARS { String::new() } else { words.into_iter().collect() }
+    if words.len() <= ACT_CHARS {
+        return words.into_iter().collect();
+    }
+    // 利用主题日进行宣传咨询,全年不少于9次: what stands behind the last verb that carries it.
+    let text: String = words.into_iter().collect();
+    let behind = ["进行", "开展", "组织", "举办"].iter().filter_map(|word| Some(text.rsplit_once(word)?.1));
+    let act = behind.min_by_key(|act| act.len()).unwrap_or_default();
+    if (2..=ACT_CHARS).contains(&act.chars().count()) { act.to_owned() } else { String::new() }
 }
 
 /// What stands in front of the interval and belongs to the act.
@@ -219,13 +227,18 @@ fn kept(page: &Page, span: Span, numbers: &[Quantity], when: Option<Span>) -> Ve
     while at < span.end {
         if let Some(number) = numbers.iter().find(|number| number.span.contains(at) && counts(number)) {
             at = number.span.end + if page.starts(number.span.end, "以上") { 2 } else { 0 };
-            while let Some((length, _)) = FILLERS.at(page.slice(Span::new(at, span.end))) {
-                at += length;
-            }
+            at = strip_front(page, Span::new(at.min(span.end), span.end), &[&FILLERS]).start;
             drop_modals(&mut kept);
             continue;
         }
         if when.is_some_and(|when| when.contains(at)) {
+            at += 1;
+            continue;
+        }
+        // 7×24小时值班
+        if page.at(at) == Some('×') {
+            let digits = kept.iter().rev().take_while(|c| c.is_ascii_digit()).count();
+            kept.truncate(kept.len() - digits);
             at += 1;
             continue;
         }

@@ -10,22 +10,23 @@ const HOLDERS: &[&str] = &["组织", "做好", "举办", "召开", "集中"];
 /// Last words of acts that need no holder.
 const HELD: &[&str] = &[
     "演练", "检查", "考试", "讨论", "培训", "体检", "测试", "考核", "例会", "训练", "督查", "评比", "检测",
-    "宣传", "排查",
+    "宣传", "排查", "晨检", "午检", "巡查", "巡视",
 ];
 /// The longest object that is named with its act.
 const OBJECT_CHARS: usize = 14;
 
 /// Words that count or spread the object and name nothing.
-const SPREADING: &[&str] = &["一定数量的", "各类", "各项", "每人"];
+const SPREADING: &[&str] = &["一定数量的", "各类", "各项", "每人", "每一位", "每位", "每名"];
 /// Where a report goes: 报园长, 报县爱卫办.
-const RECEIVERS: &[&str] = &["办", "室", "科", "局", "园长", "校长", "中心", "部", "处", "院", "委", "站"];
+const RECEIVERS: &[&str] =
+    &["办", "室", "科", "局", "所", "园长", "校长", "中心", "部", "处", "院", "委", "站"];
 
 /// Endings of those who do what was handed over to them.
 const DOERS: &[&str] = &["部门", "机构", "公司", "人员", "单位", "专人", "员", "医", "小组", "中心"];
 
 /// The act without the verbs that only carry it.
 pub(super) fn tidy(words: Vec<char>) -> Vec<char> {
-    let words = object_first(words);
+    let words = object_first(behind_time(words));
     let words = without_receiver(without_by(behind_partner(words)));
     let mut words = without_carrier(words);
     words = without_holder(words);
@@ -34,7 +35,10 @@ pub(super) fn tidy(words: Vec<char>) -> Vec<char> {
             words.drain(at..at + word.chars().count());
         }
     }
-    words = without_attribute(words);
+    words = without_attribute(without_kind_of_person(words));
+    if let Some(at) = find(&words, "实行").filter(|at| *at >= 2 && at + 3 < words.len()) {
+        words.drain(at..at + 2);
+    }
     let gap = find(&words, "进行").filter(|at| *at >= 2 && at + 3 < words.len() && !words.contains(&'对'));
     if let Some(at) = gap {
         words.drain(at..at + 2);
@@ -47,18 +51,24 @@ fn object_first(words: Vec<char>) -> Vec<char> {
     let Some(to) = words.iter().position(|c| matches!(c, '对')).filter(|at| !is_word(&words, *at)) else {
         return words;
     };
-    let Some(doing) = find(&words[to..], "进行").map(|at| to + at) else {
+    let Some((doing, length)) = doing_at(&words[to..]).map(|(at, length)| (to + at, length)) else {
         return words;
     };
     let of = words[to..doing].iter().rposition(|c| *c == '的').map_or(to, |at| to + at);
     let object = &words[of + 1..doing];
-    let act: Vec<char> = words[doing + 2..].iter().copied().filter(|c| *c != '的').collect();
+    let act: Vec<char> = words[doing + length..].iter().copied().filter(|c| *c != '的').collect();
     let plain = to == 0 && of == to;
     let stays = plain || words[..to].iter().any(|c| matches!(c, '和' | '、' | '并'));
     if stays || act.is_empty() {
         return words;
     }
     if object.len() > OBJECT_CHARS { act } else { [object, &act].concat() }
+}
+
+/// 进行, or 做 in front of an act that says more: its place and length.
+fn doing_at(words: &[char]) -> Option<(usize, usize)> {
+    let made = || find(words, "做").filter(|at| *at > 2 && at + 2 < words.len() && words[at + 1] != '好');
+    find(words, "进行").map(|at| (at, 2)).or_else(|| made().map(|at| (at, 1)))
 }
 
 /// 同厨师、家长制定食谱, 向教师发放服装, 到食堂检查: the act starts with its own verb.
@@ -107,6 +117,45 @@ fn without_attribute(words: Vec<char>) -> Vec<char> {
     match (verb, of) {
         (Some(verb), Some(of)) if of > verb => [&words[..verb], &words[of + 1..]].concat(),
         _ => words,
+    }
+}
+
+/// 直接接触药品的人员体检: 人员体检.
+fn without_kind_of_person(words: Vec<char>) -> Vec<char> {
+    const PERSONS: &[&str] = &["人员", "学生", "幼儿", "孩子", "职工", "儿童"];
+    const KIND_CHARS: usize = 4;
+    let of = words.iter().position(|c| *c == '的').filter(|at| *at > KIND_CHARS);
+    match of.filter(|at| PERSONS.iter().any(|word| starts(&words[at + 1..], word) && words.len() > at + 4)) {
+        Some(of) => words[of + 1..].to_vec(),
+        None => words,
+    }
+}
+
+/// 早读前晨检, 凌晨备份, 到园指导, 请医院来园做体检: without when, where and who is asked.
+fn behind_time(words: Vec<char>) -> Vec<char> {
+    const TIMES: &[&str] =
+        &["凌晨", "清晨", "早读前", "早读后", "课前", "餐前", "饭前", "午睡后", "开诊前", "班前", "班后"];
+    const ASKED_CHARS: usize = 9;
+    let mut words = words;
+    if let Some(word) =
+        TIMES.iter().find(|word| starts(&words, word) && words.len() > word.chars().count() + 1)
+    {
+        words.drain(..word.chars().count());
+    }
+    // 把演练坚持下去: the object alone is left.
+    if words.first() == Some(&'把') && words.len() > 2 {
+        words.drain(..1);
+    }
+    let comes =
+        matches!(words.first(), Some('来' | '到')) && words.get(1).is_some_and(|c| "园校院村".contains(*c));
+    if comes && words.len() > 3 {
+        words.drain(..2);
+    }
+    let asked = starts(&words, "请") || starts(&words, "邀请");
+    let made = words.iter().take(ASKED_CHARS).rposition(|c| matches!(c, '做' | '作')).filter(|at| *at > 2);
+    match made.filter(|at| asked && at + 2 < words.len()) {
+        Some(at) => words[at + 1..].to_vec(),
+        None => words,
     }
 }
 

@@ -62,6 +62,8 @@ pub(super) fn completed(page: &Page, region: Span, act: Vec<char>, who: Option<S
     }
     match topic(page, region) {
         Some(topic) => joined(page.slice(topic), &act),
+        // 月月有学习: the learning is the act.
+        None if act.first() == Some(&'有') && act.len() > 2 => act[1..].to_vec(),
         None => act,
     }
 }

@@ -80,6 +80,7 @@ pub(crate) fn is_name(words: &[char]) -> bool {
         "员",
         "长",
         "医师",
+        "药师",
         "护士",
         "村医",
         "专人",
@@ -118,8 +119,16 @@ fn right_before(page: &Page, head: Span) -> Option<Span> {
         .slice(span)
         .iter()
         .any(|c| matches!(c, '(' | ')' | '在' | '对' | '于' | '的' | '给' | '向' | '每' | '.' | '、'))
-        || VERBS.at(page.slice(span)).is_some();
+        || VERBS.at(page.slice(span)).is_some_and(|(length, _)| !opens_name(page, span, length));
     (named && !broken).then_some(span)
+}
+
+/// 帮扶干部, 签约团队: the verb at the start belongs to the name.
+fn opens_name(page: &Page, span: Span, length: usize) -> bool {
+    const OF_PERSONS: &[&str] =
+        &["帮扶", "签约", "包保", "包片", "值班", "带班", "监督", "检查", "保洁", "接种", "监测"];
+    let rest = Span::new((span.start + length).min(span.end), span.end);
+    OF_PERSONS.iter().any(|word| page.starts(span.start, word)) && is_name(page.slice(rest))
 }
 
 /// The name a clause starts with, and its class (`body` or `person`).
