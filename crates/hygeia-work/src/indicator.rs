@@ -7,7 +7,9 @@ use crate::ledger::{LedgerFigures, may_see_ledger, since};
 use crate::period::Period;
 use crate::work::Work;
 use hygeia_expr::{Names, Value};
-use hygeia_pack::model::{Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind, PackSet, Target};
+use hygeia_pack::model::{
+    Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind, PackSet, RegisterId, Target,
+};
 use hygeia_store::{OrgUnitId, Reader};
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -294,13 +296,15 @@ impl Work {
             .values()
             .filter(|indicator| {
                 let measures = indicator.measures.iter().filter_map(|id| packs.measures.get(id));
-                measures.into_iter().all(|measure| match (measure.register(), measure.ledger()) {
-                    (Some(register), _) => packs
-                        .registers
-                        .get(register)
-                        .is_some_and(|register| actor.may_somewhere(register, Action::View)),
-                    (None, Some(ledger)) => may_see_ledger(actor, packs, ledger),
-                    (None, None) => true,
+                measures.into_iter().all(|measure| {
+                    match (register_behind(packs, measure), measure.ledger()) {
+                        (Some(register), _) => packs
+                            .registers
+                            .get(register)
+                            .is_some_and(|register| actor.may_somewhere(register, Action::View)),
+                        (None, Some(ledger)) => may_see_ledger(actor, packs, ledger),
+                        (None, None) => true,
+                    }
                 })
             })
             .collect()
@@ -310,6 +314,12 @@ impl Work {
     pub fn may_plan(&self, actor: &Actor, unit: OrgUnitId) -> bool {
         actor.has_right(&self.packs(), &self.directory(), Right::Plan, unit)
     }
+}
+
+/// The register whose entries a measure reads, or whose entries the duty it tells of expects.
+fn register_behind<'a>(packs: &'a PackSet, measure: &'a Measure) -> Option<&'a RegisterId> {
+    let of_duty = || packs.duties.get(measure.duty()?).map(|duty| &duty.register);
+    measure.register().or_else(of_duty)
 }
 
 /// Values of measures by measure, unit and period.

@@ -122,6 +122,16 @@ impl Measure {
         }
     }
 
+    /// The duty it tells of, if it tells of one.
+    pub fn duty(&self) -> Option<&DutyId> {
+        match &self.kind {
+            MeasureKind::DutyDue { duty }
+            | MeasureKind::DutyDone { duty }
+            | MeasureKind::DutyOnTime { duty } => Some(duty),
+            _ => None,
+        }
+    }
+
     /// The ledger whose transfers it reads, if it reads a ledger.
     pub fn ledger(&self) -> Option<&LedgerId> {
         match &self.kind {

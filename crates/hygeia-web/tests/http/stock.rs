@@ -91,6 +91,8 @@ async fn a_bag_nobody_handed_over_is_on_the_list_of_whoever_answers_for_it() {
         assert_eq!(status, StatusCode::OK, "{login}");
         let list = page.split_once("停留超期").map(|(_, list)| list).unwrap_or_default();
         assert!(list.contains("N-002") && list.contains("超期 1 天"), "{login} does not see the bag");
+        let foreign = login != "county" && page.contains("值班班次登记率");
+        assert!(!foreign, "{login}: a figure of duties of registers nobody shows it");
         assert!(!page.contains("N-001"), "{login}: what was handed over may stay two days");
         assert!(!page.contains("N-003"), "{login}: a bag of today has until tonight");
     }

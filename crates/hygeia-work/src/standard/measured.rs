@@ -118,6 +118,7 @@ fn mark(item: &StandardItem, figure: &Figure, before: Option<Decimal>, title: St
         points: Some((item.points - points).max(Decimal::ZERO)),
         reasons: taken.map(|at| Reason { no: at + 1, times: 1 }).into_iter().collect(),
         note: Some(format!("{title} {}", figure.text())),
+        requirement: taken.and(item.requirement.clone()),
         ..Mark::default()
     })
 }

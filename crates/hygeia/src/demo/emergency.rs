@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-struct Story<'a> {
+pub(super) struct Story<'a> {
     work: &'a Work,
     today: Date,
 }
 
 impl Story<'_> {
-    fn actor(&self, days: i64, hour: i8, minute: i8, name: &str) -> Actor {
+    pub(super) fn actor(&self, days: i64, hour: i8, minute: i8, name: &str) -> Actor {
         let now = at(self.day(days), hour, minute);
         Actor { name: name.to_owned(), ..self.work.system_actor(now) }
     }
@@ -25,18 +25,25 @@ impl Story<'_> {
         self.today.saturating_sub(days.days())
     }
 
-    fn text(&self, days: i64) -> String {
+    pub(super) fn text(&self, days: i64) -> String {
         self.day(days).to_string()
     }
 
-    fn enter(&self, actor: &Actor, org: &str, register: &str, values: Value) -> Result<Uuid> {
+    pub(super) fn enter(&self, actor: &Actor, org: &str, register: &str, values: Value) -> Result<Uuid> {
         let submission =
             Submission { org_unit: Some(org.into()), values: map(values), ..Submission::default() };
         let register = format!("health_emergency.{register}");
         Ok(self.work.entry_submit(actor, &register, submission)?.id)
     }
 
-    fn step(&self, actor: &Actor, register: &str, id: Uuid, name: &str, values: Value) -> Result<()> {
+    pub(super) fn step(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: Uuid,
+        name: &str,
+        values: Value,
+    ) -> Result<()> {
         let step = Step { values: map(values), reason: Some("按预案执行".into()), ..Step::default() };
         self.work.transition(actor, &format!("health_emergency.{register}"), id, name, step)?;
         Ok(())
@@ -59,7 +66,8 @@ pub(crate) fn build(work: &Work, today: Date) -> Result<()> {
     supplies(&story)?;
     hazards_and_tasks(&story)?;
     year(&story)?;
-    event(&story)
+    event(&story)?;
+    super::alert::build(&story)
 }
 
 fn plans_and_drill(story: &Story<'_>) -> Result<Uuid> {

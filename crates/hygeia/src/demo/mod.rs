@@ -3,10 +3,13 @@
 //! Deterministic: the same day gives the same county. Entries are made through the same checks as real ones, from
 //! what the packs ask for, so that a pack's new register gets demo data by itself.
 
+mod alert;
+mod cards;
 mod child;
 mod days;
 mod dice;
 mod emergency;
+mod healthy_city;
 mod inspections;
 mod menu;
 mod outbreaks;
@@ -83,6 +86,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     outbreaks::build(work, &actor, &places, from, until)?;
     bar.set_position(95);
     waste::build(work, &actor, today)?;
+    cards::build(work, &actor, &places, today)?;
     bar.set_message("计划");
     plans::build(work, &actor, &places)?;
     emergency::build(work, today)?;

@@ -50,13 +50,13 @@ pub(crate) fn places(work: &Work, today: Date) -> Result<()> {
     Ok(())
 }
 
-struct Story<'a> {
+pub(super) struct Story<'a> {
     work: &'a Work,
-    today: Date,
+    pub(super) today: Date,
 }
 
 impl Story<'_> {
-    fn text(&self, days: i64) -> String {
+    pub(super) fn text(&self, days: i64) -> String {
         self.today.saturating_sub(days.days()).to_string()
     }
 
@@ -66,7 +66,7 @@ impl Story<'_> {
     }
 
     /// An entry of so many days ago, dated that day.
-    fn enter(&self, days: i64, org: &str, register: &str, mut values: Value) -> Result<Uuid> {
+    pub(super) fn enter(&self, days: i64, org: &str, register: &str, mut values: Value) -> Result<Uuid> {
         if let Value::Object(fields) = &mut values {
             fields.entry("date").or_insert_with(|| json!(self.text(days)));
         }
@@ -75,6 +75,14 @@ impl Story<'_> {
         let id = format!("patriotic_health.{register}");
         let made = self.work.entry_submit(&self.actor(days, "何建军"), &id, submission);
         Ok(made.with_context(|| format!("{id} of {org}"))?.id)
+    }
+
+    /// An inspection whose findings become rectifications.
+    pub(super) fn inspect(&self, days: i64, org: &str, register: &str, values: Value) -> Result<()> {
+        let id = self.enter(days, org, register, values)?;
+        let register = format!("patriotic_health.{register}");
+        self.work.inspection_finish(&self.actor(days, "林涛"), &register, id, false)?;
+        Ok(())
     }
 
     fn step(&self, days: i64, id: Uuid, name: &str, values: Value) -> Result<()> {
@@ -97,7 +105,8 @@ pub(crate) fn build(work: &Work, today: Date) -> Result<()> {
     letters(&story)?;
     public_places(&story)?;
     pests_and_tobacco(&story)?;
-    creation(&story)
+    creation(&story)?;
+    super::healthy_city::build(&story)
 }
 
 /// Forty letters of shops, of which three are still out.
@@ -123,7 +132,9 @@ fn public_places(story: &Story<'_>) -> Result<()> {
     let marks = |low: &[(&str, i64, &str)]| -> Vec<Value> {
         let mark = |item: &&str| match low.iter().find(|(name, ..)| name == item) {
             _ if *item == "licence" => json!({ "item": item, "failed": false }),
-            Some((_, points, note)) => json!({ "item": item, "points": points, "note": note }),
+            Some((_, points, note)) => {
+                json!({ "item": item, "points": points, "note": note, "requirement": "限期改正并报告结果" })
+            }
             None => json!({ "item": item, "points": 10 }),
         };
         ITEMS.iter().map(mark).collect()
@@ -136,7 +147,7 @@ fn public_places(story: &Story<'_>) -> Result<()> {
     for (place, days, results) in visits {
         let values = json!({ "results": results, "campaign": "double_random", "document": "opinion",
             "document_no": format!("意见书 {days:03} 号"), "inspector": "林涛", "assessor": "outside" });
-        story.enter(days, place, "place_inspection", values)?;
+        story.inspect(days, place, "place_inspection", values)?;
     }
     rectified(story)?;
     for (days, name, result) in

@@ -84,6 +84,22 @@ pub(crate) fn build(work: &Work, actor: &Actor, today: Date) -> Result<()> {
             json!({ "date": day.to_string(), "disinfectant": "含氯消毒液 1000 mg/L", "by": "保管员老郑" });
         put(work, actor, "medical_waste.store_log", "h1ws", day, 18, &values)?;
     }
+    mishaps(work, actor, today)
+}
+
+/// A leak that was reported, and a needle that went into a finger.
+fn mishaps(work: &Work, actor: &Actor, today: Date) -> Result<()> {
+    let entries = [
+        (9, "leak", "infectious", "污物间地面少量渗漏，围挡、吸附、含氯消毒液 2000 mg/L 作用 30 分钟"),
+        (4, "injury", "sharps", "挤压冲洗、碘伏消毒、登记暴露源，转感染科随访"),
+    ];
+    for (back, kind, category, measures) in entries {
+        let day = today.saturating_sub(i64::from(back).days());
+        let values = json!({ "date": day.to_string(), "time": "10:20", "kind": kind, "category": category,
+            "found_by": "运送员老周", "measures": measures, "reported_to": "院感科",
+            "reported_at": format!("{day}T10:40") });
+        put(work, actor, "medical_waste.incident", "h1d1", day, 11, &values)?;
+    }
     Ok(())
 }
 
