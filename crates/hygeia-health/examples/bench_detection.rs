@@ -70,7 +70,7 @@ fn in_r(many: &[Vec<f64>]) -> HashMap<String, f64> {
 
 /// Prints microseconds per monitored week on one thread, and how many times R needs.
 fn measure(name: &str, series: &[Series], detector: &dyn Detector, r_seconds: Option<&f64>) {
-    let own = clock::core_seconds(|| run(series, detector)) / (series.len() * MONITORED) as f64;
+    let own = clock::seconds_each(|| run(series, detector)) / (series.len() * MONITORED) as f64;
     let ratio =
         r_seconds.map(|r| format!("   R {:10.1} µs, ratio {:6.0}", r * 1e6, r / own)).unwrap_or_default();
     println!("{name:40} {:8.3} µs per monitored week{ratio}", own * 1e6);

@@ -7,7 +7,6 @@ use std::hint::black_box;
 use hygeia_health::growth::{Age, Position, Sex, cn, who2006};
 
 const CHILDREN: usize = 100_000;
-const ROUNDS: usize = 20;
 
 fn main() {
     let children: Vec<who2006::Measurement> = (0..CHILDREN).map(child).collect();
@@ -30,11 +29,9 @@ fn main() {
     }
 }
 
-/// Millions of children in a second of a core, after one round to warm up.
+/// Millions of children in a second of a core.
 fn rate<T>(children: &[T], judge: impl Fn(&[T])) -> f64 {
-    judge(children);
-    let seconds = clock::core_seconds(|| (0..ROUNDS).for_each(|_| judge(children)));
-    (children.len() * ROUNDS) as f64 / seconds / 1e6
+    children.len() as f64 / clock::seconds_each(|| judge(children)) / 1e6
 }
 
 /// A child like those of a survey: any age below five years, measurements around the median.

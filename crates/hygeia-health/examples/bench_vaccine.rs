@@ -10,7 +10,6 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 const CHILDREN: usize = 20_000;
-const ROUNDS: usize = 20;
 
 struct Record {
     child: Child,
@@ -41,11 +40,9 @@ fn main() {
     }
 }
 
-/// Children in a second of a core, after one round to warm up.
+/// Children in a second of a core.
 fn rate(records: &[Record], judge: impl Fn(&Record)) -> f64 {
-    records.iter().for_each(&judge);
-    let seconds = clock::core_seconds(|| (0..ROUNDS).for_each(|_| records.iter().for_each(&judge)));
-    (records.len() * ROUNDS) as f64 / seconds
+    records.len() as f64 / clock::seconds_each(|| records.iter().for_each(&judge))
 }
 
 /// A child who came to the clinic every few weeks.

@@ -192,6 +192,7 @@ fn engine_signatures() -> Functions {
     add("growth.class", both, Type::List(Box::new(text.clone())));
     let doses = vec![date.clone(), text.clone(), date.clone(), text.clone()];
     add("vaccine.missing", doses.clone(), text.clone());
+    add("vaccine.unreadable", vec![text.clone()], text.clone());
     let cells = ["vaccine", "status", "note"].map(|name| (name.to_owned(), text.clone())).into_iter();
     let days = ["given", "earliest", "late_from"].map(|name| (name.to_owned(), date.clone()));
     let row = cells.chain(days).chain([("dose".to_owned(), Type::Int)]).collect();

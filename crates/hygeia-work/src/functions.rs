@@ -47,21 +47,24 @@ pub fn pack_functions() -> Functions {
         "growth.waz",
         with(std::slice::from_ref(&decimal)),
         decimal.clone(),
-        "growth.waz(sex, birth, date, weight_kg): weight-for-age 年龄别体重 in SD, WS/T 423-2022, under 7 years.",
+        "growth.waz(sex, birth, date, weight_kg): weight-for-age 年龄别体重 in SD, two decimals, WS/T 423-2022; missing \
+         without one of them, before birth and from 7 years on.",
         |a| z_score(a, cn::Indicator::WeightForAge),
     );
     add(
         "growth.haz",
         with(std::slice::from_ref(&decimal)),
         decimal.clone(),
-        "growth.haz(sex, birth, date, height_cm): height-for-age 年龄别身高 in SD, WS/T 423-2022, under 7 years.",
+        "growth.haz(sex, birth, date, height_cm): length- or height-for-age 年龄别身长/身高 in SD, two decimals, WS/T \
+         423-2022 (lying below 24 months); missing without one of them, before birth and from 7 years on.",
         |a| z_score(a, cn::Indicator::LengthHeightForAge),
     );
     add(
         "growth.baz",
         with(&[decimal.clone(), decimal.clone()]),
         decimal.clone(),
-        "growth.baz(sex, birth, date, weight_kg, height_cm): BMI-for-age 年龄别BMI in SD, WS/T 423-2022, under 7 years.",
+        "growth.baz(sex, birth, date, weight_kg, height_cm): BMI-for-age 年龄别BMI in SD, two decimals, WS/T 423-2022; \
+         missing without one of them, before birth and from 7 years on.",
         body_mass_z,
     );
     add(
@@ -69,7 +72,8 @@ pub fn pack_functions() -> Functions {
         with(&[decimal.clone(), decimal.clone()]),
         Type::List(Box::new(text.clone())),
         "growth.class(sex, birth, date, weight_kg, height_cm): the statistics' classes underweight 低体重, stunting \
-         生长迟缓, wasting 消瘦, overweight 超重, obesity 肥胖 by WS/T 423-2022; missing when the child is in none.",
+         生长迟缓, wasting 消瘦, overweight 超重, obesity 肥胖 by WS/T 423-2022; missing when the child \
+         is in none, or too little is known to tell.",
         nutrition_classes,
     );
     add(
@@ -77,14 +81,24 @@ pub fn pack_functions() -> Functions {
         vec![Type::Date, text.clone(), Type::Date, text.clone()],
         text.clone(),
         "vaccine.missing(birth, sex, date, history): doses of the national programme due by the date and not in the \
-         history, each with the first day on which it may be given, as text; missing when none is. The edition of the schedule follows the date.",
+         history, each with the first day on which it may be given, as text; missing when none is, or when \
+         the history cannot be read whole (see `vaccine.unreadable`). 国家免疫规划疫苗儿童免疫程序, edition by date.",
         missing_doses,
+    );
+    add(
+        "vaccine.unreadable",
+        vec![text.clone()],
+        text.clone(),
+        "vaccine.unreadable(history): what of a typed history cannot be read, and what was expected, as text; missing \
+         when all of it can be read, or there is none.",
+        unreadable_history,
     );
     add(
         "id.valid",
         vec![text],
         Type::Bool,
-        "id.valid(text): whether it is a citizen number 公民身份号码 with a right check character (GB 11643-1999).",
+        "id.valid(text): whether it is a citizen number 公民身份号码 with a right check character (GB \
+         11643-1999); missing without a text.",
         |a| match a {
             [Value::Text(text)] => Value::Bool(citizen_number::parse(text, Date::MAX).is_ok()),
             _ => Value::Null,
@@ -156,8 +170,8 @@ fn nutrition_classes(arguments: &[Value]) -> Value {
     if classes.is_empty() { Value::Null } else { Value::List(classes) }
 }
 
-/// Doses the national programme asks for by the date and the history lacks; a history that cannot be read whole is
-/// judged by what can be read of it nowhere: it gives a missing value, and the form's own check names the fault.
+/// Doses the national programme asks for by the date and the history lacks. A history that cannot be read whole
+/// gives a missing value: [`unreadable_history`] tells what is wrong with it.
 fn missing_doses(arguments: &[Value]) -> Value {
     let [Value::Date(birth), Value::Text(sex), Value::Date(on), history] = arguments else {
         return Value::Null;
@@ -171,4 +185,46 @@ fn missing_doses(arguments: &[Value]) -> Value {
     };
     let named: Vec<String> = missing.iter().map(name).collect();
     if named.is_empty() { Value::Null } else { Value::Text(named.join("、")) }
+}
+
+fn unreadable_history(arguments: &[Value]) -> Value {
+    let [Value::Text(history)] = arguments else { return Value::Null };
+    match immunization::parse_history(history) {
+        Ok(_) => Value::Null,
+        Err(problems) => {
+            let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            Value::Text(told.join("；"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The reference of a function shows its call, says when it gives no value, and names units in its parameters.
+    #[test]
+    fn every_function_tells_its_call_its_units_and_when_it_gives_nothing() {
+        for function in pack_functions().registered() {
+            let call = function.doc.strip_prefix(&format!("{}(", function.name));
+            let (parameters, rest) = call.and_then(|rest| rest.split_once(')')).expect(&function.name);
+            assert_eq!(parameters.split(", ").count(), function.params.len(), "{}", function.name);
+            assert!(rest.contains("missing") || rest.contains("Missing"), "{}: {rest}", function.name);
+            for (name, ty) in parameters.split(", ").zip(&function.params) {
+                let has_unit = ["_kg", "_cm"].iter().any(|unit| name.ends_with(unit));
+                assert!(*ty != Type::Decimal || has_unit, "{}: no unit in `{name}`", function.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_history_that_cannot_be_read_is_told_and_is_not_taken_for_complete() {
+        let functions = pack_functions();
+        let call = |name: &str, arguments: &[Value]| (functions.get(name).expect(name).eval)(arguments);
+        let history = Value::from("HepB 2023-01-02; 百白 2023-02-30");
+        let told = call("vaccine.unreadable", std::slice::from_ref(&history));
+        assert!(told.as_text().is_some_and(|told| told.contains("第2项")), "{told:?}");
+        let read = Value::from("HepB 2023-01-02");
+        assert_eq!(call("vaccine.unreadable", &[read]), Value::Null);
+    }
 }

@@ -9,13 +9,28 @@ fn thread_time() -> Option<Duration> {
     text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
-/// Seconds of one core that `work` takes.
-pub fn core_seconds(work: impl FnOnce()) -> f64 {
+fn core_seconds(work: impl FnOnce()) -> f64 {
     let (wall, before) = (Instant::now(), thread_time());
     work();
     match (before, thread_time()) {
         (Some(before), Some(after)) => (after - before).as_secs_f64(),
         _ => wall.elapsed().as_secs_f64(),
+    }
+}
+
+/// Shortest run that the scheduler's ticks measure well.
+const LONG_ENOUGH_SECONDS: f64 = 0.5;
+
+/// Seconds of one core that `work` takes, the mean of as many rounds as it needs after one to warm up.
+pub fn seconds_each(work: impl Fn()) -> f64 {
+    work();
+    let mut rounds = 1u32;
+    loop {
+        let seconds = core_seconds(|| (0..rounds).for_each(|_| work()));
+        if seconds >= LONG_ENOUGH_SECONDS {
+            return seconds / f64::from(rounds);
+        }
+        rounds = rounds.saturating_mul(2);
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) fn register(functions: &mut Functions) {
         params: vec![Type::DateTime, Type::DateTime],
         result: Type::Int,
         doc:
-            "time.minutes(from, to): whole minutes from one moment to another; negative when `to` is earlier."
+            "time.minutes(from, to): whole minutes from one moment to another; negative when `to` is earlier; missing without one of them."
                 .into(),
         eval: |arguments| match arguments {
             [Value::DateTime(from), Value::DateTime(to)] => Value::Int(to.duration_since(*from).as_mins()),

@@ -1,4 +1,4 @@
-//! `pack check`, `pack test`, `pack new`, `pack doc`, `pack schema`.
+//! `pack check`, `pack test`, `pack new`, `pack doc`, `pack functions`, `pack schema`.
 
 use crate::config::pack_sources;
 use crate::out::{self, say};
@@ -31,6 +31,8 @@ pub enum PackCommand {
         /// 领域包所在的文件夹；不给则说明内置包
         folder: Option<PathBuf>,
     },
+    /// 输出表达式可用函数的说明：内置函数与健康计算函数，含单位、缺失值规则和依据
+    Functions,
     /// 输出 YAML 文件的 JSON Schema
     Schema,
 }
@@ -91,6 +93,12 @@ pub fn pack(command: &PackCommand) -> Result<()> {
             let packs = hygeia_pack::load(&pack_sources(folder.as_deref())?, &functions)
                 .map_err(|problems| anyhow::anyhow!("{problems}"))?;
             out::print(format_args!("{}", hygeia_pack::doc(&packs)));
+            Ok(())
+        }
+        PackCommand::Functions => {
+            for (signature, meaning) in functions.reference() {
+                say!("{signature}\n    {meaning}");
+            }
             Ok(())
         }
         PackCommand::Schema => {

@@ -11,7 +11,7 @@ const READS: &str = "`menus` are rows with `date` (the Monday), `diners` (childr
     `day` mon to sun, `meal`, `ingredient`, `grams` edible and raw for one child); `foods` are rows per 100 g of edible \
     portion: `food_code, name_zh, group_zh, protein_class, edible_pct, energy_kcal, protein_g, fat_g, cho_g, ca_mg, fe_mg, \
     zn_mg, vit_a_ugrae, vit_b1_mg, vit_b2_mg, vit_c_mg`. An ingredient is found by code, whole name or a short name \
-    that only one food has. A value the table lacks counts as 0 and is told by `nutrition.gaps`; days weigh by \
+    that only one food has. Without a menu there is no row. A missing value of the table counts as 0 and is told by `nutrition.gaps`; days weigh by \
     `diners`, or all the same when a menu does not say.";
 
 /// Adds `nutrition.assess` and its like.
