@@ -257,9 +257,20 @@ mod tests {
         let days = &found("截止11月27日，空气优良天数222天，空气优良率。")[0];
         assert_eq!(days.suggestion.as_deref(), Some("空气优良率67.1%"));
         let list = &found("建成甲医院、乙医院、丙医院、丁医院和戊医院x家医院的平台。")[0];
-        assert_eq!(list.suggestion.as_deref(), Some("5家"));
+        let whole = list.said.replace('x', "5");
+        assert_eq!(list.suggestion.as_ref(), Some(&whole), "the words around the number stay");
         let rate = &found("应种200人，实种190人，接种率为。")[0];
         assert_eq!(rate.suggestion.as_deref(), Some("接种率为95%"));
+        let told = "本年工作总结如下：\n全镇总人口28400人。\n二、下步打算\n全镇总人口人，任务繁重。";
+        assert_eq!(found(told)[0].suggestion.as_deref(), Some("全镇总人口28400人"));
+        let share = "医疗收入120万元，药品收入万元，占%。\n药品收入占60%，比重过大。";
+        assert!(
+            found(share).iter().any(|finding| finding.suggestion.as_deref() == Some("占60%")),
+            "{:?}",
+            found(share)
+        );
+        let two = "全镇总人口28400人。\n全镇总人口人。\n全镇总人口28500人。";
+        assert!(found(two).iter().all(|finding| finding.suggestion.is_none()));
         assert_eq!(found("本年培训xx人。")[0].suggestion, None);
     }
 

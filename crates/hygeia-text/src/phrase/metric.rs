@@ -40,6 +40,8 @@ fn whole_metric(page: &Page, quantity: &Quantity, piece: Span) -> String {
     let has_front = front.end > front.start + 1;
     let has_behind = behind.end > behind.start + 1;
     match quantity.class {
+        // 高级职称2人(其中1名即将退休)占10%
+        Class::Percent if page.ends(quantity.span.start, ")占") => shared(page, quantity),
         Class::Percent if has_front => page.quote(front),
         Class::Credit | Class::Duration if page.find(piece, "计算").is_some() => reckoned(page, quantity),
         Class::Time if is_generic(page, front) => explained(page, quantity, front),
@@ -200,7 +202,9 @@ fn borrowed(page: &Page, quantity: &Quantity) -> String {
     let Some(previous) = page.previous_clause(quantity.span.start) else { return String::new() };
     let named = strip_front(page, previous, &[&LEADS, &FILLERS]);
     let length = page.slice(named).iter().take_while(|c| is_han(**c)).count();
-    page.quote(strip_end(page, Span::new(named.start, named.start + length), &COPULAS))
+    let name = page.quote(strip_end(page, Span::new(named.start, named.start + length), &COPULAS));
+    // 医疗收入万元,占28.9%: the amount in front was lost, its unit is no part of the name.
+    name.trim_end_matches("万元").to_owned()
 }
 
 /// In 甲率、乙率和丙率分别达到A、B和C the name that belongs to number `index`.

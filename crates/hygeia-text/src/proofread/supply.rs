@@ -3,24 +3,56 @@
 use crate::check::share::names_the_part;
 use crate::date::days_in;
 use crate::page::Page;
+use crate::phrase;
 use crate::quantity::{Class, Quantity};
 use crate::read::Parsed;
-use crate::reading::{Gap, GapKind, Span};
+use crate::reading::{Figure, Gap, GapKind, Span};
+
+/// A shorter name may belong to several figures.
+const NAME_CHARS: usize = 3;
 
 /// A value reckoned from the document.
 pub(super) struct Supplied {
     /// How it was reckoned.
     pub reckoning: String,
-    /// The wording with the number in it.
+    /// The words of the gap with the number in them: they can stand in its place.
     pub wording: String,
+}
+
+impl Supplied {
+    /// `number` in place of `lost` inside the gap.
+    fn new(page: &Page, gap: &Gap, lost: Span, number: &str, reckoning: String) -> Supplied {
+        let before = page.quote(Span::new(gap.span.start, lost.start));
+        let after = page.quote(Span::new(lost.end, gap.span.end));
+        Supplied { reckoning, wording: format!("{before}{number}{after}") }
+    }
+
+    /// `number` in front of the unit that was left behind, or behind the gap with the unit.
+    fn silent(page: &Page, gap: &Gap, number: f64, reckoning: String) -> Supplied {
+        match unit_at(page, gap) {
+            Some(at) => Supplied::new(page, gap, Span::new(at, at), &number.to_string(), reckoning),
+            None => {
+                let end = Span::new(gap.span.end, gap.span.end);
+                Supplied::new(page, gap, end, &format!("{number}{}", gap.unit), reckoning)
+            }
+        }
+    }
+}
+
+/// Where the unit stands that a lost number has left behind: the last place in the gap.
+fn unit_at(page: &Page, gap: &Gap) -> Option<usize> {
+    let mut places = (gap.span.start..gap.span.end).rev();
+    places.find(|&at| page.starts(at, &gap.unit)).filter(|_| !gap.unit.is_empty())
 }
 
 /// The value for a gap, if a list, two counts or a date give it.
 pub(super) fn value(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
     match gap.kind {
         GapKind::Mask => listed(page, gap),
-        GapKind::Silent if gap.unit == "%" => days(page, parsed, gap).or_else(|| rate(page, parsed, gap)),
-        GapKind::Silent => None,
+        GapKind::Silent if gap.unit == "%" => {
+            days(page, parsed, gap).or_else(|| rate(page, parsed, gap)).or_else(|| told(page, parsed, gap))
+        }
+        GapKind::Silent => told(page, parsed, gap),
     }
 }
 
@@ -30,8 +62,8 @@ fn listed(page: &Page, gap: &Gap) -> Option<Supplied> {
         return None;
     }
     let clause = page.clause(gap.span.start);
-    let mask =
-        (gap.span.start..clause.end).find(|&at| matches!(page.at(at), Some('x' | 'X' | '*' | '_' | '×')))?;
+    let masked = mask_of_unit(page, gap)?;
+    let mask = masked.start;
     let mut end = mask;
     if page.before(end) == Some('等') {
         end -= 1;
@@ -40,12 +72,20 @@ fn listed(page: &Page, gap: &Gap) -> Option<Supplied> {
     let commas = list.iter().filter(|&&c| c == '、').count();
     let last = list.iter().rposition(|&c| c == '、')?;
     let joins = list[last..].iter().filter(|c| matches!(c, '和' | '及' | '与')).count().min(1);
-    let masked_names = list.iter().any(|c| matches!(c, 'x' | '*' | '_' | '('));
+    let explained = list.contains(&'(');
     // 和 closes a list; without it the list may go on elsewhere.
-    (commas > 0 && joins == 1 && !masked_names).then(|| {
+    (commas > 0 && joins == 1 && !explained).then(|| {
         let count = commas + joins + 1;
-        Supplied { reckoning: format!("前面列出 {count} 项"), wording: format!("{count}{}", gap.unit) }
+        Supplied::new(page, gap, masked, &count.to_string(), format!("前面列出 {count} 项"))
     })
+}
+
+/// The mask that the unit follows; a masked name may stand in front of it.
+fn mask_of_unit(page: &Page, gap: &Gap) -> Option<Span> {
+    let masks = |at: usize| matches!(page.at(at), Some('x' | 'X' | '*' | '_' | '×'));
+    let unit = (gap.span.start + 1..gap.span.end).find(|&at| masks(at - 1) && page.starts(at, &gap.unit))?;
+    let start = (gap.span.start..unit).rev().take_while(|&at| masks(at)).last()?;
+    Some(Span::new(start, unit))
 }
 
 /// 截止11月27日…222天，优良率: days of the year so far.
@@ -64,10 +104,7 @@ fn days(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
     let passed: u32 = (1..month).filter_map(|month| days_in(year, month)).sum::<u32>() + day;
     let value = counted.number().filter(|value| passed > 0 && *value <= f64::from(passed))?;
     let percent = round(value / f64::from(passed) * 100.0);
-    Some(Supplied {
-        reckoning: format!("{value} 天 / {passed} 天 = {percent} %"),
-        wording: format!("{}{percent}%", wording(page, gap)),
-    })
+    Some(Supplied::silent(page, gap, percent, format!("{value} 天 / {passed} 天 = {percent} %")))
 }
 
 /// 应种200人，实种190人，接种率为: part over whole.
@@ -90,20 +127,35 @@ fn rate(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
         return None;
     }
     let percent = round(value / total * 100.0);
-    Some(Supplied {
-        reckoning: format!("{value} / {total} = {percent} %"),
-        wording: format!("{}{percent}%", wording(page, gap)),
-    })
+    Some(Supplied::silent(page, gap, percent, format!("{value} / {total} = {percent} %")))
+}
+
+/// 全镇总人口人, and elsewhere 全镇总人口28400人: the one figure of that name in the document.
+fn told(page: &Page, parsed: &Parsed, gap: &Gap) -> Option<Supplied> {
+    let clause = page.clause(gap.span.start);
+    let unit = unit_at(page, gap)?;
+    let own = phrase::named(page, Span::new(clause.start, unit));
+    // 药品收入万元,占%: the clause in front names what takes the share.
+    let name = own.or_else(|| {
+        let before = phrase::named(page, page.previous_clause(clause.start)?)?;
+        Some(before.trim_end_matches("万元").to_owned())
+    })?;
+    let same = |figure: &&Figure| {
+        let rest = figure.metric.strip_prefix(&name);
+        figure.unit == gap.unit && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['在', '占']))
+    };
+    let mut told = parsed.reading.figures.iter().filter(same);
+    let figure = told.next().filter(|_| name.chars().count() >= NAME_CHARS)?;
+    let value = figure.value.number()?;
+    // Two values leave it open which is meant.
+    let agree = told.all(|other| other.value == figure.value);
+    agree.then(|| Supplied::silent(page, gap, value, format!("另处写明“{}”", figure.quote)))
 }
 
 fn within(parsed: &Parsed, span: Span) -> &[Quantity] {
     let from = parsed.quantities.partition_point(|quantity| quantity.span.start < span.start);
     let to = parsed.quantities.partition_point(|quantity| quantity.span.start < span.end);
     parsed.quantities.get(from..to).unwrap_or(&[])
-}
-
-fn wording(page: &Page, gap: &Gap) -> String {
-    page.quote(page.clause(gap.span.start))
 }
 
 /// One decimal.
