@@ -4,7 +4,7 @@
 
 use crate::document::{self, Cell, Run};
 use crate::ledger::ledger_definition;
-use hygeia_pack::model::{FieldType, Measure, MeasureId, MeasureKind, PackSet, Target};
+use hygeia_pack::model::{Among, FieldType, Measure, MeasureId, MeasureKind, PackSet, Target};
 use hygeia_work::{Directory, DutyLine, Figure, FigureId, Occurrence, PeriodKind};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -122,7 +122,14 @@ impl Names<'_> {
                 let field = field.map(|field| field.title.zh.as_str()).unwrap_or_default();
                 format!("《{register}》中{some}记录的“{field}”合计")
             }
-            MeasureKind::People { .. } => format!("《{register}》中有{some}记录的人数（每人计一次）"),
+            MeasureKind::People { among, .. } => {
+                let whom = match among {
+                    None => "",
+                    Some(Among::Enrolled) => "期末在册且",
+                    Some(Among::Joined) => "期内新入册且",
+                };
+                format!("{whom}《{register}》中有{some}记录的人数（每人计一次）")
+            }
             MeasureKind::Enrolled { .. } => "期末（未结束的取当日）在册人数".to_owned(),
             MeasureKind::EnrolledDays { .. } => "期内每个在园（校）日的在册人数之和".to_owned(),
             MeasureKind::Joined { .. } => "期内新入册人数（本单位内部调班不计）".to_owned(),

@@ -214,6 +214,18 @@ impl Reader<'_> {
         from: Date,
         to: Date,
     ) -> Result<u64> {
+        Ok(self.people(county, measure, unit, from, to)?.len())
+    }
+
+    /// The distinct people of a measure over a range.
+    pub(crate) fn people(
+        &mut self,
+        county: CountyId,
+        measure: &MeasureId,
+        unit: OrgUnitId,
+        from: Date,
+        to: Date,
+    ) -> Result<RoaringBitmap> {
         self.settle()?;
         let number = self.active().number(measure.as_str())?;
         let mut people = RoaringBitmap::new();
@@ -227,7 +239,7 @@ impl Reader<'_> {
                 people |= read_people(&row.blob()?)?;
             }
         }
-        Ok(people.len())
+        Ok(people)
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Rolls {
 }
 
 /// Days a person is under a unit, as stretches without gaps; an open end is `None`.
-fn stretches(mut times: Vec<(Date, Option<Date>)>) -> Vec<(Date, Option<Date>)> {
+pub(crate) fn stretches(mut times: Vec<(Date, Option<Date>)>) -> Vec<(Date, Option<Date>)> {
     // An enrolment that ends on or before its first day holds on no day.
     times.retain(|(from, to)| to.is_none_or(|to| *from < to));
     times.sort_unstable();

@@ -140,6 +140,17 @@ impl Reader<'_> {
         if let Some(person) = query.person {
             condition.and("person = ?", [Param::Int(person.0.into())]);
         }
+        if let Some(people) = &query.people {
+            // Numbers of the directory, never typed: written out, as they may be more than a statement takes marks.
+            let numbers: Vec<String> = people.iter().map(|person| person.0.to_string()).collect();
+            condition.and(
+                &format!(
+                    "person IN ({})",
+                    if numbers.is_empty() { "NULL".into() } else { numbers.join(",") }
+                ),
+                [],
+            );
+        }
         match query.on_time {
             Some(true) => condition.and("on_time", []),
             Some(false) => condition.and("NOT on_time", []),

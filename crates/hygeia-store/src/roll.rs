@@ -1,13 +1,16 @@
 //! The roll (在册): who is in a unit on which days, read from its cells.
 
 use crate::cell::pieces;
+use crate::db::{first, params};
+use crate::enrolment::stretches;
 use crate::error::Result;
-use crate::model::{CountyId, OrgUnitId};
+use crate::model::{CountyId, OrgUnitId, PersonId};
 use crate::schema::{JOINED, ROLL};
 use crate::store::Reader;
-use hygeia_pack::model::MeasureId;
+use crate::table::person_id;
+use hygeia_pack::model::{Among, MeasureId};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// People of one kind on the roll of several units, day by day over a range.
 #[derive(Debug, Clone, Default)]
@@ -121,6 +124,47 @@ impl Reader<'_> {
         to: Date,
     ) -> Result<i64> {
         self.roll_sum(county, &format!("{JOINED}{kind}"), units, from, to)
+    }
+
+    /// The people of a unit's roll whom a measure of people counts over a range: those on the roll on its last day,
+    /// or who came under the unit within it.
+    ///
+    /// # Errors
+    ///
+    /// When the measure is unknown or the database fails.
+    pub fn people_among(
+        &mut self,
+        county: CountyId,
+        measure: &MeasureId,
+        among: Among,
+        unit: OrgUnitId,
+        (from, to): (Date, Date),
+    ) -> Result<Vec<PersonId>> {
+        let counted = self.people(county, measure, unit, from, to)?;
+        if counted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT path FROM org_unit WHERE county = ? AND id = ?";
+        let Some(mut top) = first(&mut *self.conn, sql, params![county.0, unit.0])? else {
+            return Ok(Vec::new());
+        };
+        let sql = "SELECT person, from_day, to_day FROM enrolment WHERE county = ? AND from_day <= ? \
+                   AND unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
+        let below = format!("{}%", top.text()?);
+        let mut times: BTreeMap<u32, Vec<(Date, Option<Date>)>> = BTreeMap::new();
+        for mut row in self.conn.query(sql, params![county.0, to, county.0, &below])? {
+            let person = person_id(row.int()?)?.0;
+            let stay = (row.parsed()?, row.parsed_or_null()?);
+            if counted.contains(person) {
+                times.entry(person).or_default().push(stay);
+            }
+        }
+        let belongs = |(start, end): &(Date, Option<Date>)| match among {
+            Among::Enrolled => *start <= to && end.is_none_or(|end| to < end),
+            Among::Joined => (from..=to).contains(start),
+        };
+        let found = times.into_iter().filter(|(_, times)| stretches(times.clone()).iter().any(belongs));
+        Ok(found.map(|(person, _)| PersonId(person)).collect())
     }
 
     fn roll_sum(

@@ -346,7 +346,12 @@ impl Names for FormulaScope<'_> {
 
 /// The units whose people a measure of the roll counts for `unit`: itself, or those of the measure's kind below it, so
 /// that pupils of the schools are no children of the kindergartens.
-fn within(directory: &Directory, measure: &Measure, unit: OrgUnitId, on: Date) -> Vec<OrgUnitId> {
+pub(crate) fn units_within(
+    directory: &Directory,
+    measure: &Measure,
+    unit: OrgUnitId,
+    on: Date,
+) -> Vec<OrgUnitId> {
     match &measure.within {
         Some(kind) if directory.above_of_kind(unit, kind).is_none() => {
             directory.subtree_of_kind(unit, kind, on).iter().map(|unit| unit.id).collect()
@@ -396,6 +401,15 @@ impl MeasureTable {
                             let at = celled.iter().position(|id| *id == measure.id);
                             known.then(|| at.map_or(Decimal::ZERO, |at| grid.get(at, unit_at, range_at)))
                         }
+                        MeasureKind::People { among: Some(among), .. } if known => {
+                            let mut people = 0;
+                            for unit in units_within(directory, measure, *unit, to) {
+                                let range = (from, to);
+                                people +=
+                                    reader.people_among(county, &measure.id, *among, unit, range)?.len();
+                            }
+                            Some(Decimal::from(people))
+                        }
                         MeasureKind::People { .. } if known => {
                             Some(Decimal::from(reader.people_count(county, &measure.id, *unit, from, to)?))
                         }
@@ -404,20 +418,20 @@ impl MeasureTable {
                         | MeasureKind::Flow { .. }
                         | MeasureKind::Transfers { .. } => ledgers.value(measure, unit_at, range_at),
                         MeasureKind::Enrolled { kind } => {
-                            let units = within(directory, measure, *unit, to);
+                            let units = units_within(directory, measure, *unit, to);
                             Some(Decimal::from(reader.stock(county, kind, &units, to)?))
                         }
                         MeasureKind::EnrolledDays { kind } => {
                             let days = work.calendar().school_days(from, to);
-                            let units = within(directory, measure, *unit, to);
+                            let units = units_within(directory, measure, *unit, to);
                             Some(Decimal::from(reader.stock_days(county, kind, &units, &days)?))
                         }
                         MeasureKind::Joined { kind } => {
-                            let units = within(directory, measure, *unit, to);
+                            let units = units_within(directory, measure, *unit, to);
                             Some(Decimal::from(reader.joined(county, kind, &units, from, to)?))
                         }
                         MeasureKind::Units { kind } => {
-                            let units = within(directory, measure, *unit, to).into_iter();
+                            let units = units_within(directory, measure, *unit, to).into_iter();
                             let found = units.map(|unit| directory.subtree_of_kind(unit, kind, to).len());
                             Some(Decimal::from(found.sum::<usize>()))
                         }

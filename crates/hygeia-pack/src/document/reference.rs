@@ -1,7 +1,7 @@
 //! The Markdown reference of the packs: what is registered, counted, owed and reported.
 
 use crate::model::{
-    Field, FieldType, Good, Indicator, Measure, MeasureKind, PackSet, Register, Severity, Title,
+    Among, Field, FieldType, Good, Indicator, Measure, MeasureKind, PackSet, Register, Severity, Title,
 };
 use std::fmt::Write as _;
 
@@ -138,7 +138,11 @@ fn counted(kind: &MeasureKind) -> String {
     match kind {
         MeasureKind::Count { register, .. } => format!("entries of `{register}`"),
         MeasureKind::Sum { register, field, .. } => format!("sum of `{field}` of `{register}`"),
-        MeasureKind::People { register, .. } => format!("people in `{register}`"),
+        MeasureKind::People { register, among, .. } => match among {
+            None => format!("people in `{register}`"),
+            Some(Among::Enrolled) => format!("people on the roll in `{register}`"),
+            Some(Among::Joined) => format!("people who joined in `{register}`"),
+        },
         MeasureKind::Enrolled { kind } => format!("{kind} on the roll"),
         MeasureKind::EnrolledDays { kind } => format!("{kind}-days due"),
         MeasureKind::Joined { kind } => format!("{kind} joined"),

@@ -6,8 +6,8 @@ use super::{Doc, Loader, resolve_name};
 use crate::item::{Item, Table};
 use crate::keys::{DUTY, INDICATOR, MEASURE};
 use crate::model::{
-    About, DutyId, Field, FieldType, Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind, Register,
-    Target,
+    About, Among, DutyId, Field, FieldType, Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind,
+    Register, Target,
 };
 use hygeia_expr::{Scope, Type};
 
@@ -76,7 +76,11 @@ impl Loader<'_> {
                 }
             }
         }
-        if let Some(item) = table.get("within").filter(|_| !ROLL_KINDS.contains(&kind)) {
+        let among = table.get("among");
+        if let Some(item) = among.filter(|_| kind != "people") {
+            item.fail::<()>(format!("a measure with `{kind}` has no `among`"));
+        }
+        if let Some(item) = table.get("within").filter(|_| !ROLL_KINDS.contains(&kind) && among.is_none()) {
             item.fail::<()>(format!("a measure with `{kind}` has no `within`"));
         }
         let kind = self.measure_kind(pack, kind, item, table)?;
@@ -111,7 +115,12 @@ impl Loader<'_> {
                     return item.fail("entries of this register are not about people: use `count`");
                 }
                 let filter = self.entry_filter(table, &register)?;
-                MeasureKind::People { register, filter }
+                let among = match table.get("among").and_then(|item| item.word(&["enrolled", "joined"])) {
+                    Some("enrolled") => Some(Among::Enrolled),
+                    Some(_) => Some(Among::Joined),
+                    None => None,
+                };
+                MeasureKind::People { register, filter, among }
             }
             "sum" => return self.sum(pack, item, table),
             "enrolled" => MeasureKind::Enrolled { kind: item.text()?.to_owned() },

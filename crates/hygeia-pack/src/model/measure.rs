@@ -3,6 +3,15 @@
 use super::{DutyId, Formula, IndicatorId, LedgerId, MeasureId, OrgKindId, RegisterId, Title};
 use rust_decimal::Decimal;
 
+/// Whom of the roll a measure of people counts, so that it is part of what it is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// Those on the roll at the end of the period.
+    Enrolled,
+    /// Those who joined within the period.
+    Joined,
+}
+
 /// What a measure counts.
 #[derive(Debug, Clone)]
 pub enum MeasureKind {
@@ -28,6 +37,8 @@ pub enum MeasureKind {
         register: RegisterId,
         /// Condition on stored fields.
         filter: Option<Formula>,
+        /// Only these of the roll; everybody when `None`.
+        among: Option<Among>,
     },
     /// People on the roll at the end of the period (or today, if earlier).
     Enrolled {
@@ -105,7 +116,7 @@ pub struct Measure {
     pub by: Option<String>,
     /// Measure word: 人, 人次, 次, 份 …
     pub unit: String,
-    /// People on the roll and units count only within units of this kind; everywhere when `None`.
+    /// People of the roll and units count only within units of this kind; everywhere when `None`.
     pub within: Option<OrgKindId>,
     /// Defined by the loader, not by a pack author.
     pub implied: bool,
@@ -145,6 +156,14 @@ impl Measure {
     /// Whether its values are kept in cells of its own.
     pub fn has_cells(&self) -> bool {
         self.register().is_some() || self.ledger().is_some()
+    }
+
+    /// Whom of the roll it counts, if it does not count everybody.
+    pub fn among(&self) -> Option<Among> {
+        match self.kind {
+            MeasureKind::People { among, .. } => among,
+            _ => None,
+        }
     }
 
     /// The condition on entries, if any.

@@ -118,6 +118,8 @@ pub struct EntryQuery {
     pub to: Option<Date>,
     /// Subject.
     pub person: Option<PersonId>,
+    /// Only these subjects.
+    pub people: Option<Vec<PersonId>>,
     /// Condition on stored fields.
     pub filter: Option<Expr>,
     /// Field equals value (one of the codes of a multiple choice).

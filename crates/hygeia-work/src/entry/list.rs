@@ -1,0 +1,158 @@
+//! A page of a register's entries: by unit, days, subject, condition, or by the number they are behind.
+
+use super::EntryView;
+use crate::actor::{Action, Actor};
+use crate::directory::Directory;
+use crate::error::{Result, WorkError};
+use crate::indicator::units_within;
+use crate::value::read_field;
+use crate::work::Work;
+use hygeia_expr::Value;
+use hygeia_pack::model::{PackSet, Register};
+use hygeia_store::{EntryQuery, OrgUnitId, PersonId};
+use jiff::civil::Date;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// A filter for a register's table.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Root of the subtree.
+    pub unit: Option<OrgUnitId>,
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+    /// Subject.
+    pub person: Option<PersonId>,
+    /// Only entries that this measure counts, the numbers behind a number.
+    pub measure: Option<String>,
+    /// Only this option of the measure's breakdown.
+    pub part: Option<String>,
+    /// Field equals value, as typed.
+    pub equals: Vec<(String, String)>,
+    /// Text in any text field.
+    pub text: Option<String>,
+    /// Also voided entries.
+    pub include_void: bool,
+    /// Sort field and whether descending; newest day first when `None`.
+    pub sort: Option<(String, bool)>,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows to return.
+    pub limit: u32,
+}
+
+/// Entries of a page, and how many there are in all.
+#[derive(Debug, Clone)]
+pub struct EntryPage {
+    /// Entries of the page.
+    pub entries: Vec<EntryView>,
+    /// Entries that meet the filter.
+    pub total: i64,
+}
+
+impl Work {
+    /// A page of a register's entries that the actor may see.
+    pub fn entry_list(&self, actor: &Actor, register: &str, listing: &Listing) -> Result<EntryPage> {
+        let packs = self.packs();
+        let register = self.register(&packs, register)?;
+        let directory = self.directory();
+        let queries = self.queries(actor, &packs, &directory, register, listing)?;
+        let county = self.county;
+        let (entries, total, people) = self.store.read(|reader| {
+            let (mut entries, mut total) = (Vec::new(), 0);
+            for query in &queries {
+                total += reader.entry_count(county, register, query)?;
+                entries.extend(reader.entry_list(county, register, query)?);
+            }
+            let ids: Vec<PersonId> = entries.iter().filter_map(|entry| entry.person).collect();
+            let people = reader.person_get_many(county, &ids)?;
+            Ok((entries, total, people))
+        })?;
+        let values: Vec<_> = entries.iter().map(|entry| &entry.values).collect();
+        let references = Arc::new(self.references(actor, &packs, register, &values)?);
+        let entries = entries
+            .into_iter()
+            .take(listing.limit as usize)
+            .map(|entry| EntryView {
+                unit_title: directory.full_title(entry.unit),
+                person: entry.person.and_then(|id| people.get(&id).cloned()),
+                references: references.clone(),
+                entry,
+            })
+            .collect();
+        Ok(EntryPage { entries, total })
+    }
+
+    /// One store query per home unit the actor may view, within the subtree asked for.
+    fn queries(
+        &self,
+        actor: &Actor,
+        packs: &PackSet,
+        directory: &Directory,
+        register: &Register,
+        listing: &Listing,
+    ) -> Result<Vec<EntryQuery>> {
+        let roots = match listing.unit {
+            Some(unit) => {
+                actor.must(directory, register, Action::View, unit)?;
+                vec![unit]
+            }
+            None => {
+                let homes = actor.home_units(directory);
+                homes.into_iter().filter(|unit| actor.may(directory, register, Action::View, *unit)).collect()
+            }
+        };
+        let mut query = EntryQuery {
+            from: listing.from,
+            to: listing.to,
+            person: listing.person,
+            text: listing.text.clone().filter(|text| !text.trim().is_empty()),
+            include_void: listing.include_void,
+            sort: listing.sort.clone().filter(|(field, _)| register.fields.contains_key(field)),
+            limit: listing.limit.min(5_000),
+            offset: listing.offset,
+            ..EntryQuery::default()
+        };
+        for (name, text) in &listing.equals {
+            let field = register
+                .fields
+                .get(name)
+                .ok_or_else(|| WorkError::Bad(format!("“{}”没有字段“{name}”", register.title.zh)))?;
+            let value =
+                read_field(field, &Json::String(text.clone())).map_err(|p| WorkError::Invalid(vec![p]))?;
+            query.equals.push((name.clone(), value));
+        }
+        if let Some(id) = &listing.measure {
+            let measure = packs
+                .measures
+                .get(id.as_str())
+                .filter(|measure| measure.register() == Some(&register.id))
+                .ok_or_else(|| WorkError::NotFound(format!("计数“{id}”")))?;
+            query.filter = measure.filter().map(|formula| formula.expr.clone());
+            if let (Some(among), Some(unit), Some(from), Some(to)) =
+                (measure.among(), listing.unit, listing.from, listing.to)
+            {
+                let range = (from, to.min(actor.today()));
+                let mut people = Vec::new();
+                for unit in units_within(directory, measure, unit, range.1) {
+                    people.extend(
+                        self.store.read(|reader| {
+                            reader.people_among(self.county, &measure.id, among, unit, range)
+                        })?,
+                    );
+                }
+                query.people = Some(people);
+            }
+            if let (Some(part), Some(by)) = (&listing.part, &measure.by) {
+                query.equals.push((by.clone(), Value::Text(part.clone())));
+            }
+        }
+        let with_root = |unit: OrgUnitId| {
+            let path = directory.get(unit).map(|unit| unit.path.clone()).unwrap_or_default();
+            EntryQuery { unit_path: path, ..query.clone() }
+        };
+        Ok(roots.into_iter().map(with_root).collect())
+    }
+}
