@@ -82,8 +82,10 @@ pub(crate) static PACK: Keys = Keys {
         TITLE,
         TITLE_EN,
         key("version", Int, "Edition, counted by the authors"),
+        key("groups", Tables(&GROUP_HEADING), "Headings of `group`, with their English"),
     ],
 };
+pub(crate) static GROUP_HEADING: Keys = Keys { what: "a heading", keys: &[TITLE, TITLE_EN] };
 
 pub(crate) static ROLES: Keys =
     Keys { what: "a file of roles", keys: &[need("roles", Each(&ROLE), "Roles by name")] };
@@ -260,6 +262,11 @@ pub(crate) static MEASURE: Keys = Keys {
         key("count", Text, "Register whose entries are counted"),
         key("sum", Text, "`register.field` that is summed"),
         key("people", Text, "Register whose distinct subjects are counted"),
+        key(
+            "among",
+            OneOf(&["enrolled", "joined"]),
+            "Of people: only those on the roll, or who joined in the period",
+        ),
         key("enrolled", OneOf(&["child", "staff"]), "People on the roll"),
         key("enrolled_days", OneOf(&["child", "staff"]), "Person-days due"),
         key("joined", OneOf(&["child", "staff"]), "People who joined"),

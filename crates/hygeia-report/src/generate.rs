@@ -6,7 +6,8 @@ use crate::document::Document;
 use crate::{computed, statistics, summary};
 use hygeia_pack::model::{PackSet, Report, ReportBody};
 use hygeia_store::OrgUnitId;
-use hygeia_work::{Actor, Period, Work};
+use hygeia_work::{Actor, Directory, Period, Work};
+use jiff::civil::Date;
 
 /// Writes a report for a unit and period: a statistics table or a summary, as its pack declares.
 ///
@@ -22,10 +23,7 @@ pub fn generate(
     let desk = Desk::open(work, actor, unit, period)?;
     let packs = desk.packs.clone();
     let report = find(&packs, report)?;
-    let written_for = desk.directory.subtree_of_kind(unit, &report.at, desk.last_day());
-    // Computed rows are of one unit: sums over several would mix their menus.
-    let is_too_high = matches!(report.body, ReportBody::Computed(_)) && desk.unit.kind != report.at;
-    if written_for.is_empty() || is_too_high {
+    if !is_written_for(report, &desk.directory, unit, desk.last_day()) {
         let kind = packs.org_kinds.get(&report.at).map_or(report.at.as_str(), |kind| &kind.title.zh);
         return Err(ReportError::WrongUnit {
             report: report.title.zh.clone(),
@@ -37,6 +35,15 @@ pub fn generate(
         ReportBody::Table(spec) => statistics::document(&desk, report, spec),
         ReportBody::Summary(sections) => summary::document(&desk, report, sections),
         ReportBody::Computed(spec) => computed::document(&desk, report, spec),
+    }
+}
+
+/// Whether a report can be written for a unit on a day: it or a unit below it is of the report's kind. Computed rows
+/// are of one unit, as sums over several would mix their menus.
+pub fn is_written_for(report: &Report, directory: &Directory, unit: OrgUnitId, day: Date) -> bool {
+    match report.body {
+        ReportBody::Computed(_) => directory.get(unit).is_some_and(|unit| unit.kind == report.at),
+        _ => !directory.subtree_of_kind(unit, &report.at, day).is_empty(),
     }
 }
 

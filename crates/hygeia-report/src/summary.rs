@@ -229,7 +229,7 @@ fn over_time(desk: &Desk<'_>, id: &FigureId, by: &str, title: &str) -> Result<(S
     let figures: Vec<&Figure> = (0..parts.len()).filter_map(|at| grid.get(0, 0, at)).collect();
     let points = figures
         .iter()
-        .map(|figure| point(desk, figure, figure.period.short_title(), figure.period.to > today))
+        .map(|figure| point(desk, figure, figure.period.short_title(false), figure.period.to > today))
         .collect();
     let band = figures.first().and_then(|figure| band(figure.target));
     let series = vec![Series { title: title.to_owned(), points }];

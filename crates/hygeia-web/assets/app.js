@@ -27,11 +27,6 @@ document.addEventListener("click", (event) => {
 
 document.querySelector("[data-focus]")?.focus();
 
-// On a phone the entries come first; the filter opens when asked for or in use.
-if (matchMedia("(max-width: 720px)").matches) {
-  for (const filter of document.querySelectorAll("details.folds:not([data-used])")) filter.open = false;
-}
-
 const online = document.querySelector("[data-online]");
 function showOnline() {
   if (!online) return;

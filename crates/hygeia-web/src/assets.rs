@@ -14,9 +14,10 @@ struct Asset {
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-const ASSETS: [Asset; 8] = [
+const ASSETS: [Asset; 9] = [
     Asset { name: "app.css", kind: STYLE, body: include_str!("../assets/app.css") },
     Asset { name: "app.js", kind: SCRIPT, body: include_str!("../assets/app.js") },
+    Asset { name: "fit.js", kind: SCRIPT, body: include_str!("../assets/fit.js") },
     Asset { name: "sheet.js", kind: SCRIPT, body: include_str!("../assets/sheet.js") },
     Asset { name: "form.js", kind: SCRIPT, body: include_str!("../assets/form.js") },
     Asset { name: "inspect.js", kind: SCRIPT, body: include_str!("../assets/inspect.js") },

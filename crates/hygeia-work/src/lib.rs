@@ -20,6 +20,7 @@ mod incident;
 mod indicator;
 mod ledger;
 mod load;
+mod measure_word;
 mod named_unit;
 mod overlay;
 mod pack_test;
@@ -55,6 +56,7 @@ pub use ledger::{
     StockLine, StockQuery, StockWarning, Takes, Turnover, TurnoverLine,
 };
 pub use load::{LoadReport, Prepared};
+pub use measure_word::unit_title;
 pub use overlay::{NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{
@@ -72,6 +74,6 @@ pub use standard::{
     Award, Candidate, Comparison, DrawInspector, DrawSize, Drawn, Flags, Inspection, ItemStatistic, Loss,
     Mark, Marked, Outcome, RankLine, RankQuery, Reason, RoundDraft, RoundView, draw, measured_period, score,
 };
-pub use value::{plain, read_date, read_field, show_field, to_json, unit_title};
+pub use value::{plain, read_date, read_field, show_field, to_json};
 pub use work::{Options, Work};
 pub use workflow::{ClockSearch, ClockView, NextStep, Step, TickReport};

@@ -338,8 +338,13 @@ impl Period {
     }
 
     /// Short name for a chart's axis: `11月`, `第48周`, `11/24`.
-    pub fn short_title(&self) -> String {
+    pub fn short_title(&self, english: bool) -> String {
         match self.kind {
+            PeriodKind::Week if english => format!("W{}", self.from.iso_week_date().week()),
+            PeriodKind::Month if english => self.from.strftime("%b").to_string(),
+            PeriodKind::Quarter | PeriodKind::Term | PeriodKind::SchoolYear | PeriodKind::Year if english => {
+                self.id.clone()
+            }
             PeriodKind::Day | PeriodKind::Range => format!("{}/{}", self.from.month(), self.from.day()),
             PeriodKind::Week => format!("{}周", self.from.iso_week_date().week()),
             PeriodKind::Month => format!("{}月", self.from.month()),

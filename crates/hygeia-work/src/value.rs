@@ -1,6 +1,7 @@
 //! What a user or a machine submits, read into a field's type, with messages that say what is expected.
 
 use crate::error::FieldProblem;
+use crate::measure_word::unit_title;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Choice, Field, FieldType};
 use indexmap::IndexMap;
@@ -96,7 +97,7 @@ fn in_range(
     if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) {
         return Ok(());
     }
-    let unit = field.unit.as_deref().map(unit_title).unwrap_or_default();
+    let unit = field.unit.as_deref().map(|unit| unit_title(unit, false)).unwrap_or_default();
     let space = if unit.is_empty() { "" } else { " " };
     Err(match (min, max) {
         (Some(min), Some(max)) => format!("{title} {number} 超出 {min}–{max}{space}{unit}，请核对"),
@@ -104,22 +105,6 @@ fn in_range(
         (None, Some(max)) => format!("{title} {number} 大于 {max}{space}{unit}，请核对"),
         (None, None) => format!("{title} {number} 超出范围"),
     })
-}
-
-/// A unit of measurement as a register prints it: UCUM `Cel` is ℃, `min` is 分钟.
-pub fn unit_title(ucum: &str) -> &str {
-    match ucum {
-        "Cel" => "℃",
-        "min" => "分钟",
-        "h" => "小时",
-        "d" => "天",
-        "mo" => "月",
-        "a" => "岁",
-        "1" => "",
-        "{score}" => "分",
-        "CNY" => "元",
-        other => other.trim_matches(['{', '}']),
-    }
 }
 
 /// Reads a date written `2026-11-24`, `2026/11/24`, `2026.11.24`, `20261124` or `2026年11月24日`.

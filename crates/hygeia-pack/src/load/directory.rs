@@ -2,7 +2,7 @@
 
 use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
-use crate::keys::{OPTION, ORG_KIND, ROLE};
+use crate::keys::{GROUP_HEADING, OPTION, ORG_KIND, ROLE};
 use crate::model::{
     ChoiceOption, CodeList, ListId, OrgKind, OrgKindId, PackId, PackInfo, Role, RoleId, Title,
 };
@@ -45,7 +45,8 @@ impl Loader<'_> {
             return;
         }
         let version = table.get("version").and_then(|item| item.parse("a whole number")).unwrap_or(1);
-        self.set.packs.push(PackInfo { id: PackId::new(&*doc.pack), title: title(&table), version });
+        let groups = table.tables("groups", &GROUP_HEADING).iter().map(title).collect();
+        self.set.packs.push(PackInfo { id: PackId::new(&*doc.pack), title: title(&table), version, groups });
     }
 
     /// A pack without `pack.yaml` has no title; only overlays do without.

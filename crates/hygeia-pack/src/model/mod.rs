@@ -22,7 +22,7 @@ pub use ids::{
     RoleId, SignalId, StandardId,
 };
 pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingSide};
-pub use measure::{Good, Indicator, Measure, MeasureKind, Target};
+pub use measure::{Among, Good, Indicator, Measure, MeasureKind, Target};
 pub use profile::{Profile, ProfileBody, ProfileColumn};
 pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
 pub use report::{
@@ -68,6 +68,8 @@ pub struct PackInfo {
     pub title: Title,
     /// Edition of the pack, counted by its authors.
     pub version: u32,
+    /// Headings its registers, fields and indicators are grouped under, with their English.
+    pub groups: Vec<Title>,
 }
 
 /// A role a person holds at an org unit: 班级教师, 保健医, 园长 …
@@ -143,6 +145,12 @@ pub struct PackSet {
 }
 
 impl PackSet {
+    /// A heading of `group` in the language asked for; as it stands when no pack gives its English.
+    pub fn group_title<'a>(&'a self, group: &'a str, english: bool) -> &'a str {
+        let known = self.packs.iter().flat_map(|pack| &pack.groups).find(|title| title.zh == group);
+        known.map_or(group, |title| title.text(english))
+    }
+
     /// Measures that read the entries of `register`.
     pub fn measures_of<'a>(&'a self, register: &'a RegisterId) -> impl Iterator<Item = &'a Measure> {
         self.measures.values().filter(move |measure| measure.register() == Some(register))

@@ -49,7 +49,7 @@ fn page(visit: &Visit, form: &Params, problems: &[FieldProblem], status: StatusC
         }
         @if !known { p.problems { (icon("warn")) (visit.t("这一年的节假日安排尚未录入，按周一至周五为工作日计算", "Holidays of this year are not entered; Monday to Friday count as working days")) } }
         @if sets { section.card { (days_form(visit, form, problems)) } }
-        p.legend-line { span.day.rest { "休" } (visit.t(" 节假日", " holiday")) "　" span.day.make-up { "班" } (visit.t(" 调休上班", " make-up day")) "　" span.day.today { "今" } (visit.t(" 今天", " today")) }
+        p.legend-line { span.day.rest { (visit.t("休", "1")) } (visit.t(" 节假日", " holiday")) "　" span.day.make-up { (visit.t("班", "1")) } (visit.t(" 调休上班", " make-up day")) "　" span.day.today { (visit.t("今", "1")) } (visit.t(" 今天", " today")) }
         div.months { @for month in 1..=12 { (month_table(visit, &calendar, year, month)) } }
     };
     let page = reply::page(visit, visit.t("工作日历", "Calendar"), "more", &content);
@@ -164,6 +164,9 @@ fn answer(visit: &Visit, form: &Params, done: Result<(String, usize)>) -> Result
     }
 }
 
+const WEEKDAYS: [(&str, &str); 7] =
+    [("一", "Mo"), ("二", "Tu"), ("三", "We"), ("四", "Th"), ("五", "Fr"), ("六", "Sa"), ("日", "Su")];
+
 fn month_table(visit: &Visit, calendar: &Calendar, year: i16, month: i8) -> Markup {
     let Ok(first) = Date::new(year, month, 1) else { return html! {} };
     let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
@@ -172,8 +175,8 @@ fn month_table(visit: &Visit, calendar: &Calendar, year: i16, month: i8) -> Mark
     cells.extend(days.into_iter().map(Some));
     html! {
         table.month {
-            caption { (month) (visit.t("月", "")) }
-            thead { tr { @for name in ["一", "二", "三", "四", "五", "六", "日"] { th scope="col" { (name) } } } }
+            caption { @if visit.actor.english { (first.strftime("%B")) } @else { (month) "月" } }
+            thead { tr { @for (zh, en) in WEEKDAYS { th scope="col" { (visit.t(zh, en)) } } } }
             tbody { @for week in cells.chunks(7) { tr { @for cell in week { td { @if let Some(day) = cell { (day_cell(visit, calendar, *day)) } } } } } }
         }
     }

@@ -536,7 +536,7 @@ fn value_markup(view: &EntryView, field: &hygeia_pack::model::Field, value: &Val
         },
         (FieldType::Drawing, Value::Text(id)) => thumbnail(id),
         _ => {
-            html! { (show_field(field, value, english)) @if let Some(unit) = &field.unit { " " (unit_title(unit)) } }
+            html! { (show_field(field, value, english)) @if let Some(unit) = &field.unit { " " (unit_title(unit, english)) } }
         }
     }
 }

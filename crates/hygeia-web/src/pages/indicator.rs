@@ -3,7 +3,8 @@
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{
-    self, change, drawn, empty, figure_link, figure_name, heading, period_bar, target_text,
+    self, change, counted_in, drawn, empty, figure_link, figure_name, figure_text, figure_title, figure_word,
+    heading, period_bar, target_text,
 };
 use crate::visit::{App, Visit};
 use axum::Router;
@@ -13,7 +14,9 @@ use axum::routing::get;
 use hygeia_exchange::{Cell, Grid, to_xlsx};
 use hygeia_pack::model::{Indicator, MeasureId, PackSet};
 use hygeia_report::chart::{Band, Chart, Point, Series, Shape, sparkline};
-use hygeia_work::{Drill, Figure, FigureId, FigureQuery, Period, PeriodKind, Reading, Result, WorkError};
+use hygeia_work::{
+    Drill, Figure, FigureId, FigureQuery, Period, PeriodKind, Reading, Result, WorkError, unit_title,
+};
 use maud::{Markup, PreEscaped, html};
 use rust_decimal::prelude::ToPrimitive;
 
@@ -38,7 +41,7 @@ fn groups<'a>(visit: &Visit, packs: &'a PackSet) -> Groups<'a> {
         let pack = packs.packs.iter().find(|pack| pack.id.as_str() == indicator.id.pack());
         let pack = pack.map_or("", |pack| pack.title.text(visit.actor.english));
         let name = match &indicator.group {
-            Some(group) => format!("{pack} · {group}"),
+            Some(group) => format!("{pack} · {}", packs.group_title(group, visit.actor.english)),
             None => pack.to_owned(),
         };
         match groups.iter_mut().find(|(known, _)| *known == name) {
@@ -133,11 +136,11 @@ fn table(visit: &Visit, readings: &[Reading], org: &str) -> Markup {
                 @let figure = &reading.figure;
                 @let trend: Vec<Option<f64>> = reading.trend.iter().map(|figure| drawn(figure.value)).collect();
                 tr {
-                    th scope="row" { a.row-link href=(figure_link(&figure.id, org, &figure.period)) { (figure.title) } }
-                    td.num { (value(figure)) }
+                    th scope="row" { a.row-link href=(figure_link(&figure.id, org, &figure.period)) { (figure_title(visit, figure)) } }
+                    td.num { (value(visit, figure)) }
                     td.num { (change_cell(figure, &reading.previous)) }
                     td.num { (change_cell(figure, &reading.year_before)) }
-                    td { @if let Some(target) = target_text(figure) { (target) " " } (reached_tag(visit, figure)) }
+                    td { @if let Some(target) = target_text(visit, figure) { (target) " " } (reached_tag(visit, figure)) }
                     td { (PreEscaped(sparkline(&trend))) }
                 }
             } }
@@ -145,11 +148,11 @@ fn table(visit: &Visit, readings: &[Reading], org: &str) -> Markup {
     }
 }
 
-fn value(figure: &Figure) -> Markup {
+fn value(visit: &Visit, figure: &Figure) -> Markup {
     html! {
         @match figure.number() {
-            Some(number) => { strong { (number) } span.unit-of { (figure.measure_word) } }
-            None => { span.missing { "缺数据" } }
+            Some(number) => { strong { (number) } span.unit-of { (figure_word(visit, figure)) } }
+            None => { span.missing { (visit.t("缺数据", "No data")) } }
         }
     }
 }
@@ -167,7 +170,7 @@ async fn one(Path(id): Path<String>, visit: Visit) -> Response {
                 .next()
                 .ok_or_else(|| WorkError::NotFound("该指标".into()))?;
             let drill = visit.work.drill(&visit.actor, &id, visit.unit, &period)?;
-            let title = reading.figure.title.clone();
+            let title = figure_title(visit, &reading.figure);
             Ok(reply::page(visit, &title, "indicators", &draw(visit, &packs, &reading, &drill)?))
         })
         .await
@@ -179,15 +182,15 @@ fn draw(visit: &Visit, packs: &PackSet, reading: &Reading, drill: &Drill) -> Res
     let figure = &reading.figure;
     let actions = html! { a.btn href=(link("/indicators", &[("org", &org), ("period", &figure.period.to_string())])) { (visit.t("全部指标", "All indicators")) } };
     Ok(html! {
-        (heading(&figure.title, &directory.full_title(visit.unit), &actions))
+        (heading(&figure_title(visit, figure), &directory.full_title(visit.unit), &actions))
         (period_bar(visit, &figure.period, &KINDS))
         div.two {
             section.card {
-                p.big { (value(figure)) " " (reached_tag(visit, figure)) }
+                p.big { (value(visit, figure)) " " (reached_tag(visit, figure)) }
                 dl.facts {
-                    @if let Some(target) = target_text(figure) { dt { (visit.t("目标", "Target")) } dd { (target) } }
-                    dt { (visit.t("上期", "Previous")) } dd { (reading.previous.text()) " " (change_cell(figure, &reading.previous)) }
-                    dt { (visit.t("上年同期", "Last year")) } dd { (reading.year_before.text()) " " (change_cell(figure, &reading.year_before)) }
+                    @if let Some(target) = target_text(visit, figure) { dt { (visit.t("目标", "Target")) } dd { (target) } }
+                    dt { (visit.t("上期", "Previous")) } dd { (figure_text(visit, &reading.previous)) " " (change_cell(figure, &reading.previous)) }
+                    dt { (visit.t("上年同期", "Last year")) } dd { (figure_text(visit, &reading.year_before)) " " (change_cell(figure, &reading.year_before)) }
                 }
                 (pieces::chart(&trend_chart(visit, reading)))
             }
@@ -208,7 +211,7 @@ fn point(visit: &Visit, figure: &Figure, label: String, org: &str) -> Point {
     Point {
         label,
         value: drawn(figure.value),
-        text: figure.text(),
+        text: figure_text(visit, figure),
         href: Some(figure_link(&figure.id, org, &figure.period)),
         partial: figure.period.to >= visit.actor.today() && figure.period.from <= visit.actor.today(),
     }
@@ -217,13 +220,16 @@ fn point(visit: &Visit, figure: &Figure, label: String, org: &str) -> Point {
 fn trend_chart(visit: &Visit, reading: &Reading) -> Chart {
     let directory = visit.directory();
     let org = directory.get(visit.unit).map(|unit| unit.code.clone()).unwrap_or_default();
-    let points =
-        reading.trend.iter().map(|figure| point(visit, figure, figure.period.short_title(), &org)).collect();
+    let points = reading
+        .trend
+        .iter()
+        .map(|figure| point(visit, figure, figure.period.short_title(visit.actor.english), &org))
+        .collect();
     Chart {
-        title: format!("{} · {}", reading.figure.title, visit.t("走势", "trend")),
-        unit: reading.figure.measure_word.clone(),
+        title: format!("{} · {}", figure_title(visit, &reading.figure), visit.t("走势", "trend")),
+        unit: figure_word(visit, &reading.figure),
         shape: Shape::Line {
-            series: vec![Series { title: reading.figure.title.clone(), points }],
+            series: vec![Series { title: figure_title(visit, &reading.figure), points }],
             band: band(&reading.figure),
         },
     }
@@ -257,8 +263,10 @@ fn part_row(
     org: &str,
 ) -> Markup {
     let Some(measure) = packs.measures.get(id) else { return html! {} };
-    let shown =
-        value.map_or_else(|| "缺数据".to_owned(), |value| format!("{}{}", value.normalize(), measure.unit));
+    let shown = value.map_or_else(
+        || visit.t("缺数据", "No data").to_owned(),
+        |value| format!("{}{}", value.normalize(), counted_in(visit, &measure.unit)),
+    );
     html! {
         tr {
             th scope="row" { (measure.title.text(visit.actor.english)) }
@@ -305,8 +313,8 @@ fn below(visit: &Visit, drill: &Drill, figure: &Figure) -> Markup {
         .map(|point| Point { partial: false, ..point })
         .collect();
     let chart = Chart {
-        title: format!("{} · {}", figure.title, visit.t("下级机构", "units below")),
-        unit: figure.measure_word.clone(),
+        title: format!("{} · {}", figure_title(visit, figure), visit.t("下级机构", "units below")),
+        unit: figure_word(visit, figure),
         shape: Shape::Bars { points, band: band(figure) },
     };
     html! { section.card { h2 { (visit.t("下级机构", "Units below")) } (pieces::chart(&chart)) } }
@@ -319,13 +327,19 @@ fn within(visit: &Visit, drill: &Drill, figure: &Figure, org: &str) -> Markup {
     let shape = if days {
         calendar(visit, drill, figure, org)
     } else {
-        let points =
-            drill.within.iter().map(|part| point(visit, part, part.period.short_title(), org)).collect();
-        Shape::Line { series: vec![Series { title: figure.title.clone(), points }], band: band(figure) }
+        let points = drill
+            .within
+            .iter()
+            .map(|part| point(visit, part, part.period.short_title(visit.actor.english), org))
+            .collect();
+        Shape::Line {
+            series: vec![Series { title: figure_title(visit, figure), points }],
+            band: band(figure),
+        }
     };
     let chart = Chart {
-        title: format!("{} · {}", figure.title, visit.t("周期内", "within the period")),
-        unit: figure.measure_word.clone(),
+        title: format!("{} · {}", figure_title(visit, figure), visit.t("周期内", "within the period")),
+        unit: figure_word(visit, figure),
         shape,
     };
     let title = if days { visit.t("逐日", "By day") } else { visit.t("逐月", "By month") };
@@ -361,7 +375,7 @@ fn parts(visit: &Visit, packs: &PackSet, drill: &Drill, figure: &Figure, org: &s
                     href: entries_link(packs, figure, id, org, Some(code)),
                     partial: false,
                 }).collect();
-                (pieces::chart(&Chart { title: figure.title.clone(), unit: String::new(), shape: Shape::Bars { points, band: None } }))
+                (pieces::chart(&Chart { title: figure_title(visit, figure), unit: String::new(), shape: Shape::Bars { points, band: None } }))
             }
         }
     }
@@ -389,21 +403,25 @@ async fn export(visit: Visit) -> Response {
             let found = visit
                 .work
                 .figures(&visit.actor, &FigureQuery { figures, units, periods: periods.clone() })?;
-            let mut header = vec!["指标代码".to_owned(), "指标".into(), "机构".into(), "单位".into()];
-            header.extend(periods.iter().map(|period| period.title(visit.actor.english)));
+            let english = visit.actor.english;
+            let mut header: Vec<String> =
+                [("指标代码", "Id"), ("指标", "Indicator"), ("机构", "Org unit"), ("单位", "Unit")]
+                    .map(|(zh, en)| visit.t(zh, en).to_owned())
+                    .into();
+            header.extend(periods.iter().map(|period| period.title(english)));
             let rows = found
                 .chunks(periods.len().max(1))
                 .filter_map(|run| run.first().map(|first| (first, run)))
                 .map(|(first, run)| {
                     let mut cells = vec![
                         Cell::Text(figure_name(&first.id)),
-                        Cell::Text(first.title.clone()),
+                        Cell::Text(figure_title(visit, first)),
                         Cell::Text(directory.full_title(first.unit)),
-                        Cell::Text(first.measure_word.clone()),
+                        Cell::Text(unit_title(&first.measure_word, english).to_owned()),
                     ];
                     cells.extend(run.iter().map(|figure| match drawn(figure.value) {
                         Some(value) => Cell::Number(value, figure.decimals),
-                        None => Cell::Text("缺数据".into()),
+                        None => Cell::Text(visit.t("缺数据", "No data").into()),
                     }));
                     cells
                 })

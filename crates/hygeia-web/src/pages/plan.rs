@@ -67,7 +67,7 @@ fn list_page(
             ul.plain { @for plan in near {
                 li { a.found href={ "/plans/" (plan.id.0) } {
                     (icon("plans"))
-                    span { strong { (plan.title) } small.muted { (directory.full_title(plan.unit)) " · " (plan.from) " 至 " (plan.to) " · " (plan.created_by) } }
+                    span { strong { (plan.title) } small.muted { (directory.full_title(plan.unit)) " · " (plan.from) (visit.t(" 至 ", " – ")) (plan.to) " · " (plan.created_by) } }
                     (status_tag(visit, &plan.status))
                 } }
             } }
@@ -148,7 +148,8 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
     let draft = plan.status == "draft";
     let waiting = items.iter().filter(|(item, _)| item.state == "suggested").count();
     let accepted = items.iter().filter(|(item, _)| item.state == "accepted" || item.state == "done").count();
-    let about = format!("{} · {} 至 {}", directory.full_title(plan.unit), plan.from, plan.to);
+    let about =
+        format!("{} · {}{}{}", directory.full_title(plan.unit), plan.from, visit.t(" 至 ", " – "), plan.to);
     let actions = html! {
         (status_tag(visit, &plan.status))
         @if may && draft && waiting > 0 { (button(visit, plan, "accept", visit.t("采纳全部已匹配的", "Accept all matched"), false)) }
@@ -214,11 +215,16 @@ fn state_tag(visit: &Visit, state: &str) -> Markup {
     }
 }
 
-/// `每周 3 次`.
-fn rhythm_text(item: &PlanItem) -> Option<String> {
+/// `每周 3 次`, `3 × every week`.
+fn rhythm_text(item: &PlanItem, english: bool) -> Option<String> {
     let every = item.every?;
-    let unit = interval_title(every.unit);
+    let unit = interval_title(every.unit, english);
     let times = item.times.unwrap_or(1);
+    if english {
+        let least = if item.at_least { "at least " } else { "" };
+        let every = if every.n == 1 { format!("a {unit}") } else { format!("every {} {unit}s", every.n) };
+        return Some(format!("{least}{times} × {every}"));
+    }
     let least = if item.at_least { "至少" } else { "" };
     Some(if every.n == 1 {
         format!("每{unit}{least} {times} 次")
@@ -227,18 +233,19 @@ fn rhythm_text(item: &PlanItem) -> Option<String> {
     })
 }
 
-fn interval_title(unit: Interval) -> &'static str {
-    match unit {
-        Interval::Day => "天",
-        Interval::SchoolDay => "工作日",
-        Interval::Week => "周",
-        Interval::HalfMonth => "半月",
-        Interval::Month => "月",
-        Interval::Quarter => "季度",
-        Interval::Term => "学期",
-        Interval::SchoolYear => "学年",
-        Interval::Year => "年",
-    }
+fn interval_title(unit: Interval, english: bool) -> &'static str {
+    let (zh, en) = match unit {
+        Interval::Day => ("天", "day"),
+        Interval::SchoolDay => ("工作日", "working day"),
+        Interval::Week => ("周", "week"),
+        Interval::HalfMonth => ("半月", "half-month"),
+        Interval::Month => ("月", "month"),
+        Interval::Quarter => ("季度", "quarter"),
+        Interval::Term => ("学期", "term"),
+        Interval::SchoolYear => ("学年", "school year"),
+        Interval::Year => ("年", "year"),
+    };
+    if english { en } else { zh }
 }
 
 const INTERVALS: [Interval; 9] = [
@@ -276,7 +283,7 @@ fn card(
             }
             p.quote { "“" (item.quote) "”" }
             p.row {
-                @if let Some(rhythm) = rhythm_text(item) { span.num { (rhythm) } }
+                @if let Some(rhythm) = rhythm_text(item, visit.actor.english) { span.num { (rhythm) } }
                 @if let Some(when) = &item.when { span.muted { (when) } }
                 @if let Some(wanted) = wanted { span.num { (visit.t("目标 ", "Target ")) (wanted) } }
                 @if let Some(due) = item.due_to { span.num { (visit.t("期限 ", "Due ")) (due) } }
@@ -428,7 +435,7 @@ fn rhythm_fields(visit: &Visit, item: &PlanItem) -> Markup {
         label.short { (visit.t("周期", "Period"))
             select name="every_unit" {
                 option value="" { "—" }
-                @for unit in INTERVALS { option value=(interval_name(unit)) selected[every.is_some_and(|every| every.unit == unit)] { (interval_title(unit)) } }
+                @for unit in INTERVALS { option value=(interval_name(unit)) selected[every.is_some_and(|every| every.unit == unit)] { (interval_title(unit, visit.actor.english)) } }
             }
         }
         label.short { (visit.t("次数", "Times")) input name="times" inputmode="numeric" value=(item.times.map(|times| times.to_string()).unwrap_or_default()); }

@@ -43,7 +43,7 @@ async fn all(visit: Visit) -> Response {
                 let pack = packs.packs.iter().find(|pack| pack.id.as_str() == register.id.pack());
                 let pack = pack.map_or(String::new(), |pack| pack.title.text(visit.actor.english).to_owned());
                 let name = match &register.group {
-                    Some(group) => format!("{pack} · {group}"),
+                    Some(group) => format!("{pack} · {}", packs.group_title(group, visit.actor.english)),
                     None => pack,
                 };
                 match groups.iter_mut().find(|(known, _)| *known == name) {
@@ -73,7 +73,7 @@ fn card(visit: &Visit, register: &Register, org: &str) -> Markup {
             a.cover href=(link(&format!("/registers/{}", register.id), &[("org", org)])) {
                 strong { (register.title.text(visit.actor.english)) }
             }
-            @if let Some(help) = &register.help { small.muted { (help) } }
+            @if let Some(help) = register.help.as_ref().filter(|_| !visit.actor.english) { small.muted { (help) } }
             @if enters {
                 a.btn.small href=(enter_link(register, org)) { (icon("add")) (visit.t("登记", "Enter")) }
             }
@@ -202,7 +202,7 @@ fn filters(visit: &Visit, register: &Register, org: &str, base: &str) -> Markup 
             summary.btn { (visit.t("筛选", "Filter")) }
             form.filters method="get" action=(base) {
                 input type="hidden" name="org" value=(org);
-                @for keep in ["measure", "part", "sort", "person"] { @if let Some(value) = query.opt(keep) { input type="hidden" name=(keep) value=(value); } }
+                @for keep in ["measure", "part", "person"] { @if let Some(value) = query.opt(keep) { input type="hidden" name=(keep) value=(value); } }
                 label { (visit.t("从", "From")) input type="date" name="from" value=(query.get("from")); }
                 label { (visit.t("到", "To")) input type="date" name="to" value=(query.get("to")); }
                 @for (name, field, choice) in chosen.take(4) {
@@ -214,9 +214,26 @@ fn filters(visit: &Visit, register: &Register, org: &str, base: &str) -> Markup 
                         }
                     }
                 }
+                label { (visit.t("排序", "Order")) (order(visit, register)) }
                 label { (visit.t("文字", "Text")) input type="search" name="text" maxlength="60" value=(query.get("text")); }
                 label.tick { input type="checkbox" name="void" value="1" checked[query.opt("void").is_some()]; (visit.t("含作废", "Voided too")) }
                 button.btn type="submit" { (visit.t("筛选", "Filter")) }
+            }
+        }
+    }
+}
+
+/// The order of the entries, for screens without column heads; a column may be sorted both ways.
+fn order(visit: &Visit, register: &Register) -> Markup {
+    let chosen = visit.query.get("sort");
+    html! {
+        select name="sort" {
+            option value="" { (visit.t("最近在前", "Latest first")) }
+            @for field in columns(register) {
+                @for (mark, arrow) in [("", "↑"), ("-", "↓")] {
+                    @let value = format!("{mark}{}", field.name);
+                    option value=(value) selected[chosen == value] { (field.title.text(visit.actor.english)) " " (arrow) }
+                }
             }
         }
     }
@@ -236,7 +253,7 @@ fn entries(visit: &Visit, register: &Register, entries: &[EntryView]) -> Markup 
                         @let down = format!("-{}", field.name);
                         @let (next, arrow) = if sort == field.name { (down.as_str(), " ↑") } else if sort == down { (field.name.as_str(), " ↓") } else { (down.as_str(), "") };
                         th scope="col" aria-sort=[match arrow { " ↑" => Some("ascending"), " ↓" => Some("descending"), _ => None }] {
-                            a href=(with(&visit.path, &visit.query, "sort", next)) { (field.title.text(visit.actor.english)) @if let Some(unit) = &field.unit { " " (unit_title(unit)) } (arrow) }
+                            a href=(with(&visit.path, &visit.query, "sort", next)) { (field.title.text(visit.actor.english)) @if let Some(unit) = &field.unit { " " (unit_title(unit, visit.actor.english)) } (arrow) }
                         }
                     }
                     th scope="col" { (visit.t("登记人", "By")) }
@@ -322,7 +339,7 @@ fn grid(visit: &Visit, register: &Register, entries: &[EntryView]) -> Grid {
     let fields: Vec<&Field> = register.fields.values().collect();
     let mut header = vec![visit.t("单位", "Unit").to_owned(), visit.t("姓名", "Name").to_owned()];
     header.extend(fields.iter().map(|field| match &field.unit {
-        Some(unit) => format!("{}（{}）", field.title.text(english), unit_title(unit)),
+        Some(unit) => format!("{}（{}）", field.title.text(english), unit_title(unit, english)),
         None => field.title.text(english).to_owned(),
     }));
     header.push(visit.t("登记人", "By").to_owned());
@@ -365,7 +382,7 @@ async fn print(Path(id): Path<String>, visit: Visit) -> Response {
                 titles.push("姓名".into());
             }
             titles.extend(fields.iter().map(|field| match &field.unit {
-                Some(unit) => format!("{}（{}）", field.title.zh, unit_title(unit)),
+                Some(unit) => format!("{}（{}）", field.title.zh, unit_title(unit, false)),
                 None => field.title.zh.clone(),
             }));
             let refs: Vec<&str> = titles.iter().map(String::as_str).collect();

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_pack::model::{Report, ReportBody, ReportId};
 use hygeia_report::document::Document;
-use hygeia_report::{ReportError, docx, generate, html as paper, xlsx};
+use hygeia_report::{ReportError, docx, generate, html as paper, is_written_for, xlsx};
 use hygeia_work::{PeriodKind, Result, WorkError};
 use maud::{Markup, html};
 
@@ -40,14 +40,16 @@ async fn all(visit: Visit) -> Response {
             let directory = visit.directory();
             let org = visit.org(&directory)?.code.clone();
             let of = |summary: bool| -> Vec<&Report> {
-                packs.reports.values().filter(|report| matches!(report.body, ReportBody::Summary(_)) == summary).collect()
+                let fits = |report: &&Report| is_written_for(report, &directory, visit.unit, visit.actor.today());
+                let reports = packs.reports.values().filter(fits);
+                reports.filter(|report| matches!(report.body, ReportBody::Summary(_)) == summary).collect()
             };
             let content = html! {
                 (heading(visit.t("统计表与总结", "Tables and summaries"), &directory.full_title(visit.unit), &html! {}))
                 @for (title, reports) in [(visit.t("工作总结", "Summaries"), of(true)), (visit.t("统计表", "Statistics tables"), of(false))] {
                     section.card.flush {
                         h2 { (title) }
-                        @if reports.is_empty() { (empty(visit.t("没有模板", "No template"), &html! {})) }
+                        @if reports.is_empty() { (empty(visit.t("本单位没有要填报的", "Nothing to write for this unit"), &html! {})) }
                         ul.plain { @for report in reports {
                             li { a.found href=(link(&format!("/reports/{}", report.id), &[("org", &org)])) {
                                 (icon("plans"))

@@ -114,7 +114,7 @@ fn draw(visit: &Visit, sheet: &Sheet) -> Result<Markup> {
                         th scope="col" { (visit.t("号", "No.")) }
                         th.name scope="col" { (visit.t("姓名", "Name")) }
                         @for field in &columns {
-                            th scope="col" { (column_title(field.title.text(visit.actor.english))) @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit)) } } }
+                            th scope="col" { (column_title(field.title.text(visit.actor.english))) @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit, visit.actor.english)) } } }
                         }
                         th scope="col" { span.sr { (visit.t("状态", "State")) } }
                     } }
@@ -234,7 +234,7 @@ fn field_list(visit: &Visit, register: &Register, columns: &[&Field], start: &Ma
                 "name": field.name,
                 "title": field.title.text(english),
                 "kind": kind,
-                "unit": field.unit.as_deref().map(unit_title),
+                "unit": field.unit.as_deref().map(|unit| unit_title(unit, visit.actor.english)),
                 "options": options,
                 "start": start.get(&field.name),
                 "normal": field.normal,

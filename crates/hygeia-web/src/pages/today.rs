@@ -161,8 +161,9 @@ fn all_done(visit: &Visit, lines: &[DutyLine], day: Date) -> Result<Markup> {
     Ok(empty(said, &hint))
 }
 
-/// Where the work of a duty is done for a unit.
+/// Where the work of a duty is done for a unit; for those who only look, where it is seen.
 fn work_link(
+    visit: &Visit,
     packs: &PackSet,
     directory: &Directory,
     line: &DutyLine,
@@ -172,14 +173,17 @@ fn work_link(
     let code = directory.get(occurrence.unit).map(|unit| unit.code.as_str()).unwrap_or_default();
     let day = day.clamp(occurrence.window.from, occurrence.window.to).to_string();
     let register = &line.duty.register;
-    let roster = packs.registers.get(register).is_some_and(|register| register.layout == Layout::Roster);
-    match (roster, occurrence.state) {
+    let found = packs.registers.get(register);
+    let roster = found.is_some_and(|register| register.layout == Layout::Roster);
+    let enters =
+        found.is_some_and(|register| visit.actor.may(directory, register, Action::Enter, occurrence.unit));
+    match (roster, enters && occurrence.state != DutyState::Done) {
         (true, _) => link(&format!("/sheets/{register}"), &[("org", code), ("date", &day)]),
-        (false, DutyState::Done) => {
+        (false, false) => {
             let (from, to) = (occurrence.window.from.to_string(), occurrence.window.to.to_string());
             link(&format!("/registers/{register}"), &[("org", code), ("from", &from), ("to", &to)])
         }
-        (false, _) => link(&format!("/registers/{register}/new"), &[("org", code), ("date", &day)]),
+        (false, true) => link(&format!("/registers/{register}/new"), &[("org", code), ("date", &day)]),
     }
 }
 
@@ -246,7 +250,7 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
                     (true, ..) => visit.t("继续", "Continue"),
                 };
                 @let go = enters(occurrence) && state != DutyState::Done;
-                a.btn.go[go] href=(work_link(packs, directory, line, occurrence, day)) { (verb) }
+                a.btn.go[go] href=(work_link(visit, packs, directory, line, occurrence, day)) { (verb) }
             }
         }
     }
@@ -265,7 +269,7 @@ fn units(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine,
             }
             ul.plain {
                 @for occurrence in open.iter().take(MOST_UNITS) {
-                    li { a href=(work_link(packs, directory, line, occurrence, day)) {
+                    li { a href=(work_link(visit, packs, directory, line, occurrence, day)) {
                         (directory.full_title(occurrence.unit)) span.num.muted { (occurrence.done) "/" (occurrence.expected) }
                         @if occurrence.state == DutyState::Overdue { span.tag.late { (visit.t("逾期", "Overdue")) } }
                     } }
@@ -331,7 +335,7 @@ fn late_duty(visit: &Visit, directory: &Directory, packs: &PackSet, line: &DutyL
                 }
                 ul.plain.late-list {
                     @for occurrence in newest.iter().take(MOST_LATE) {
-                        li { a href=(work_link(packs, directory, line, occurrence, occurrence.window.to)) {
+                        li { a href=(work_link(visit, packs, directory, line, occurrence, occurrence.window.to)) {
                             span { (directory.full_title(occurrence.unit)) }
                             span.num.muted { (occurrence.window.due_at.date()) " · " (occurrence.done) "/" (occurrence.expected) }
                         } }

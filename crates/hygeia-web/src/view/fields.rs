@@ -47,10 +47,11 @@ pub(crate) fn groups(register: &Register, filled: &Filled<'_>) -> Markup {
             None => groups.push((group, vec![field])),
         }
     }
+    let packs = filled.visit.work.packs();
     html! {
         @for (name, fields) in groups {
             fieldset.group {
-                @if let Some(name) = name { legend { (name) } }
+                @if let Some(name) = name { legend { (packs.group_title(name, filled.visit.actor.english)) } }
                 @for field in fields { (control(field, field.required, filled)) }
             }
         }
@@ -71,7 +72,7 @@ fn control(field: &Field, must: bool, filled: &Filled<'_>) -> Markup {
         div.field.wide[wide] data-field=(name) hidden[hidden] {
             label for={ "f-" (name) } id={ "l-" (name) } {
                 (field.title.text(filled.visit.actor.english))
-                @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit)) } }
+                @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit, filled.visit.actor.english)) } }
                 @if must { span.must title=(filled.visit.t("必填", "Required")) { "*" } }
             }
             (input(field, filled))
@@ -244,7 +245,7 @@ fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Fil
         div.scroll {
             table.rows data-rows=(field.name) {
                 thead { tr { @for column in columns.values() {
-                    th scope="col" { (column.title.text(english)) @if let Some(unit) = &column.unit { span.unit-of { (unit_title(unit)) } } }
+                    th scope="col" { (column.title.text(english)) @if let Some(unit) = &column.unit { span.unit-of { (unit_title(unit, english)) } } }
                 } } }
                 tbody {
                     @for at in 0..parsed.len() + SPARE_ROWS {
@@ -275,8 +276,8 @@ fn cell(field: &Field, column: &Field, at: usize, row: Option<&Json>, english: b
         FieldType::Bool => html! {
             select name=(name) aria-label=(label) {
                 option value="" { "—" }
-                option value="true" selected[value == "true"] { "是" }
-                option value="false" selected[value == "false"] { "否" }
+                option value="true" selected[value == "true"] { (if english { "Yes" } else { "是" }) }
+                option value="false" selected[value == "false"] { (if english { "No" } else { "否" }) }
             }
         },
         kind => {

@@ -4,7 +4,7 @@ use super::icons::icon;
 use crate::reply::link;
 use crate::visit::{Params, Visit};
 use hygeia_report::chart::{Chart, sparkline};
-use hygeia_work::{FieldProblem, Figure, FigureId, Period, PeriodKind, Reading};
+use hygeia_work::{FieldProblem, Figure, FigureId, Period, PeriodKind, Reading, unit_title};
 use maud::{Markup, PreEscaped, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -91,9 +91,9 @@ pub(crate) fn tile(visit: &Visit, reading: &Reading, org: &str) -> Markup {
     let trend: Vec<Option<f64>> = reading.trend.iter().map(|figure| drawn(figure.value)).collect();
     html! {
         a.tile href=(figure_link(&figure.id, org, &figure.period)) {
-            span.tile-title { (figure.title) }
+            span.tile-title { (figure_title(visit, figure)) }
             @match figure.number() {
-                Some(number) => { span.value.num { (number) span.unit-of { (figure.measure_word) } } }
+                Some(number) => { span.value.num { (number) span.unit-of { (figure_word(visit, figure)) } } }
                 None => { span.value.missing { (visit.t("缺数据", "No data")) } }
             }
             span.tile-foot {
@@ -108,14 +108,44 @@ pub(crate) fn tile(visit: &Visit, reading: &Reading, org: &str) -> Markup {
     }
 }
 
+/// The name of a figure in the visitor's language.
+pub(crate) fn figure_title(visit: &Visit, figure: &Figure) -> String {
+    let packs = visit.work.packs();
+    let title = match &figure.id {
+        FigureId::Indicator(id) => packs.indicators.get(id).map(|indicator| &indicator.title),
+        FigureId::Measure(id) | FigureId::Part(id, _) => packs.measures.get(id).map(|measure| &measure.title),
+    };
+    title.filter(|_| visit.actor.english).map_or(&*figure.title, |title| title.text(true)).to_owned()
+}
+
+/// What a figure is counted in, in the visitor's language, with the space English wants before a word.
+pub(crate) fn figure_word(visit: &Visit, figure: &Figure) -> String {
+    counted_in(visit, &figure.measure_word)
+}
+
+/// A measure word to stand behind a number.
+pub(crate) fn counted_in(visit: &Visit, word: &str) -> String {
+    let title = unit_title(word, visit.actor.english);
+    let space = visit.actor.english && title.starts_with(char::is_alphabetic);
+    format!("{}{title}", if space { " " } else { "" })
+}
+
+/// A figure with its measure word; a missing one says so.
+pub(crate) fn figure_text(visit: &Visit, figure: &Figure) -> String {
+    figure.number().map_or_else(
+        || visit.t("缺数据", "No data").to_owned(),
+        |number| format!("{number}{}", figure_word(visit, figure)),
+    )
+}
+
 /// The target of a figure in words: `≥ 95%`.
-pub(crate) fn target_text(figure: &Figure) -> Option<String> {
+pub(crate) fn target_text(visit: &Visit, figure: &Figure) -> Option<String> {
     let target = figure.target?;
     Some(format!(
         "{} {}{}",
         if target.at_least { "≥" } else { "≤" },
         target.value.normalize(),
-        figure.measure_word
+        figure_word(visit, figure)
     ))
 }
 

@@ -27,6 +27,7 @@ fn head(title: &str) -> Markup {
             link rel="stylesheet" href=(assets::address("app.css"));
             link rel="icon" href=(assets::address("icon.svg"));
             script type="module" src=(assets::address("app.js")) {}
+            script type="module" src=(assets::address("fit.js")) {}
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::directory::Directory;
 use crate::error::Result;
-use crate::value::{plain, unit_title};
+use crate::measure_word::unit_title;
+use crate::value::plain;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Items, Ledger, PackSet};
@@ -42,7 +43,7 @@ pub struct LedgerNames {
 impl Work {
     /// The names of a ledger's items.
     pub(crate) fn ledger_names(&self, packs: &PackSet, ledger: &Ledger) -> Result<LedgerNames> {
-        let unit = unit_title(&ledger.unit).to_owned();
+        let unit = unit_title(&ledger.unit, false).to_owned();
         let plain_item = |code: &str, title: &str, retired: bool| ItemName {
             code: code.to_owned(),
             title: title.to_owned(),

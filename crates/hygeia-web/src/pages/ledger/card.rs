@@ -37,7 +37,7 @@ fn subject(visit: &Visit, ledger: &Ledger, card: &StockCard) -> String {
     let parts = [
         card.names.item(visit.query.get("item")).full(),
         lot_text(visit.query.get("lot")).to_owned(),
-        account.map(|account| account.title.zh.clone()).unwrap_or_default(),
+        account.map(|account| account.title.text(visit.actor.english).to_owned()).unwrap_or_default(),
         visit.query.get("holder").to_owned(),
     ];
     parts.into_iter().filter(|part| !part.is_empty() && part != "—").collect::<Vec<_>>().join(" · ")

@@ -1,0 +1,69 @@
+//! Units of measurement and measure words as people read them.
+
+/// UCUM code or annotation, Chinese, English. Where a pack writes the Chinese word itself, the code is left out.
+const WORDS: [(&str, &str, &str); 36] = [
+    ("Cel", "℃", "℃"),
+    ("min", "分钟", "min"),
+    ("h", "小时", "h"),
+    ("d", "天", "days"),
+    ("mo", "月", "months"),
+    ("a", "岁", "years"),
+    ("t", "吨", "t"),
+    ("1", "", ""),
+    ("CNY", "元", "CNY"),
+    ("{score}", "分", "points"),
+    ("{person}", "人", "people"),
+    ("{copy}", "份", "copies"),
+    ("{set}", "套", "sets"),
+    ("{times}", "次", "times"),
+    ("", "人次", "visits"),
+    ("", "人日", "person-days"),
+    ("", "例", "cases"),
+    ("", "项", "items"),
+    ("", "条", "entries"),
+    ("", "个", "items"),
+    ("", "处", "places"),
+    ("", "班", "classes"),
+    ("", "班次", "shifts"),
+    ("", "班日", "class-days"),
+    ("", "件", "cases"),
+    ("", "起", "events"),
+    ("", "种", "kinds"),
+    ("", "家", "places"),
+    ("", "户", "households"),
+    ("", "所", "places"),
+    ("", "剂", "doses"),
+    ("", "餐次", "meals"),
+    ("", "学时", "lessons"),
+    ("", "篇", "reports"),
+    ("", "张", "sheets"),
+    ("", "颗", "teeth"),
+];
+
+/// A unit of measurement or measure word as a page prints it: UCUM `Cel` is ℃, `min` is 分钟, 例 in English is cases.
+/// An unknown one stands as it is written, without the braces of an annotation.
+pub fn unit_title(unit: &str, english: bool) -> &str {
+    let known = WORDS.iter().find(|(code, zh, _)| !unit.is_empty() && (*code == unit || *zh == unit));
+    match known {
+        Some((_, _, en)) if english => en,
+        Some((_, zh, _)) => zh,
+        None => unit.trim_matches(['{', '}']),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_words_are_read_in_both_languages() {
+        let both = |unit| [unit_title(unit, false), unit_title(unit, true)];
+        assert_eq!(both("Cel"), ["℃", "℃"]);
+        assert_eq!(both("{person}"), ["人", "people"]);
+        assert_eq!(both("例"), ["例", "cases"]);
+        assert_eq!(both("1"), ["", ""]);
+        assert_eq!(both(""), ["", ""]);
+        assert_eq!(both("{spray}"), ["spray", "spray"]);
+        assert_eq!(both("kg/m2"), ["kg/m2", "kg/m2"]);
+    }
+}
