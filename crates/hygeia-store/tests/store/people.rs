@@ -1,7 +1,9 @@
 //! Units, people and the rolls counted from their enrolments.
 
 use crate::harness::*;
-use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, StoreError};
+use hygeia_expr::Value;
+use hygeia_pack::model::Among;
+use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, PersonId, StoreError};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -55,6 +57,32 @@ fn a_roll_is_right_on_every_day_and_level() {
         assert_eq!([f.stock(top, date(2026, 12, 6)), f.stock(top, date(2026, 12, 7))], [11, 12]);
         assert_eq!(f.joined(top, date(2026, 12, 1), date(2026, 12, 31)), 1, "coming back is an arrival");
         f.is_sound();
+    });
+}
+
+#[test]
+fn people_of_a_measure_are_looked_for_among_those_of_the_roll() {
+    on_each_database(|f| {
+        let (a, b, k0, top) = (f.classes[0], f.classes[1], f.kindergartens[0], f.top);
+        let fever = [("temperature", Value::Decimal(Decimal::from(38)))];
+        for (at, class) in [(0, a), (1, a), (3, b)] {
+            f.put(write(at as u128 + 1, class, f.children[at], MONDAY, &fever));
+        }
+        let among = |f: &Fixture, among, unit, to| -> Vec<PersonId> {
+            let range = (date(2026, 11, 1), to);
+            f.store.read(|r| r.people_among(COUNTY, &"t.ill".into(), among, unit, range)).unwrap()
+        };
+        let tuesday = date(2026, 11, 24);
+        f.transfer(0, Some(b), tuesday);
+        f.transfer(1, None, tuesday);
+        let enrolled = |f: &Fixture, unit, to| among(f, Among::Enrolled, unit, to);
+        assert_eq!(enrolled(f, a, MONDAY), f.children[..2]);
+        assert_eq!(enrolled(f, a, tuesday), [], "one is in the next class, one has left");
+        assert_eq!(enrolled(f, k0, tuesday), [f.children[0], f.children[3]]);
+        assert_eq!(enrolled(f, top, tuesday), [f.children[0], f.children[3]]);
+        assert_eq!(among(f, Among::Joined, k0, tuesday), [], "all came in September");
+        f.transfer(1, Some(a), date(2026, 11, 25));
+        assert_eq!(among(f, Among::Joined, k0, date(2026, 11, 25)), [f.children[1]]);
     });
 }
 
