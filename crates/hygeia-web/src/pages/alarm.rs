@@ -14,7 +14,7 @@ use hygeia_expr::Value;
 use hygeia_pack::model::{STATE, Signal};
 use hygeia_report::chart::{Chart, Point, Series, Shape};
 use hygeia_store::Entry;
-use hygeia_work::{AlarmView, EntryView, FieldProblem, Opening, Result, WorkError};
+use hygeia_work::{Action, AlarmView, EntryView, FieldProblem, Opening, Result, WorkError};
 use maud::{Markup, html};
 
 /// Alarms of the list.
@@ -147,7 +147,7 @@ fn sources(visit: &Visit, alarm: &AlarmView) -> Markup {
     html! {
         p.row { @for (register, measure) in &alarm.sources {
             @let pairs = [("org", org.as_str()), ("from", &from), ("to", &to), ("measure", measure.as_str()), ("part", word(entry, "part"))];
-            @if let Some(found) = packs.registers.get(register) {
+            @if let Some(found) = packs.registers.get(register).filter(|found| visit.actor.may(&directory, found, Action::View, entry.unit)) {
                 a.btn href=(link(&format!("/registers/{register}"), &pairs)) { (icon("registers")) (found.title.text(visit.actor.english)) }
             }
         } }

@@ -107,11 +107,13 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
     let directory = visit.directory();
     let today = visit.actor.today();
     let around = around(visit, draft);
+    let changes = draft.version.is_some();
+    let may = |action, unit| visit.actor.may(&directory, register, action, unit);
     let units = directory
         .subtree(top_of(visit, around))
         .into_iter()
         .filter(|unit| register.is_at(&unit.kind) && exists_on(unit, today))
-        .filter(|unit| visit.actor.may(&directory, register, Action::Enter, unit.id))
+        .filter(|unit| may(Action::Enter, unit.id) || changes && may(Action::Edit, unit.id))
         .map(|unit| (unit.code.clone(), directory.full_title(unit.id)))
         .collect();
     let roll = |kind: &str| -> Result<Vec<(Person, OrgUnitId)>> {

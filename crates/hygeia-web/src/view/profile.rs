@@ -17,7 +17,7 @@ pub(crate) fn profile_part(visit: &Visit, part: &ProfilePart) -> Markup {
 }
 
 fn entry_link((register, id): &(String, uuid::Uuid)) -> String {
-    format!("/registers/{register}/{id}")
+    format!("/entries/{register}/{id}")
 }
 
 /// Years and months, as parents say an age.
