@@ -391,10 +391,11 @@ async fn print(Path(id): Path<String>, visit: Visit) -> Response {
                 (Some(from), Some(to)) => format!("　{from} 至 {to}"),
                 _ => String::new(),
             };
+            let place = packs.org_kinds.get(&register.at).map_or("单位", |kind| kind.title.zh.as_str());
             let table = Table {
                 caption: form.heading.clone().unwrap_or_else(|| register.title.zh.clone()),
                 lead: Some(format!("单位：{}{span}", visit.directory().full_title(visit.unit))),
-                head: Table::head_from_titles("班级（单位）", &refs),
+                head: Table::head_from_titles(place, &refs),
                 rows,
                 note: form.note.clone(),
                 signatures: form.signatures.clone(),

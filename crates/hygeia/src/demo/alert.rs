@@ -118,8 +118,8 @@ fn store(story: &Story<'_>) -> Result<()> {
     let values = json!({ "date": story.text(26), "item": item, "lot": "H2506", "quantity": 30, "receiver": "t1",
         "reason": "呕吐疫情备货", "handed_by": "韩松", "received_by": "周平" });
     story.enter(&keeper(26), "cdc", "supply_transfer", values)?;
-    let values = json!({ "date": story.text(10), "item": item, "lot": "H2506", "book": 50, "counted": 49,
-        "reason": "破损一盒", "counted_by": "韩松", "witness": "方琳" });
+    let line = json!({ "item": item, "lot": "H2506", "book": 50, "counted": 49, "reason": "破损一盒" });
+    let values = json!({ "date": story.text(10), "lines": [line], "counted_by": "韩松", "witness": "方琳" });
     story.enter(&keeper(10), "cdc", "supply_stocktake", values)?;
     Ok(())
 }
