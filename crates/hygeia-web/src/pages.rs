@@ -16,6 +16,7 @@ mod person;
 mod plan;
 mod proofread;
 mod register;
+mod related;
 mod report;
 mod rule;
 mod session;

@@ -189,7 +189,7 @@ fn card(visit: &Visit, register: &Register, view: &EntryView, clocks: Option<&Ve
                     (None, None) => { (view.unit_title) }
                 }
             }
-            small.muted.num { (view.unit_title) " · " (entry.day) }
+            small.muted { (view.unit_title) " · " span.num.whole { (entry.day) } }
             @for (field, text) in facts.iter().skip(usize::from(view.person.is_none())) { span { small.muted { (field.title.text(english)) } " " (text) } }
             @for view in clocks.into_iter().flatten() {
                 span.row { small { (view.def.title.text(english)) } (clock::tag(visit, view)) }

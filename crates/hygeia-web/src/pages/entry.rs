@@ -510,6 +510,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
                 @if let Some(by) = &entry.signed_by { dt { (visit.t("签名", "Signed")) } dd { (by) } }
             }
         }
+        (super::related::section(visit, register, view)?)
         (history_list(visit, register, view, history))
         @if may(Action::Void) { (void_form(visit, &base, entry.void)) }
     })

@@ -154,7 +154,12 @@ fn the_lot_that_expires_first_is_at_hand_and_a_wrong_issue_is_taken_back_on_the_
 
     // The wrong issue is voided; the card keeps both lines.
     browser.leave("the entry", || browser.click("table.list a.row-link"));
-    browser.says("dl.facts", "防护口罩 N95");
+    browser.leave("the item", || browser.click("dl.facts a[href*=supply_item]"));
+    browser.says("main", "用途 轮换日常使用");
+    browser.leave("another issue", || browser.click("main a[href*='supply_out/new']"));
+    assert_eq!(browser.run("return document.querySelector('#f-item').value", vec![]), MASK);
+    browser.go("/registers/health_emergency.supply_out?org=t1");
+    browser.leave("the entry", || browser.click("table.list a.row-link"));
     browser.press("作废");
     browser.fill("form[action$='/void'] [name=reason]", "发错");
     browser.leave("voiding", || browser.click("form[action$='/void'] button"));

@@ -67,24 +67,42 @@ fn page(
         (tabs(visit, ledger, "/count")?)
         (problem_box(visit, &sheet.problems))
         @if sheet.lines.is_empty() {
-            (empty(visit.t("本单位账面没有结存，无需盘点；请在上方选择有库存的单位", "This unit holds nothing; choose a unit that does"), &html! {}))
+            (elsewhere(visit, ledger)?)
         } @else {
             form.entry method="post" {
                 (token(visit))
                 input type="hidden" name="_id" value=(sheet.id);
                 input type="hidden" name="_day" value=(sheet.day);
                 section.card { (lines(visit, ledger, sheet)?) }
-                section.card { div.group {
+                section.card.after { div.group {
                     @for field in signers(ledger, register) {
                         (input(field.title.text(visit.actor.english), &field.name, "text", form.get(&field.name), &sheet.problems, field.required))
                     }
                 } }
-                p.row { button.btn.go type="submit" { (visit.t("提交盘点", "Hand in")) } span.muted { (visit.t("没有盘到的行留空；账实不符的写明原因", "Leave lines not counted empty; say why a line differs")) } }
+                p.row.after { button.btn.go type="submit" { (visit.t("提交盘点", "Hand in")) } span.muted { (visit.t("没有盘到的行留空；账实不符的写明原因", "Leave lines not counted empty; say why a line differs")) } }
             }
         }
     };
     Ok((status, reply::page(visit, register.title.text(visit.actor.english), "more", &content))
         .into_response())
+}
+
+/// The unit holds nothing itself: the units below it that do, each with its own sheet.
+fn elsewhere(visit: &Visit, ledger: &Ledger) -> Result<Markup> {
+    let account = ledger.count_sheet.as_ref().map(|sheet| sheet.account.clone());
+    let query = hygeia_work::StockQuery { account, ..hygeia_work::StockQuery::default() };
+    let stock = visit.work.stock(&visit.actor, ledger.id.as_str(), visit.unit, &query)?;
+    let directory = visit.directory();
+    let mut units: Vec<_> = stock.lines.iter().map(|line| line.place.unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    let base = format!("/ledgers/{}/count", ledger.id);
+    let doors = html! {
+        div.row { @for unit in units.iter().filter_map(|unit| directory.get(*unit)) {
+            a.btn href=(link(&base, &[("org", &unit.code)])) { (visit.t("盘点 ", "Count ")) (unit.title) }
+        } }
+    };
+    Ok(empty(visit.t("本单位账面没有结存，无需盘点", "This unit itself holds nothing to count"), &doors))
 }
 
 /// The text fields of the register besides its lines: who counted, who watched.

@@ -57,14 +57,14 @@ fn warned(visit: &Visit, warning: &StockWarning<'_>, org: &str) -> Markup {
             ul.plain {
                 @for short in warning.shortages.iter().take(MOST) {
                     li.row {
-                        strong { (short.item.full()) } span.muted { (short.unit_title) }
+                        strong { (short.item.full()) } @if short.unit != visit.unit { span.muted { (short.unit_title) } }
                         span.tag.late.push { (visit.t("现有 ", "held ")) (short.held.normalize()) " / " (visit.t("最低 ", "least ")) (short.minimum.normalize()) " " (short.item.unit) }
                     }
                 }
                 @for line in warning.lots.iter().take(MOST) {
                     li.row {
                         a href=(near) { (line.item.full()) " " (line.lot_title) }
-                        span.muted { (line.unit_title) " · " (line.amount.normalize()) " " (line.item.unit) }
+                        span.muted { @if line.place.unit != visit.unit { (line.unit_title) " · " } (line.amount.normalize()) " " (line.item.unit) }
                         span.push { (freshness(visit, line)) }
                     }
                 }
@@ -92,7 +92,7 @@ pub(crate) fn lots_beside(visit: &Visit, register: &Register, unit: OrgUnitId) -
                 li data-item=(line.place.item) {
                     span.grow {
                         strong { @if takes.item.is_some() { (line.item.full()) " " } (line.lot_title) }
-                        small.muted { (line.amount.normalize()) " " (line.item.unit) @if expires { " · " (freshness(visit, line)) } }
+                        small.muted { (line.amount.normalize()) " " (line.item.unit) @if line.expiry.is_some() { " · " (freshness(visit, line)) } }
                     }
                     button.btn.small type="button" data-take=(fill(line)) hidden { (visit.t("取此批", "Take")) }
                 }
