@@ -11,6 +11,7 @@ mod dice;
 mod emergency;
 mod healthy_city;
 mod inspections;
+mod medicine;
 mod menu;
 mod outbreaks;
 mod patriotic;
@@ -82,6 +83,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     let from = days.first().copied().unwrap_or(today);
     let until = today.yesterday().unwrap_or(today);
     routine::build(work, &actor, from, until, &mut |share| bar.set_position(68 + (26.0 * share) as u64))?;
+    medicine::build(work, &actor)?;
     bar.set_message("预警与疫情");
     outbreaks::build(work, &actor, &places, from, until)?;
     bar.set_position(95);
