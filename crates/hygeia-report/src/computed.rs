@@ -31,13 +31,21 @@ pub(crate) fn document(
     if let Some(note) = &spec.note {
         blocks.push(paragraph(note.clone()));
     }
-    let subtitle = format!(
+    let lead = format!(
         "填报单位：{}　　统计周期：{}　　填报日期：{}",
         desk.unit.title,
         desk.period.title(false),
         Period::day(desk.actor.today()).title(false)
     );
-    Ok(Document { title: report.title.zh.clone(), subtitle: Some(subtitle), blocks })
+    // Over the first table as on other official tables; under the heading where there is none.
+    let subtitle = match blocks.first_mut() {
+        Some(Block::Table(first)) => {
+            first.lead = Some(lead);
+            None
+        }
+        _ => Some(lead),
+    };
+    Ok(Document { title: report.title.zh.clone(), subtitle, blocks })
 }
 
 fn paragraph(text: String) -> Block {
