@@ -42,6 +42,7 @@ function fitAll() {
 }
 
 phone.addEventListener("change", fitAll);
+document.addEventListener("toggle", fitAll, true); // What opens may hold a table that had no width before.
 fitAll();
 
 // On a phone the entries come first; the filter opens when asked for or in use.

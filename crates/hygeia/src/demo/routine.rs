@@ -252,6 +252,9 @@ fn entry(
     if let Some(person) = person.as_deref().filter(|_| register.id.local() == "vaccination_check") {
         values.insert("occasion".into(), json!(occasion(person, day)));
     }
+    if let Some(person) = person.as_deref().filter(|_| register.id.local() == "physical_exam") {
+        examine_entrant(&mut values, occasion(person, day) == "entry", day);
+    }
     settle(register, &mut values, day);
     let code = person.as_ref().map_or(unit.code.as_str(), |person| person.code.as_str());
     let key = Value::Object(values.clone()).to_string();
@@ -272,6 +275,19 @@ fn entry(
     };
     let minute = i8::try_from(Dice::new(&[&key]).below(50)).unwrap_or(0);
     Prepared { id, unit: unit.id, person, values, at: at(day, 16, minute) }
+}
+
+/// A newcomer brings the report of the entry examination; nobody else is examined for entry.
+fn examine_entrant(values: &mut Map<String, Value>, is_entrant: bool, day: Date) {
+    if is_entrant {
+        values.extend([
+            ("kind".into(), json!("entry")),
+            ("report_date".into(), json!(day.to_string())),
+            ("certificate".into(), json!(true)),
+        ]);
+    } else if values.get("kind").and_then(Value::as_str) == Some("entry") {
+        values.insert("kind".into(), json!("periodic"));
+    }
 }
 
 /// Why a child's vaccination certificate is looked at: newcomers at entry, one in nine of the older ones after a transfer.
