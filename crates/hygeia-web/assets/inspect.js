@@ -89,6 +89,7 @@ function start(page) {
     say(item, "");
     show(item);
     flush();
+    showSync();
   }
 
   function say(item, text) {
@@ -143,6 +144,11 @@ function start(page) {
 
   function showSync() {
     const left = waiting.size;
+    if (left && sending && navigator.onLine) {
+      sync.textContent = english ? "Saving…" : "正在保存…";
+      sync.className = "tag due";
+      return;
+    }
     if (!left && !navigator.onLine) {
       sync.textContent = english ? "No network; all marks are saved" : "没有网络，评分均已保存";
       sync.className = "tag due";
