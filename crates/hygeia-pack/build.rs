@@ -19,7 +19,7 @@ fn main() -> io::Result<()> {
         table.push_str("    ]),\n");
     }
     table.push_str("];\n");
-    println!("cargo::rerun-if-changed={}", root.display());
+    println!("cargo::rerun-if-changed=../../packs");
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("builtin.rs"), table)
 }
 
