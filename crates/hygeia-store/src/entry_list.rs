@@ -63,10 +63,9 @@ fn equals(condition: &mut Condition, column: &Column, value: &Value) -> Result<(
     Ok(())
 }
 
-/// An entry that counts, as the index of natural keys says it.
-const COUNTS: &str = "NOT void";
-/// The same for a list in order: SQLite would take the index of natural keys and sort the whole register.
-const COUNTS_IN_ORDER: &str = "void IS NOT TRUE";
+/// An entry that counts; not in the words of the index of natural keys, which SQLite would take and then look at
+/// every row, sorting them all for a list in order. The indices by day and unit have `void` at hand.
+const COUNTS: &str = "void IS NOT TRUE";
 
 fn order(table: &Table, query: &EntryQuery) -> String {
     let Some((field, descending)) = &query.sort else { return "day DESC, created_at DESC, id".into() };
@@ -93,7 +92,7 @@ impl Reader<'_> {
         query: &EntryQuery,
     ) -> Result<Vec<Entry>> {
         let table = self.table(register);
-        let mut condition = self.condition(county, &table, query, COUNTS_IN_ORDER)?;
+        let mut condition = self.condition(county, &table, query)?;
         condition.sql.push_str(&format!(" ORDER BY {}", order(&table, query)));
         if query.limit > 0 {
             condition.sql.push_str(" LIMIT ? OFFSET ?");
@@ -109,21 +108,15 @@ impl Reader<'_> {
     /// When the database fails, or a condition cannot be asked of it.
     pub fn entry_count(&mut self, county: CountyId, register: &Register, query: &EntryQuery) -> Result<i64> {
         let table = self.table(register);
-        let condition = self.condition(county, &table, query, COUNTS)?;
+        let condition = self.condition(county, &table, query)?;
         let sql = format!("SELECT COUNT(*) FROM {} {}", table.name, condition.sql);
         first(&mut *self.conn, &sql, &condition.values)?.map_or(Ok(0), |mut row| row.int())
     }
 
-    fn condition(
-        &mut self,
-        county: CountyId,
-        table: &Table,
-        query: &EntryQuery,
-        counts: &str,
-    ) -> Result<Condition> {
+    fn condition(&mut self, county: CountyId, table: &Table, query: &EntryQuery) -> Result<Condition> {
         let mut condition = Condition { sql: "WHERE county = ?".into(), values: vec![Param::Int(county.0)] };
         if !query.include_void {
-            condition.and(counts, []);
+            condition.and(COUNTS, []);
         }
         if !query.unit_path.is_empty() && !self.is_everything(county, &query.unit_path)? {
             condition.and(
