@@ -71,7 +71,8 @@ impl<'a> Desk<'a> {
     ) -> Result<Grid, ReportError> {
         let query =
             FigureQuery { figures: figures.to_vec(), units: units.to_vec(), periods: periods.to_vec() };
-        let found = if figures.is_empty() { Vec::new() } else { self.work.figures(self.actor, &query)? };
+        let found =
+            if figures.is_empty() { Vec::new() } else { self.work.document_figures(self.actor, &query)? };
         Ok(Grid::new(found, units.len(), periods.len()))
     }
 

@@ -198,7 +198,7 @@ fn over_units(desk: &Desk<'_>, id: &FigureId) -> Result<(String, Shape), ReportE
 }
 
 fn over_parts(desk: &Desk<'_>, id: &FigureId) -> Result<(String, Shape), ReportError> {
-    let drill = desk.work.drill(desk.actor, id, desk.unit.id, desk.period)?;
+    let drill = desk.work.document_drill(desk.actor, id, desk.unit.id, desk.period)?;
     let Some((measure, parts)) = drill.breakdown.into_iter().next() else {
         return Ok((String::new(), Shape::Bars { points: Vec::new(), band: None }));
     };

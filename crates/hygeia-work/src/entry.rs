@@ -87,8 +87,8 @@ impl Work {
     /// A submission whose id is known is compared with what is stored: equal is `unchanged`, different is a change
     /// and needs the right to edit. All problems of the input come together.
     pub fn entry_submit(&self, actor: &Actor, register: &str, submission: Submission) -> Result<Receipt> {
-        let submission =
-            Submission { id: Some(submission.id.unwrap_or_else(uuid::Uuid::now_v7)), ..submission };
+        let id = submission.id.unwrap_or_else(|| self.ids.next(actor.now));
+        let submission = Submission { id: Some(id), ..submission };
         for _ in 0..TRIES {
             if let Some(receipt) = self.submit_once(actor, register, &submission)? {
                 return Ok(receipt);

@@ -124,9 +124,18 @@ impl Work {
 
     /// Answers a query in the order figures × units × periods.
     ///
-    /// Every unit must be within the actor's reach. A value is missing when a period lies in the future, when a
-    /// routine register has no entry there at all, and when a denominator is empty.
+    /// Every unit must be within the actor's reach, and every figure one of registers that the actor may see. A value
+    /// is missing when a period lies in the future, when a routine register has no entry there at all, and when a
+    /// denominator is empty.
     pub fn figures(&self, actor: &Actor, query: &FigureQuery) -> Result<Vec<Figure>> {
+        let packs = self.packs();
+        query.figures.iter().try_for_each(|figure| must_see(actor, &packs, figure))?;
+        self.document_figures(actor, query)
+    }
+
+    /// Like [`Work::figures`] for a document of a unit, a report or a plan: it tells its figures to whoever may read
+    /// it, whatever registers are behind them.
+    pub fn document_figures(&self, actor: &Actor, query: &FigureQuery) -> Result<Vec<Figure>> {
         let directory = self.directory();
         for unit in &query.units {
             if !actor.reaches(&directory, *unit) {
@@ -142,15 +151,9 @@ impl Work {
         let directory = self.directory();
         let targets = self.plan_targets(&directory, query)?;
         let mut needed: Vec<MeasureId> = Vec::new();
-        for figure in &query.figures {
-            let measures: &[MeasureId] = match figure {
-                FigureId::Indicator(id) => packs.indicators.get(id).map_or(&[], |found| &found.measures),
-                FigureId::Measure(id) | FigureId::Part(id, _) => std::slice::from_ref(id),
-            };
-            for measure in measures {
-                if !needed.contains(measure) {
-                    needed.push(measure.clone());
-                }
+        for measure in query.figures.iter().flat_map(|figure| measures_of(&packs, figure)) {
+            if !needed.contains(measure) {
+                needed.push(measure.clone());
             }
         }
         let table = self.store.read(|reader| {
@@ -225,6 +228,18 @@ impl Work {
 
     /// The units below and the shorter periods within, for one figure.
     pub fn drill(&self, actor: &Actor, id: &FigureId, unit: OrgUnitId, period: &Period) -> Result<Drill> {
+        must_see(actor, &self.packs(), id)?;
+        self.document_drill(actor, id, unit, period)
+    }
+
+    /// Like [`Work::drill`] for a document, as [`Work::document_figures`] is.
+    pub fn document_drill(
+        &self,
+        actor: &Actor,
+        id: &FigureId,
+        unit: OrgUnitId,
+        period: &Period,
+    ) -> Result<Drill> {
         use crate::period::PeriodKind;
         let directory = self.directory();
         let calendar = self.calendar();
@@ -232,7 +247,7 @@ impl Work {
         let children: Vec<OrgUnitId> =
             directory.children(unit).filter(|child| exists_on(child, day)).map(|child| child.id).collect();
         let one = |units: Vec<OrgUnitId>, periods: Vec<Period>| {
-            self.figures(actor, &FigureQuery { figures: vec![id.clone()], units, periods })
+            self.document_figures(actor, &FigureQuery { figures: vec![id.clone()], units, periods })
         };
         let shorter = match period.kind {
             PeriodKind::Day => None,
@@ -255,14 +270,8 @@ impl Work {
     fn breakdown(&self, id: &FigureId, unit: OrgUnitId, period: &Period) -> Result<Vec<Breakdown>> {
         use hygeia_pack::model::FieldType;
         let packs = self.packs();
-        let measures: Vec<MeasureId> = match id {
-            FigureId::Indicator(id) => {
-                packs.indicators.get(id).map(|i| i.measures.clone()).unwrap_or_default()
-            }
-            FigureId::Measure(id) | FigureId::Part(id, _) => vec![id.clone()],
-        };
         let mut found = Vec::new();
-        for measure in measures.iter().filter_map(|id| packs.measures.get(id)) {
+        for measure in measures_of(&packs, id).iter().filter_map(|id| packs.measures.get(id)) {
             let Some(by) = &measure.by else { continue };
             let from = since(measure, period.from);
             let parts = self
@@ -291,28 +300,42 @@ impl Work {
 
     /// Indicators the actor's registers feed, in pack order.
     pub fn indicators_of<'a>(&self, actor: &Actor, packs: &'a PackSet) -> Vec<&'a Indicator> {
-        packs
-            .indicators
-            .values()
-            .filter(|indicator| {
-                let measures = indicator.measures.iter().filter_map(|id| packs.measures.get(id));
-                measures.into_iter().all(|measure| {
-                    match (register_behind(packs, measure), measure.ledger()) {
-                        (Some(register), _) => packs
-                            .registers
-                            .get(register)
-                            .is_some_and(|register| actor.may_somewhere(register, Action::View)),
-                        (None, Some(ledger)) => may_see_ledger(actor, packs, ledger),
-                        (None, None) => true,
-                    }
-                })
-            })
-            .collect()
+        packs.indicators.values().filter(|indicator| may_see(actor, packs, &indicator.measures)).collect()
     }
 
     /// Whether the actor may write plans and reports for `unit`.
     pub fn may_plan(&self, actor: &Actor, unit: OrgUnitId) -> bool {
         actor.has_right(&self.packs(), &self.directory(), Right::Plan, unit)
+    }
+}
+
+/// Whether the actor may see the registers and ledgers behind all these measures.
+fn may_see(actor: &Actor, packs: &PackSet, measures: &[MeasureId]) -> bool {
+    measures.iter().filter_map(|id| packs.measures.get(id)).all(|measure| {
+        match (register_behind(packs, measure), measure.ledger()) {
+            (Some(register), _) => packs
+                .registers
+                .get(register)
+                .is_some_and(|register| actor.may_somewhere(register, Action::View)),
+            (None, Some(ledger)) => may_see_ledger(actor, packs, ledger),
+            (None, None) => true,
+        }
+    })
+}
+
+fn must_see(actor: &Actor, packs: &PackSet, figure: &FigureId) -> Result<()> {
+    if may_see(actor, packs, measures_of(packs, figure)) {
+        Ok(())
+    } else {
+        Err(WorkError::Denied("这个数字出自您的角色看不到的登记表，请向本单位负责人了解".into()))
+    }
+}
+
+/// The measures a figure is made of.
+fn measures_of<'a>(packs: &'a PackSet, figure: &'a FigureId) -> &'a [MeasureId] {
+    match figure {
+        FigureId::Indicator(id) => packs.indicators.get(id).map_or(&[], |found| &found.measures),
+        FigureId::Measure(id) | FigureId::Part(id, _) => std::slice::from_ref(id),
     }
 }
 

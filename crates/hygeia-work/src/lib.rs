@@ -16,6 +16,7 @@ mod entry;
 mod entry_import;
 mod error;
 mod functions;
+mod ids;
 mod incident;
 mod indicator;
 mod ledger;

@@ -237,5 +237,10 @@ fn figure(
         units: vec![work.unit_by_code(&directory, unit)?.id],
         periods: vec![period],
     };
-    Ok(work.figures(actor, &query)?.into_iter().next().and_then(|figure| figure.value).map(|v| v.normalize()))
+    Ok(work
+        .document_figures(actor, &query)?
+        .into_iter()
+        .next()
+        .and_then(|figure| figure.value)
+        .map(|v| v.normalize()))
 }

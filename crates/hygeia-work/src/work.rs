@@ -4,6 +4,7 @@ use crate::calendar::{Calendar, SpecialDay, Term};
 use crate::directory::Directory;
 use crate::error::{Result, WorkError};
 use crate::functions::pack_functions;
+use crate::ids::Ids;
 use crate::plan::LivePlans;
 use hygeia_pack::PackSource;
 use hygeia_pack::model::{Indicator, PackSet, Register, RegisterId};
@@ -24,6 +25,7 @@ pub struct Options {
 pub struct Work {
     pub(crate) store: Store,
     pub(crate) county: CountyId,
+    pub(crate) ids: Arc<Ids>,
     shared: Arc<Shared>,
 }
 
@@ -51,6 +53,7 @@ impl Work {
         let work = Self {
             store,
             county,
+            ids: Arc::default(),
             shared: Arc::new(Shared {
                 base_sources: options.packs,
                 packs: RwLock::new(packs),
@@ -61,6 +64,13 @@ impl Work {
         };
         work.reload()?;
         Ok(work)
+    }
+
+    /// The same county with ids that a seed decides, where entries come without one: for data that must be the same
+    /// each time they are made. A seed serves one run.
+    #[must_use]
+    pub fn seeded(&self, seed: u64) -> Self {
+        Self { ids: Arc::new(Ids::seeded(seed)), ..self.clone() }
     }
 
     /// The store below, for maintenance commands.

@@ -21,7 +21,7 @@ pub struct Database {
 }
 
 /// The county of a single-county database.
-const COUNTY: CountyId = CountyId(1);
+pub(crate) const COUNTY: CountyId = CountyId(1);
 
 impl Database {
     /// Opens the database with packs and schema brought up to date.

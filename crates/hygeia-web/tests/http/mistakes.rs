@@ -200,6 +200,28 @@ async fn the_same_child_and_day_twice_is_said_and_what_was_typed_stays() {
 }
 
 #[tokio::test]
+async fn an_edit_changes_the_entry_of_its_address_whatever_the_form_says() {
+    let house = House::new();
+    let id = crate::routes::event(&house, "k1");
+    let path = "/api/v1/registers/health_emergency.event_report/entries";
+    let (_, before) = house.api("doctor", &format!("{path}/{id}"), None).await;
+    let typed = format!(
+        "_id={}&_org=k1&_version={}&known_on={}&event=x&kind=unknown&place=hall&cases=5",
+        uuid::Uuid::now_v7(),
+        before["version"],
+        before["values"]["known_on"].as_str().unwrap(),
+    );
+    let address = format!("/entries/health_emergency.event_report/{id}/edit");
+    let (status, page) = form(&house, "doctor", &address, &typed).await;
+    assert!(status.is_redirection(), "{status}: {page}");
+    let (_, all) = house.api("doctor", &format!("{path}?org=k1"), None).await;
+    assert_eq!(
+        (&all["total"], &all["entries"][0]["values"]["place"]),
+        (&Value::from(1), &Value::from("hall"))
+    );
+}
+
+#[tokio::test]
 async fn a_broken_file_imports_nothing_and_says_why() {
     let house = House::new();
     let people = house.work.store().verify(&mut |_| {}).unwrap();

@@ -148,6 +148,21 @@ async fn the_description_of_the_api_names_every_register() {
     }
 }
 
+#[tokio::test]
+async fn a_figure_is_told_to_those_who_see_the_register_behind_it() {
+    let house = House::new();
+    house.account("cook", "cook", "k1");
+    let figure = "kindergarten.attendance_rate";
+    for (login, status) in [("doctor", StatusCode::OK), ("cook", StatusCode::FORBIDDEN)] {
+        let (answered, text) = house.get(login, &format!("/indicators/{figure}?org=k1")).await;
+        assert_eq!(answered, status, "{login}: {text}");
+        let (answered, answer) = house.api(login, &format!("/api/v1/indicators/{figure}?org=k1"), None).await;
+        assert_eq!(answered, status, "{login}: {answer}");
+        let (answered, _) = house.get(login, &format!("/indicators/export?org=k1&id={figure}")).await;
+        assert_eq!(answered, status, "{login}, as a file");
+    }
+}
+
 /// Whether a described path is one the route answers.
 fn answers(route: &str, path: &str) -> bool {
     let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());

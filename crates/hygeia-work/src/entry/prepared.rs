@@ -47,7 +47,7 @@ impl Work {
         let packs = self.packs();
         let register = Arc::new(self.register(&packs, register)?.clone());
         let directory = self.directory();
-        let id = EntryId(submission.id.unwrap_or_else(uuid::Uuid::now_v7));
+        let id = EntryId(submission.id.unwrap_or_else(|| self.ids.next(actor.now)));
         let county = self.county;
         let stored = match submission.id {
             Some(_) => self.store.read(|reader| reader.entry_get(county, &register, id))?,

@@ -53,7 +53,7 @@ impl Work {
         }
         let alarms = Arc::new(self.register(&packs, ALARM)?.clone());
         let known = self.open_incident(&alarm)?.map(|open| open.id.0);
-        let id = known.unwrap_or_else(uuid::Uuid::now_v7);
+        let id = known.unwrap_or_else(|| self.ids.next(actor.now));
         let mut writes = vec![(alarms, linked(actor, &alarm, id))];
         if known.is_none() {
             writes.extend(self.opened(actor, &packs, &alarm, opening, id)?);
@@ -125,7 +125,7 @@ impl Work {
                 ("owner", owner.map_or(Value::Null, |role| Value::Text(role.title.zh.clone()))),
                 ("within_hours", Value::Int(step.within_hours.into())),
             ];
-            writes.push((Arc::clone(&steps), made(actor, &steps, uuid::Uuid::now_v7(), alarm, says)));
+            writes.push((Arc::clone(&steps), made(actor, &steps, self.ids.next(actor.now), alarm, says)));
         }
         Ok(writes)
     }

@@ -202,7 +202,7 @@ impl Work {
                         units: vec![unit],
                         periods: vec![Period::range(plan.from, plan.to)],
                     };
-                    match self.figures(actor, &query)?.into_iter().next() {
+                    match self.document_figures(actor, &query)?.into_iter().next() {
                         Some(mut figure) => {
                             let at_least = !matches!(item.op.as_deref(), Some("<=" | "<"));
                             figure.target =

@@ -93,7 +93,7 @@ impl Work {
         let Some(period) = period_of(&self.calendar(), period, &sentence, &clause) else { return Ok(None) };
         let figures = ids.iter().map(|id| (*id).clone()).collect();
         let found =
-            self.figures(actor, &FigureQuery { figures, units: vec![unit], periods: vec![period] })?;
+            self.document_figures(actor, &FigureQuery { figures, units: vec![unit], periods: vec![period] })?;
         let mut known = found.into_iter().filter(|figure| figure.value.is_some());
         Ok(known.next().filter(|_| known.next().is_none()))
     }

@@ -80,7 +80,7 @@ impl Watch {
             // With the version that was read, or a write that says what the alarm first said would pass for that
             // submission sent again.
             let version = alarm.as_ref().map(|alarm| alarm.version);
-            let id = alarm.map_or_else(|| EntryId(uuid::Uuid::now_v7()), |alarm| alarm.id);
+            let id = alarm.map_or_else(|| EntryId(self.ids.next(self.at)), |alarm| alarm.id);
             let write = self.write_of(id, series, episode.date, values);
             self.put_own(writer, register, EntryWrite { expect_version: version, ..write })?;
         }

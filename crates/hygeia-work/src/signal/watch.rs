@@ -3,6 +3,7 @@
 use super::episode::{Days, shift, threshold_episodes};
 use crate::calendar::Calendar;
 use crate::directory::Directory;
+use crate::ids::Ids;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Measure, MeasureKind, PackSet, Register, RegisterId, Signal, SignalLimit};
@@ -29,6 +30,7 @@ pub(crate) struct Watch {
     pub(super) directory: Arc<Directory>,
     pub(super) calendar: Arc<Calendar>,
     pub(crate) at: Timestamp,
+    pub(super) ids: Arc<Ids>,
 }
 
 /// One series of a signal: a unit with its subtree, and one option of the breakdown (empty for the whole).
@@ -49,6 +51,7 @@ impl Work {
             directory: self.directory(),
             calendar: self.calendar(),
             at,
+            ids: Arc::clone(&self.ids),
         }
     }
 
