@@ -8,6 +8,7 @@ use crate::store::Reader;
 use crate::table::{Column, Storage, Table, column_name};
 use hygeia_expr::Value;
 use hygeia_pack::model::Register;
+use jiff::civil::Date;
 
 /// A condition under construction with its parameters.
 struct Condition {
@@ -67,6 +68,9 @@ fn equals(condition: &mut Condition, column: &Column, value: &Value) -> Result<(
 /// every row, sorting them all for a list in order. The indices by day and unit have `void` at hand.
 const COUNTS: &str = "void IS NOT TRUE";
 
+/// Before any day an entry may have.
+const FIRST_DAY: Date = Date::constant(1, 1, 1);
+
 fn order(table: &Table, query: &EntryQuery) -> String {
     let Some((field, descending)) = &query.sort else { return "day DESC, created_at DESC, id".into() };
     let direction = if *descending { "DESC" } else { "ASC" };
@@ -93,6 +97,10 @@ impl Reader<'_> {
     ) -> Result<Vec<Entry>> {
         let table = self.table(register);
         let mut condition = self.condition(county, &table, query)?;
+        if query.from.is_none() {
+            // Every day is later; said, SQLite reads the newest by the index of days instead of sorting all.
+            condition.and("day >= ?", [Param::Date(FIRST_DAY)]);
+        }
         condition.sql.push_str(&format!(" ORDER BY {}", order(&table, query)));
         if query.limit > 0 {
             condition.sql.push_str(" LIMIT ? OFFSET ?");

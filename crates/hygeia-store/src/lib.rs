@@ -56,7 +56,7 @@ pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,
     RefusalCause,
 };
-pub use roll::Roll;
+pub use roll::{Roll, Stays};
 pub use schema::SchemaPlan;
 pub use series::CellDay;
 pub use store::{Reader, Store, StoreOptions, Writer};

@@ -10,13 +10,17 @@ use crate::store::Reader;
 use crate::table::person_id;
 use hygeia_pack::model::{Among, MeasureId};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// People of one kind on the roll of several units, day by day over a range.
 #[derive(Debug, Clone, Default)]
 pub struct Roll {
     units: HashMap<OrgUnitId, Vec<(Date, i64)>>,
 }
+
+/// When people were under a unit: first day and the day after the last, `None` while they are there.
+#[derive(Debug, Clone, Default)]
+pub struct Stays(HashMap<u32, Vec<(Date, Option<Date>)>>);
 
 impl Roll {
     /// People on the roll of the unit with its subtree on a day of the range.
@@ -126,8 +130,27 @@ impl Reader<'_> {
         self.roll_sum(county, &format!("{JOINED}{kind}"), units, from, to)
     }
 
+    /// When everybody who ever was under a unit up to a day was there.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn stays(&mut self, county: CountyId, unit: OrgUnitId, until: Date) -> Result<Stays> {
+        let sql = "SELECT path FROM org_unit WHERE county = ? AND id = ?";
+        let mut stays = Stays::default();
+        let Some(mut top) = first(&mut *self.conn, sql, params![county.0, unit.0])? else { return Ok(stays) };
+        let sql = "SELECT person, from_day, to_day FROM enrolment WHERE county = ? AND from_day <= ? \
+                   AND unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
+        let below = format!("{}%", top.text()?);
+        for mut row in self.conn.query(sql, params![county.0, until, county.0, &below])? {
+            let person = person_id(row.int()?)?.0;
+            stays.0.entry(person).or_default().push((row.parsed()?, row.parsed_or_null()?));
+        }
+        Ok(stays)
+    }
+
     /// The people of a unit's roll whom a measure of people counts over a range: those on the roll on its last day,
-    /// or who came under the unit within it.
+    /// or who came under the unit within it. `stays` are the unit's, up to the last day or later.
     ///
     /// # Errors
     ///
@@ -139,32 +162,19 @@ impl Reader<'_> {
         among: Among,
         unit: OrgUnitId,
         (from, to): (Date, Date),
+        stays: &Stays,
     ) -> Result<Vec<PersonId>> {
-        let counted = self.people(county, measure, unit, from, to)?;
-        if counted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let sql = "SELECT path FROM org_unit WHERE county = ? AND id = ?";
-        let Some(mut top) = first(&mut *self.conn, sql, params![county.0, unit.0])? else {
-            return Ok(Vec::new());
-        };
-        let sql = "SELECT person, from_day, to_day FROM enrolment WHERE county = ? AND from_day <= ? \
-                   AND unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
-        let below = format!("{}%", top.text()?);
-        let mut times: BTreeMap<u32, Vec<(Date, Option<Date>)>> = BTreeMap::new();
-        for mut row in self.conn.query(sql, params![county.0, to, county.0, &below])? {
-            let person = person_id(row.int()?)?.0;
-            let stay = (row.parsed()?, row.parsed_or_null()?);
-            if counted.contains(person) {
-                times.entry(person).or_default().push(stay);
-            }
-        }
         let belongs = |(start, end): &(Date, Option<Date>)| match among {
             Among::Enrolled => *start <= to && end.is_none_or(|end| to < end),
             Among::Joined => (from..=to).contains(start),
         };
-        let found = times.into_iter().filter(|(_, times)| stretches(times.clone()).iter().any(belongs));
-        Ok(found.map(|(person, _)| PersonId(person)).collect())
+        let counted = self.people(county, measure, unit, from, to)?;
+        let belong = counted.iter().filter(|person| {
+            let times = stays.0.get(person).map(Vec::as_slice).unwrap_or_default();
+            let times = times.iter().filter(|(start, _)| *start <= to).copied().collect();
+            stretches(times).iter().any(belongs)
+        });
+        Ok(belong.map(PersonId).collect())
     }
 
     fn roll_sum(

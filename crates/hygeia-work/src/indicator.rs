@@ -414,6 +414,9 @@ impl MeasureTable {
         let ledgers = LedgerFigures::read(reader, county, &measures, units, &ranges)?;
         // Due, done and on time of one duty are three measures of one tally.
         let mut tallies = HashMap::new();
+        // Who was where serves every measure of people and every period.
+        let mut stays = HashMap::new();
+        let last = ranges.iter().map(|(_, to)| *to).max().unwrap_or(today);
         for measure in measures {
             for (unit_at, unit) in units.iter().enumerate() {
                 for (range_at, period) in past.iter().enumerate() {
@@ -427,9 +430,14 @@ impl MeasureTable {
                         MeasureKind::People { among: Some(among), .. } if known => {
                             let mut people = 0;
                             for unit in units_within(directory, measure, *unit, to) {
+                                let stays = match stays.entry(unit) {
+                                    Entry::Occupied(known) => known.into_mut(),
+                                    Entry::Vacant(place) => place.insert(reader.stays(county, unit, last)?),
+                                };
                                 let range = (from, to);
-                                people +=
-                                    reader.people_among(county, &measure.id, *among, unit, range)?.len();
+                                people += reader
+                                    .people_among(county, &measure.id, *among, unit, range, stays)?
+                                    .len();
                             }
                             Some(Decimal::from(people))
                         }

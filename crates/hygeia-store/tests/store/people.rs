@@ -70,7 +70,12 @@ fn people_of_a_measure_are_looked_for_among_those_of_the_roll() {
         }
         let among = |f: &Fixture, among, unit, to| -> Vec<PersonId> {
             let range = (date(2026, 11, 1), to);
-            f.store.read(|r| r.people_among(COUNTY, &"t.ill".into(), among, unit, range)).unwrap()
+            f.store
+                .read(|r| {
+                    let stays = r.stays(COUNTY, unit, range.1)?;
+                    r.people_among(COUNTY, &"t.ill".into(), among, unit, range, &stays)
+                })
+                .unwrap()
         };
         let tuesday = date(2026, 11, 24);
         f.transfer(0, Some(b), tuesday);

@@ -137,11 +137,10 @@ impl Work {
                 let range = (from, to.min(actor.today()));
                 let mut people = Vec::new();
                 for unit in units_within(directory, measure, unit, range.1) {
-                    people.extend(
-                        self.store.read(|reader| {
-                            reader.people_among(self.county, &measure.id, among, unit, range)
-                        })?,
-                    );
+                    people.extend(self.store.read(|reader| {
+                        let stays = reader.stays(self.county, unit, range.1)?;
+                        reader.people_among(self.county, &measure.id, among, unit, range, &stays)
+                    })?);
                 }
                 query.people = Some(people);
             }
