@@ -136,7 +136,7 @@ impl Names<'_> {
             MeasureKind::Units { .. } => "期末机构数".to_owned(),
             MeasureKind::DutyDue { duty: id } => format!("制度“{}”期内应登记数", duty(id)),
             MeasureKind::DutyDone { duty: id } => format!("制度“{}”期内已登记数", duty(id)),
-            MeasureKind::DutyOnTime { duty: id } => format!("制度“{}”期内按时登记数", duty(id)),
+            MeasureKind::DutyOnTime { duty: id, .. } => format!("制度“{}”期内按时登记数", duty(id)),
             MeasureKind::Balance { .. } | MeasureKind::Flow { .. } | MeasureKind::Transfers { .. } => {
                 ledger_definition(self.packs, measure)
             }

@@ -15,6 +15,9 @@ use std::collections::HashMap;
 /// Units or measures one statement asks for at most.
 const CHUNK: usize = 400;
 
+/// Days between two months, or days, that are still read in one statement.
+const LARGEST_GAP: i32 = 62;
+
 /// Values by measure, unit and range, in the order asked for.
 #[derive(Debug, Clone, Default)]
 pub struct CellGrid {
@@ -89,21 +92,72 @@ impl Reader<'_> {
         }
         let numbers: Vec<i64> = measure_at.keys().copied().collect();
         let wanted: Vec<i64> = unit_at.keys().copied().collect();
+        let mut add = |range: usize, measure: i64, unit: i64, value: i64| {
+            for (measure, sum) in measure_at.get(&measure).into_iter().flatten() {
+                for unit in unit_at.get(&unit).into_iter().flatten() {
+                    let at = (measure * grid.units + unit) * grid.ranges + range;
+                    if let Some(cell) = grid.values.get_mut(at) {
+                        *cell += number_of(value, *sum);
+                    }
+                }
+            }
+        };
+        // A run of periods of one cell each, a year's months, is one statement; longer ones are summed where they lie.
+        let mut single: Vec<(Grain, Date, usize)> = Vec::new();
         for (range, (from, to)) in ranges.iter().enumerate() {
             for piece in pieces(*from, *to) {
+                if piece.1 == piece.2 {
+                    single.push((piece.0, piece.1, range));
+                    continue;
+                }
                 for (measure, unit, value) in self.sums(county, &numbers, &wanted, piece)? {
-                    for (measure, sum) in measure_at.get(&measure).into_iter().flatten() {
-                        for unit in unit_at.get(&unit).into_iter().flatten() {
-                            let at = (measure * grid.units + unit) * grid.ranges + range;
-                            if let Some(cell) = grid.values.get_mut(at) {
-                                *cell += number_of(value, *sum);
-                            }
-                        }
-                    }
+                    add(range, measure, unit, value);
+                }
+            }
+        }
+        single.sort_unstable();
+        for run in single.chunk_by(|(grain, day, _), (other, next, _)| {
+            grain == other && (*next - *day).get_days() <= LARGEST_GAP
+        }) {
+            let (Some((grain, first, _)), Some((_, last, _))) = (run.first(), run.last()) else { continue };
+            for (measure, unit, day, value) in
+                self.cells(county, &numbers, &wanted, (*grain, *first, *last))?
+            {
+                let from = run.partition_point(|(_, at, _)| *at < day);
+                for (_, _, range) in run[from..].iter().take_while(|(_, at, _)| *at == day) {
+                    add(*range, measure, unit, value);
                 }
             }
         }
         Ok(grid)
+    }
+
+    /// The cells of one stretch: measure, unit, first day, value.
+    fn cells(
+        &mut self,
+        county: CountyId,
+        measures: &[i64],
+        units: &[i64],
+        (grain, from, to): Piece,
+    ) -> Result<Vec<(i64, i64, Date, i64)>> {
+        let mut found = Vec::new();
+        for measures in measures.chunks(CHUNK) {
+            for units in units.chunks(CHUNK) {
+                let sql = format!(
+                    "SELECT measure, unit, day, value FROM cell WHERE county = ? AND measure IN ({}) AND unit IN ({}) \
+                     AND grain = ? AND day BETWEEN ? AND ? AND part = ''",
+                    marks(measures.len()),
+                    marks(units.len())
+                );
+                let mut values = vec![Param::Int(county.0)];
+                values.extend(measures.iter().chain(units).map(|id| Param::Int(*id)));
+                values.extend([Param::Int(grain as i64), Param::from(from), Param::from(to)]);
+                for mut row in self.conn.query(&sql, &values)? {
+                    found.push((row.int()?, row.int()?, row.parsed()?, row.int()?));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Totals by measure and unit over one stretch.

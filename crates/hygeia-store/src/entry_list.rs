@@ -126,10 +126,14 @@ impl Reader<'_> {
         if !query.include_void {
             condition.and(COUNTS, []);
         }
-        if !query.unit_path.is_empty() && !self.is_everything(county, &query.unit_path)? {
+        if !query.unit_paths.is_empty() && !self.is_everything(county, &query.unit_paths)? {
+            let below = query.unit_paths.iter().map(|path| Param::Text(format!("{path}%")));
             condition.and(
-                "unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)",
-                [Param::Int(county.0), Param::Text(format!("{}%", query.unit_path))],
+                &format!(
+                    "unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND ({}))",
+                    vec!["u.path LIKE ?"; query.unit_paths.len()].join(" OR ")
+                ),
+                std::iter::once(Param::Int(county.0)).chain(below),
             );
         }
         if let Some(from) = query.from {
@@ -173,11 +177,16 @@ impl Reader<'_> {
         Ok(condition)
     }
 
-    /// Whether a subtree is the whole county: then no list of units is needed and the index by day serves.
-    fn is_everything(&mut self, county: CountyId, path: &str) -> Result<bool> {
+    /// Whether one of the subtrees is the whole county: then no list of units is needed and the index by day serves.
+    fn is_everything(&mut self, county: CountyId, paths: &[String]) -> Result<bool> {
         let sql = "SELECT 1 FROM org_unit WHERE county = ? AND path NOT LIKE ? LIMIT 1";
-        let outside = first(&mut *self.conn, sql, &[Param::Int(county.0), Param::Text(format!("{path}%"))])?;
-        Ok(outside.is_none())
+        for path in paths {
+            let values = [Param::Int(county.0), Param::Text(format!("{path}%"))];
+            if first(&mut *self.conn, sql, &values)?.is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

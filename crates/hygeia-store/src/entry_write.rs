@@ -314,6 +314,7 @@ impl Writer<'_> {
             line: &line,
             day: entry.day,
             person: entry.person.map(|person| person.0),
+            on_time: entry.on_time,
             values: &entry.values,
         };
         counting.count(&measures, sign, &mut self.batch()?.job)

@@ -18,6 +18,8 @@ pub(crate) struct CellMeasure {
     pub number: i64,
     counted: Counted,
     filter: Option<Expr>,
+    /// Only entries made in time.
+    only_on_time: bool,
     by: Option<String>,
 }
 
@@ -36,7 +38,7 @@ impl CellMeasure {
     /// The measure, unless it reads no entries.
     pub(crate) fn new(measure: &Measure, numbers: &HashMap<String, i64>) -> Option<Self> {
         let counted = match &measure.kind {
-            MeasureKind::Count { .. } => Counted::Entries,
+            MeasureKind::Count { .. } | MeasureKind::DutyOnTime { .. } => Counted::Entries,
             MeasureKind::Sum { field, .. } => Counted::Sum(field.clone()),
             MeasureKind::People { .. } => Counted::People,
             _ => return None,
@@ -45,6 +47,7 @@ impl CellMeasure {
             number: *numbers.get(measure.id.as_str())?,
             counted,
             filter: measure.filter().map(|formula| formula.expr.clone()),
+            only_on_time: measure.only_on_time(),
             by: measure.by.clone(),
         })
     }
@@ -93,6 +96,7 @@ pub(crate) fn definition(measure: &Measure) -> String {
         MeasureKind::Count { register, .. } => format!("count {register}"),
         MeasureKind::Sum { register, field, .. } => format!("sum {register}.{field}"),
         MeasureKind::People { register, .. } => format!("people {register}"),
+        MeasureKind::DutyOnTime { register, .. } => format!("on time {register}"),
         other => format!("{other:?}"),
     };
     let filter = measure.filter().map_or("", |formula| formula.source.as_str());
@@ -106,6 +110,8 @@ pub(crate) struct Counting<'a> {
     pub line: &'a [i64],
     pub day: Date,
     pub person: Option<u32>,
+    /// Whether it was made in time; `None` where nothing sets a time.
+    pub on_time: Option<bool>,
     pub values: &'a IndexMap<String, Value>,
 }
 
@@ -126,7 +132,8 @@ impl Counting<'_> {
 
     /// Adds the entry to the cells (`sign` 1) or takes it from them (−1).
     pub(crate) fn count(&self, measures: &[CellMeasure], sign: i64, pending: &mut Pending) -> Result<()> {
-        for measure in measures.iter().filter(|measure| measure.holds(self.values)) {
+        let in_time = |measure: &CellMeasure| !measure.only_on_time || self.on_time == Some(true);
+        for measure in measures.iter().filter(|measure| in_time(measure) && measure.holds(self.values)) {
             if measure.counts_people() {
                 self.count_person(measure, sign, pending);
                 continue;

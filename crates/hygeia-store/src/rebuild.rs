@@ -47,8 +47,14 @@ impl Reader<'_> {
             self.each_entry(county, table, &mut |entry| {
                 let Some(line) = lines.get(&entry.unit.0).filter(|_| !entry.void) else { return Ok(()) };
                 let person = entry.person.map(|person| person.0);
-                let counting =
-                    Counting { county: county.0, line, day: entry.day, person, values: &entry.values };
+                let counting = Counting {
+                    county: county.0,
+                    line,
+                    day: entry.day,
+                    person,
+                    on_time: entry.on_time,
+                    values: &entry.values,
+                };
                 counting.count(&measures, 1, &mut pending)
             })?;
         }

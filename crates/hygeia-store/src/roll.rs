@@ -1,6 +1,6 @@
 //! The roll (在册): who is in a unit on which days, read from its cells.
 
-use crate::cell::pieces;
+use crate::cell::{CellGrid, pieces};
 use crate::db::{first, params};
 use crate::enrolment::stretches;
 use crate::error::Result;
@@ -23,6 +23,11 @@ pub struct Roll {
 pub struct Stays(HashMap<u32, Vec<(Date, Option<Date>)>>);
 
 impl Roll {
+    /// Person-days: the roll of the units summed over days of the range.
+    pub fn person_days(&self, units: &[OrgUnitId], days: &[Date]) -> i64 {
+        units.iter().flat_map(|unit| days.iter().map(|day| self.on(*unit, *day))).sum()
+    }
+
     /// People on the roll of the unit with its subtree on a day of the range.
     pub fn on(&self, unit: OrgUnitId, day: Date) -> i64 {
         let changes = self.units.get(&unit).map_or(&[][..], Vec::as_slice);
@@ -73,61 +78,31 @@ impl Reader<'_> {
     ///
     /// When the kind is unknown or the database fails.
     pub fn stock(&mut self, county: CountyId, kind: &str, units: &[OrgUnitId], on: Date) -> Result<i64> {
+        self.settle()?;
+        let number = self.active().number(&format!("{ROLL}{kind}"))?;
+        let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+        let mut sum = 0;
         // All days from the beginning: whole months before, then days of the month.
-        self.roll_sum(county, &format!("{ROLL}{kind}"), units, Date::MIN, on)
-    }
-
-    /// The roll summed over days: person-days due.
-    ///
-    /// # Errors
-    ///
-    /// When the kind is unknown or the database fails.
-    pub fn stock_days(
-        &mut self,
-        county: CountyId,
-        kind: &str,
-        units: &[OrgUnitId],
-        days: &[Date],
-    ) -> Result<i64> {
-        let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else {
-            return Ok(0);
-        };
-        let start = self.stock(county, kind, units, first)?;
-        let measure = MeasureId::new(format!("{ROLL}{kind}"));
-        let mut changes: Vec<(Date, i64)> = self
-            .cell_days(county, &measure, units, None, first, last)?
-            .into_iter()
-            .filter(|(_, day, _)| *day > first)
-            .map(|(_, day, value)| (day, i64::try_from(value).unwrap_or(0)))
-            .collect();
-        changes.sort_unstable();
-        let mut wanted = days.to_vec();
-        wanted.sort_unstable();
-        let (mut at, mut on_roll, mut sum) = (0, start, 0);
-        for day in wanted {
-            while let Some((_, change)) = changes.get(at).filter(|(changed, _)| *changed <= day) {
-                on_roll += change;
-                at += 1;
-            }
-            sum += on_roll;
+        for piece in pieces(Date::MIN, on) {
+            sum +=
+                self.sums(county, &[number], &units, piece)?.iter().map(|(_, _, value)| value).sum::<i64>();
         }
         Ok(sum)
     }
 
-    /// People of a kind who came under one of the units within a range; moves inside a unit do not count.
+    /// Arrivals under each of the units over ranges of days, both ends inclusive; the grid has one measure.
     ///
     /// # Errors
     ///
     /// When the kind is unknown or the database fails.
-    pub fn joined(
+    pub fn joined_values(
         &mut self,
         county: CountyId,
         kind: &str,
         units: &[OrgUnitId],
-        from: Date,
-        to: Date,
-    ) -> Result<i64> {
-        self.roll_sum(county, &format!("{JOINED}{kind}"), units, from, to)
+        ranges: &[(Date, Date)],
+    ) -> Result<CellGrid> {
+        self.cell_values(county, &[MeasureId::new(format!("{JOINED}{kind}"))], units, ranges)
     }
 
     /// When everybody who ever was under a unit up to a day was there.
@@ -175,24 +150,5 @@ impl Reader<'_> {
             stretches(times).iter().any(belongs)
         });
         Ok(belong.map(PersonId).collect())
-    }
-
-    fn roll_sum(
-        &mut self,
-        county: CountyId,
-        measure: &str,
-        units: &[OrgUnitId],
-        from: Date,
-        to: Date,
-    ) -> Result<i64> {
-        self.settle()?;
-        let number = self.active().number(measure)?;
-        let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
-        let mut sum = 0;
-        for piece in pieces(from, to) {
-            sum +=
-                self.sums(county, &[number], &units, piece)?.iter().map(|(_, _, value)| value).sum::<i64>();
-        }
-        Ok(sum)
     }
 }

@@ -99,7 +99,7 @@ impl Work {
             let Some(place) = directory.get(root) else { continue };
             let days = if reads.above { (None, None) } else { (Some(from), Some(to)) };
             let query = EntryQuery {
-                unit_path: place.path.clone(),
+                unit_paths: vec![place.path.clone()],
                 from: days.0,
                 to: days.1,
                 sort: Some(("day".to_owned(), false)),

@@ -65,7 +65,7 @@ pub use people::{
     ROSTER_COLUMNS, Rows, UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
-pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggestion};
+pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};
 pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use reference::References;
 pub use search::Found;

@@ -149,7 +149,7 @@ fn counted(kind: &MeasureKind) -> String {
         MeasureKind::Units { kind } => format!("org units `{kind}`"),
         MeasureKind::DutyDue { duty } => format!("entries due by duty `{duty}`"),
         MeasureKind::DutyDone { duty } => format!("entries made for duty `{duty}`"),
-        MeasureKind::DutyOnTime { duty } => format!("entries made on time for duty `{duty}`"),
+        MeasureKind::DutyOnTime { duty, .. } => format!("entries made on time for duty `{duty}`"),
         MeasureKind::Balance { ledger, account, .. } => format!("balance of `{account}` of `{ledger}`"),
         MeasureKind::Flow { ledger, from, to, .. } => {
             let side = |name: &Option<String>| name.clone().unwrap_or_else(|| "any".to_owned());

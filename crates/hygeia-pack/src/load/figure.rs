@@ -135,7 +135,11 @@ impl Loader<'_> {
                 match table.get("what").and_then(|item| item.text()) {
                     Some("due") => MeasureKind::DutyDue { duty },
                     Some("done") => MeasureKind::DutyDone { duty },
-                    Some("on_time") => MeasureKind::DutyOnTime { duty },
+                    Some("on_time") => {
+                        let asked = self.set.duties.get(duty.as_str())?;
+                        let (register, filter) = (asked.register.clone(), asked.filter.clone());
+                        MeasureKind::DutyOnTime { duty, register, filter }
+                    }
                     _ => return table.fail("with `duty` needs `what`: due, done or on_time"),
                 }
             }

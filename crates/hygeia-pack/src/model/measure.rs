@@ -74,6 +74,10 @@ pub enum MeasureKind {
     DutyOnTime {
         /// The duty.
         duty: DutyId,
+        /// Register the duty asks for.
+        register: RegisterId,
+        /// Entries of it that count for the duty.
+        filter: Option<Formula>,
     },
     /// What an account of a ledger holds at the end of the period (or today, if earlier).
     Balance {
@@ -128,7 +132,8 @@ impl Measure {
         match &self.kind {
             MeasureKind::Count { register, .. }
             | MeasureKind::Sum { register, .. }
-            | MeasureKind::People { register, .. } => Some(register),
+            | MeasureKind::People { register, .. }
+            | MeasureKind::DutyOnTime { register, .. } => Some(register),
             _ => None,
         }
     }
@@ -138,7 +143,7 @@ impl Measure {
         match &self.kind {
             MeasureKind::DutyDue { duty }
             | MeasureKind::DutyDone { duty }
-            | MeasureKind::DutyOnTime { duty } => Some(duty),
+            | MeasureKind::DutyOnTime { duty, .. } => Some(duty),
             _ => None,
         }
     }
@@ -158,6 +163,11 @@ impl Measure {
         self.register().is_some() || self.ledger().is_some()
     }
 
+    /// Whether only entries made in time count.
+    pub fn only_on_time(&self) -> bool {
+        matches!(self.kind, MeasureKind::DutyOnTime { .. })
+    }
+
     /// Whom of the roll it counts, if it does not count everybody.
     pub fn among(&self) -> Option<Among> {
         match self.kind {
@@ -171,7 +181,8 @@ impl Measure {
         match &self.kind {
             MeasureKind::Count { filter, .. }
             | MeasureKind::Sum { filter, .. }
-            | MeasureKind::People { filter, .. } => filter.as_ref(),
+            | MeasureKind::People { filter, .. }
+            | MeasureKind::DutyOnTime { filter, .. } => filter.as_ref(),
             _ => None,
         }
     }

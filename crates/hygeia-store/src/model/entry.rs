@@ -110,8 +110,8 @@ pub enum Put {
 /// Which entries of a register.
 #[derive(Debug, Clone, Default)]
 pub struct EntryQuery {
-    /// Path of the root of the subtree; every unit when empty.
-    pub unit_path: String,
+    /// Paths of the roots of the subtrees; every unit when empty.
+    pub unit_paths: Vec<String>,
     /// First day.
     pub from: Option<Date>,
     /// Last day.

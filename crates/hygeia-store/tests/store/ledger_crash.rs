@@ -146,7 +146,7 @@ fn movers_that_are_killed() {
 /// What each unit holds by a plain sum of the entries there are, and the numbers of these.
 fn plain_sum(f: &Fixture) -> (BTreeMap<OrgUnitId, Decimal>, BTreeSet<u128>) {
     let (mut held, mut numbers) = (BTreeMap::new(), BTreeSet::new());
-    let all = EntryQuery { unit_path: "/".into(), ..EntryQuery::default() };
+    let all = EntryQuery { unit_paths: vec!["/".into()], ..EntryQuery::default() };
     let entries =
         f.store.read(|reader| reader.entry_list(COUNTY, &f.packs.registers["t.move"], &all)).unwrap();
     for entry in entries {

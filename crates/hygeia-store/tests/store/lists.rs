@@ -52,9 +52,9 @@ fn entries_are_found_by_place_day_person_and_punctuality() {
         f.filled();
         assert_eq!(f.list(&EntryQuery::default()).len(), 4);
         let path = |unit| f.store.read(|r| r.org_unit_get(COUNTY, unit)).unwrap().unwrap().path;
-        let in_k0 = EntryQuery { unit_path: path(f.kindergartens[0]), ..EntryQuery::default() };
+        let in_k0 = EntryQuery { unit_paths: vec![path(f.kindergartens[0])], ..EntryQuery::default() };
         assert_eq!(f.list(&EntryQuery { sort: Some(("day".into(), false)), ..in_k0.clone() }), [1, 3, 2]);
-        assert_eq!(f.list(&EntryQuery { unit_path: path(f.top), ..EntryQuery::default() }).len(), 4);
+        assert_eq!(f.list(&EntryQuery { unit_paths: vec![path(f.top)], ..EntryQuery::default() }).len(), 4);
         let day = EntryQuery {
             from: Some(date(2026, 11, 21)),
             to: Some(date(2026, 11, 21)),

@@ -15,7 +15,9 @@ impl Fixture {
     }
 
     fn joined(&self, unit: OrgUnitId, from: Date, to: Date) -> i64 {
-        self.store.read(|reader| reader.joined(COUNTY, "child", &[unit], from, to)).unwrap()
+        let ranges = [(from, to)];
+        let grid = self.store.read(|reader| reader.joined_values(COUNTY, "child", &[unit], &ranges)).unwrap();
+        i64::try_from(grid.get(0, 0, 0)).unwrap()
     }
 
     fn transfer(&self, child: usize, to: Option<OrgUnitId>, day: Date) {
@@ -96,11 +98,13 @@ fn person_days_add_up_the_roll_of_each_day() {
     on_each_database(|f| {
         f.transfer(0, None, date(2026, 11, 25));
         let days = [date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 26)];
-        let sum =
-            |unit, days: &[Date]| f.store.read(|r| r.stock_days(COUNTY, "child", &[unit], days)).unwrap();
-        assert_eq!(sum(f.classes[0], &days), 3 + 3 + 2 + 2);
-        assert_eq!(sum(f.classes[0], &[]), 0);
-        assert_eq!(sum(f.top, &[date(2026, 8, 31), date(2026, 9, 1)]), 12);
+        let units = [f.classes[0], f.top];
+        let range = (date(2026, 8, 31), date(2026, 11, 26));
+        let roll = f.store.read(|r| r.roll_days(COUNTY, "child", &units, range)).unwrap();
+        assert_eq!(roll.person_days(&units[..1], &days), 3 + 3 + 2 + 2);
+        assert_eq!(roll.person_days(&units[..1], &[]), 0);
+        assert_eq!(roll.person_days(&units[1..], &[date(2026, 8, 31), date(2026, 9, 1)]), 12);
+        assert_eq!(roll.person_days(&units, &[MONDAY]), 3 + 12, "each unit's roll counts by itself");
     });
 }
 

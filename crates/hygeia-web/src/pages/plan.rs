@@ -15,7 +15,9 @@ use axum::routing::{get, post};
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanId, PlanItem, PlanItemId};
-use hygeia_work::{FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, WorkError};
+use hygeia_work::{
+    Candidates, FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, Suggester, WorkError,
+};
 use jiff::ToSpan;
 use maud::{Markup, PreEscaped, html};
 
@@ -146,6 +148,13 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
     let packs = visit.work.packs();
     let may = visit.work.may_plan(&visit.actor, plan.unit);
     let draft = plan.status == "draft";
+    let edited = visit.query.get("edit");
+    let to_choose =
+        |item: &PlanItem| may && plan.status != "closed" && (draft || edited == item.id.0.to_string());
+    let suggestions = match items.iter().any(|(item, _)| to_choose(item)) {
+        true => Some(visit.work.plan_suggestions(plan)?),
+        false => None,
+    };
     let waiting = items.iter().filter(|(item, _)| item.state == "suggested").count();
     let accepted = items.iter().filter(|(item, _)| item.state == "accepted" || item.state == "done").count();
     let about =
@@ -168,7 +177,7 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
             article.paper.plan-text tabindex="0" aria-label=(visit.t("计划原文", "Document")) { (document(&plan.text, places(items))) }
             section.plan-items aria-label=(visit.t("读出的条目", "Items")) {
                 @if items.is_empty() { (empty(visit.t("没有读出带频次、目标或期限的内容", "Nothing with a frequency, target or deadline was found"), &html! {})) }
-                @for (item, progress) in items { (card(visit, &packs, plan, item, progress, may)?) }
+                @for (item, progress) in items { (card(visit, &packs, plan, item, progress, may, suggestions.as_ref().filter(|_| to_choose(item))))  }
                 @if may && draft && !items.is_empty() { div.row { (button(visit, plan, "confirm", visit.t("确认并执行", "Confirm"), true)) } }
             }
         }
@@ -267,14 +276,15 @@ fn card(
     item: &PlanItem,
     progress: &ItemProgress,
     may: bool,
-) -> Result<Markup> {
+    choose: Option<&Suggester>,
+) -> Markup {
     let wanted = match (&item.op, &item.value) {
         (Some(op), Some(value)) => {
             Some(format!("{op} {}{}", value.normalize(), item.value_unit.as_deref().unwrap_or_default()))
         }
         _ => None,
     };
-    Ok(html! {
+    html! {
         section.card.plan-item id={ "item-" (item.id.0) } data-item=(item.id.0) data-state=(item.state) tabindex="0" {
             div.row {
                 span.tag.kind { (kind_title(visit, &item.kind)) }
@@ -291,14 +301,13 @@ fn card(
             }
             @if plan.status != "draft" { (progress_line(visit, packs, plan, item, progress)) }
             @if may && plan.status != "closed" {
-                @if plan.status == "draft" || visit.query.get("edit") == item.id.0.to_string() {
-                    (choice_form(visit, packs, plan, item)?)
-                } @else {
-                    (live_actions(visit, plan, item))
+                @match choose {
+                    Some(suggester) => { (choice_form(visit, packs, plan, item, suggester.of(item))) }
+                    None => { (live_actions(visit, plan, item)) }
                 }
             }
         }
-    })
+    }
 }
 
 /// How far the line has come, and the evidence behind it.
@@ -364,12 +373,17 @@ fn live_actions(visit: &Visit, plan: &Plan, item: &PlanItem) -> Markup {
 }
 
 /// What the item means, who has it, and whether it is taken. Works without a script; with one it is sent in place.
-fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> Result<Markup> {
+fn choice_form(
+    visit: &Visit,
+    packs: &PackSet,
+    plan: &Plan,
+    item: &PlanItem,
+    (duties, indicators): Candidates,
+) -> Markup {
     let directory = visit.directory();
     let english = visit.actor.english;
-    let (duties, indicators) = visit.work.plan_suggestions(plan, item)?;
     let units = directory.subtree(plan.unit);
-    Ok(html! {
+    html! {
         form.item-form method="post" action={ "/plans/" (plan.id.0) "/items/" (item.id.0) } data-item-form {
             (token(visit))
             @if item.kind == "target" {
@@ -416,7 +430,7 @@ fn choice_form(visit: &Visit, packs: &PackSet, plan: &Plan, item: &PlanItem) -> 
                 }
             }
         }
-    })
+    }
 }
 
 /// Why a match is suggested.

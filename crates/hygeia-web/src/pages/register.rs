@@ -21,8 +21,8 @@ use rust_decimal::prelude::ToPrimitive;
 
 /// Entries on one page.
 const PAGE: u32 = 50;
-/// Entries of one export.
-const EXPORT: u32 = 5_000;
+/// Entries of one printed list.
+const PRINT: u32 = 1_000;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -318,11 +318,11 @@ async fn export(Path(id): Path<String>, visit: Visit) -> Response {
         .run(move |visit| {
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
-            let page = visit.work.entry_list(
-                &visit.actor,
-                &id,
-                &Listing { offset: 0, ..listing(visit, register, EXPORT)? },
-            )?;
+            let listing = Listing { offset: 0, ..listing(visit, register, Listing::MOST)? };
+            let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
+            if page.total > i64::from(Listing::MOST) {
+                return Err(WorkError::Bad(too_many(visit, page.total)));
+            }
             let grid = grid(visit, register, &page.entries);
             let name = format!("{}_{}", register.title.zh, visit.actor.today());
             if visit.query.get("format") == "csv" {
@@ -332,6 +332,18 @@ async fn export(Path(id): Path<String>, visit: Visit) -> Response {
             Ok(reply::download(file, reply::XLSX, &format!("{name}.xlsx")))
         })
         .await
+}
+
+/// What to do when a file cannot hold all entries; a file that leaves some out would be taken for the whole.
+fn too_many(visit: &Visit, total: i64) -> String {
+    let most = Listing::MOST;
+    if visit.actor.english {
+        format!(
+            "{total} entries are more than the {most} of one file: filter by days and export part by part"
+        )
+    } else {
+        format!("共{total}条，超过一次导出的{most}条，请先用日期筛选，分次导出")
+    }
 }
 
 fn grid(visit: &Visit, register: &Register, entries: &[EntryView]) -> Grid {
@@ -372,7 +384,7 @@ async fn print(Path(id): Path<String>, visit: Visit) -> Response {
         .run(move |visit| {
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
-            let listing = Listing { offset: 0, ..listing(visit, register, EXPORT)? };
+            let listing = Listing { offset: 0, ..listing(visit, register, PRINT)? };
             let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
             let form = &register.print;
             let names = if form.columns.is_empty() { &register.columns } else { &form.columns };
@@ -400,7 +412,17 @@ async fn print(Path(id): Path<String>, visit: Visit) -> Response {
                 note: form.note.clone(),
                 signatures: form.signatures.clone(),
             };
-            Ok(shell::paper(visit, &register.title.zh, &paper::table(&table)).into_response())
+            let shown = page.entries.len();
+            let content = html! {
+                @if page.total > i64::from(PRINT) {
+                    p.note.no-print {
+                        @if visit.actor.english { "The latest " (shown) " of " (page.total) " entries. Filter the list by days to print others." }
+                        @else { "共 " (page.total) " 条，此处为最近 " (shown) " 条；打印其他日期的记录，请先在列表中按日期筛选。" }
+                    }
+                }
+                (paper::table(&table))
+            };
+            Ok(shell::paper(visit, &register.title.zh, &content).into_response())
         })
         .await
 }

@@ -3,5 +3,6 @@
 mod progress;
 mod window;
 
+pub(crate) use progress::Tally;
 pub use progress::{DutyLine, DutyState, Occurrence};
 pub use window::{Rhythm, Window};

@@ -9,6 +9,10 @@ use hygeia_pack::model::{Duty, DutyId, Expects, MeasureId, PackSet};
 use hygeia_store::{OrgUnit, OrgUnitId, Reader, Roll};
 use jiff::civil::{Date, DateTime};
 use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Days without any window that are still read in one go.
+const LARGEST_GAP: i32 = 45;
 
 /// Where an occurrence stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -91,12 +95,19 @@ pub(crate) struct Tally {
     pub done: u32,
 }
 
-/// Entries of one duty by option (empty for the whole), unit and day in order, and the roll it expects them of.
+/// Windows of a duty that one unit owes; classes of one house share them.
+type Owed = (OrgUnitId, Arc<[Window]>);
+
+/// Entries of one duty by unit, and the roll it expects them of.
 #[derive(Default)]
 struct DayCounts {
-    days: HashMap<String, HashMap<OrgUnitId, Vec<(Date, u32)>>>,
+    units: HashMap<OrgUnitId, UnitDays>,
     roll: Roll,
 }
+
+/// Entries of one unit by option (empty for the whole) and day, in order of both.
+#[derive(Default)]
+struct UnitDays(Vec<(String, Vec<(Date, u32)>)>);
 
 impl DayCounts {
     /// Entries expected of a unit in a window, by the roll of `day`.
@@ -112,20 +123,55 @@ impl DayCounts {
         }
     }
 
+    /// Expected and done entries of a unit over windows.
+    fn tally(&self, duty: &Duty, unit: OrgUnitId, windows: &[Window]) -> impl Iterator<Item = Tally> {
+        let days = self.units.get(&unit);
+        windows.iter().map(move |window| {
+            let due = self.expected(duty, unit, window, window.to);
+            Tally { due, done: days.map_or(0, |days| days.done(duty, window, due)) }
+        })
+    }
+
     fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
+        self.units.get(&unit).map_or(0, |days| days.done(duty, window, expected))
+    }
+}
+
+impl UnitDays {
+    fn add(&mut self, option: String, day: Date, count: u32) {
+        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(&option));
+        let at = at.unwrap_or_else(|at| {
+            self.0.insert(at, (option, Vec::new()));
+            at
+        });
+        let days = &mut self.0[at].1;
+        let place = days.partition_point(|(known, _)| *known < day);
+        days.insert(place, (day, count));
+    }
+
+    /// Entries made in a window, never more than expected.
+    fn done(&self, duty: &Duty, window: &Window, expected: u32) -> u32 {
         match &duty.expects {
             Expects::EachOption { codes, .. } => {
-                codes.iter().map(|code| self.made(code, unit, window).min(u32::from(window.times))).sum()
+                codes.iter().map(|code| self.made(code, window).min(u32::from(window.times))).sum()
             }
-            _ => self.made("", unit, window).min(expected),
+            _ => self.made("", window).min(expected),
         }
     }
 
     /// Entries under an option in a window.
-    fn made(&self, code: &str, unit: OrgUnitId, window: &Window) -> u32 {
-        let days = self.days.get(code).and_then(|units| units.get(&unit)).map_or(&[][..], Vec::as_slice);
+    fn made(&self, option: &str, window: &Window) -> u32 {
+        let Ok(at) = self.0.binary_search_by(|(known, _)| known.as_str().cmp(option)) else { return 0 };
+        let days = &self.0[at].1;
         let first = days.partition_point(|(day, _)| *day < window.from);
         days[first..].iter().take_while(|(day, _)| *day <= window.to).map(|(_, count)| count).sum()
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.due += other.due;
+        self.done += other.done;
     }
 }
 
@@ -172,22 +218,30 @@ impl Work {
                     let (rhythm, plan) = rhythms.of(directory, duty, owing.id, day);
                     if let Some(window) = rhythm.window_on(day, &calendar) {
                         by_plan = plan.or(by_plan);
-                        owed.push((owing.id, window));
+                        owed.push((owing.id, Arc::from([window])));
                     }
                 }
                 let counts = self.day_counts(reader, duty, &owed)?;
-                for (owing, window) in owed {
-                    let expected = counts.expected(duty, owing, &window, day);
+                for (owing, window) in
+                    owed.iter().filter_map(|(owing, windows)| Some((*owing, windows.first()?)))
+                {
+                    let expected = counts.expected(duty, owing, window, day);
                     if expected == 0 {
                         continue;
                     }
-                    let done = counts.done(duty, owing, &window, expected);
+                    let done = counts.done(duty, owing, window, expected);
                     let state = match (done >= expected, now > window.due_at) {
                         (true, _) => DutyState::Done,
                         (false, true) => DutyState::Overdue,
                         (false, false) => DutyState::Due,
                     };
-                    occurrences.push(Occurrence { unit: owing, window, expected, done, state });
+                    occurrences.push(Occurrence {
+                        unit: owing,
+                        window: window.clone(),
+                        expected,
+                        done,
+                        state,
+                    });
                 }
                 if !occurrences.is_empty() {
                     lines.push(DutyLine { duty: (*duty).clone(), occurrences, by_plan });
@@ -203,105 +257,84 @@ impl Work {
         &self,
         reader: &mut Reader<'_>,
         duty: &Duty,
-        owed: &[(OrgUnitId, Window)],
+        owed: &[Owed],
     ) -> std::result::Result<DayCounts, hygeia_store::StoreError> {
         let mut counts = DayCounts::default();
         let mut units: Vec<OrgUnitId> = owed.iter().map(|(unit, _)| *unit).collect();
         units.sort_unstable();
         units.dedup();
-        let (Some(from), Some(to)) =
-            (owed.iter().map(|(_, w)| w.from).min(), owed.iter().map(|(_, w)| w.to).max())
-        else {
-            return Ok(counts);
-        };
         let measure = MeasureId::new(format!("duty:{}", duty.id));
         let number = |value: rust_decimal::Decimal| u32::try_from(value.trunc().mantissa()).unwrap_or(0);
         let whole = if matches!(duty.expects, Expects::EachOption { .. }) { None } else { Some("") };
-        for cell in reader.cell_series(self.county, &measure, &units, whole, (from, to))? {
-            let units = counts.days.entry(cell.part).or_default();
-            units.entry(cell.unit).or_default().push((cell.day, number(cell.value)));
+        let spans = spans(owed);
+        for span in &spans {
+            for cell in reader.cell_series(self.county, &measure, &units, whole, *span)? {
+                counts.units.entry(cell.unit).or_default().add(cell.part, cell.day, number(cell.value));
+            }
         }
-        for days in counts.days.values_mut().flat_map(HashMap::values_mut) {
-            days.sort_unstable();
-        }
-        if let Expects::EachEnrolled(kind) = &duty.expects {
-            counts.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
+        if let (Expects::EachEnrolled(kind), Some((from, _)), Some((_, to))) =
+            (&duty.expects, spans.first(), spans.last())
+        {
+            counts.roll = reader.roll_days(self.county, kind, &units, (*from, *to))?;
         }
         Ok(counts)
     }
 
-    /// The windows of a duty over a range for every unit at or below `unit` that owes it.
+    /// The windows of a duty over a range for every unit at or below `unit` that owes it, as far as `counts` says.
     fn owed(
         &self,
         directory: &Directory,
         duty: &Duty,
         unit: OrgUnitId,
         (from, to): (Date, Date),
-    ) -> Vec<(OrgUnitId, Window)> {
+        counts: impl Fn(&Window) -> bool,
+    ) -> Vec<Owed> {
         let calendar = self.calendar();
         let rhythms = self.plan_rhythms();
-        // Classes of one house keep one rhythm: its windows are found once.
-        let mut known: Option<(Rhythm, Vec<Window>)> = None;
+        let mut known: Option<(Rhythm, Arc<[Window]>)> = None;
         let mut owed = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
             let (rhythm, _) = rhythms.of(directory, duty, owing.id, to);
             let windows = match known.take().filter(|(same, _)| *same == rhythm) {
                 Some((_, windows)) => windows,
-                None => rhythm.windows(from, to, &calendar),
+                None => rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect(),
             };
-            owed.extend(windows.iter().cloned().map(|window| (owing.id, window)));
+            owed.push((owing.id, windows.clone()));
             known = Some((rhythm, windows));
         }
         owed
     }
 
-    /// Expected and done entries of a duty over all windows that end within `from..=to` and are past or complete.
-    #[expect(clippy::too_many_arguments, reason = "a duty, a place, a range and a moment")]
-    pub(crate) fn duty_tally(
+    /// Expected and done entries of a duty for each unit and each range (in this order) over all windows that end
+    /// within the range and are past or complete.
+    #[expect(clippy::too_many_arguments, reason = "a duty, places, ranges and a moment")]
+    pub(crate) fn duty_tallies(
         &self,
         reader: &mut Reader<'_>,
         packs: &PackSet,
         directory: &Directory,
         duty: &DutyId,
-        unit: OrgUnitId,
-        from: Date,
-        to: Date,
+        units: &[OrgUnitId],
+        ranges: &[(Date, Date)],
         today: Date,
-    ) -> Result<Tally> {
-        let Some(duty) = packs.duties.get(duty) else { return Ok(Tally::default()) };
-        let mut owed = self.owed(directory, duty, unit, (from, to));
-        owed.retain(|(_, window)| window.to <= to && window.due_at.date() <= today);
-        let counts = self.day_counts(reader, duty, &owed)?;
-        let mut tally = Tally::default();
-        for (owing, window) in &owed {
-            let expected = counts.expected(duty, *owing, window, window.to);
-            tally.due += expected;
-            tally.done += counts.done(duty, *owing, window, expected);
+    ) -> Result<Vec<Tally>> {
+        let mut tallies = vec![Tally::default(); units.len() * ranges.len()];
+        let Some(duty) = packs.duties.get(duty) else { return Ok(tallies) };
+        let places: Vec<Vec<Owed>> = units
+            .iter()
+            .flat_map(|unit| ranges.iter().map(move |range| (*unit, *range)))
+            .map(|(unit, range)| {
+                let past = |window: &Window| window.to <= range.1 && window.due_at.date() <= today;
+                self.owed(directory, duty, unit, range, past)
+            })
+            .collect();
+        let counts = self.day_counts(reader, duty, &places.concat())?;
+        for (tally, owed) in tallies.iter_mut().zip(&places) {
+            for (owing, windows) in owed {
+                counts.tally(duty, *owing, windows).for_each(|one| *tally += one);
+            }
         }
-        Ok(tally)
-    }
-
-    /// Entries of a duty made in time over a range.
-    pub(crate) fn duty_on_time(
-        &self,
-        reader: &mut Reader<'_>,
-        packs: &PackSet,
-        directory: &Directory,
-        duty: &DutyId,
-        unit: OrgUnitId,
-        (from, to): (Date, Date),
-    ) -> Result<u32> {
-        let Some(duty) = packs.duties.get(duty) else { return Ok(0) };
-        let Some(register) = packs.registers.get(&duty.register) else { return Ok(0) };
-        let query = hygeia_store::EntryQuery {
-            unit_path: directory.get(unit).map(|unit| unit.path.clone()).unwrap_or_default(),
-            from: Some(from),
-            to: Some(to),
-            on_time: Some(true),
-            filter: duty.filter.as_ref().map(|formula| formula.expr.clone()),
-            ..hygeia_store::EntryQuery::default()
-        };
-        Ok(u32::try_from(reader.entry_count(self.county, register, &query)?).unwrap_or(u32::MAX))
+        Ok(tallies)
     }
 
     /// Windows of the last `days` that ended without everything expected, newest first: who owes what from when.
@@ -322,21 +355,20 @@ impl Work {
                 if !seen {
                     continue;
                 }
-                let mut owed = self.owed(&directory, duty, unit, (from, to));
-                owed.retain(|(_, window)| window.due_at < now);
+                let owed = self.owed(&directory, duty, unit, (from, to), |window| window.due_at < now);
                 let counts = self.day_counts(reader, duty, &owed)?;
                 let mut occurrences = Vec::new();
-                for (owing, window) in owed {
-                    let expected = counts.expected(duty, owing, &window, window.to);
-                    let done = counts.done(duty, owing, &window, expected);
-                    if done < expected {
-                        occurrences.push(Occurrence {
-                            unit: owing,
-                            window,
-                            expected,
-                            done,
-                            state: DutyState::Overdue,
-                        });
+                for (owing, windows) in owed {
+                    for (window, tally) in windows.iter().zip(counts.tally(duty, owing, &windows)) {
+                        if tally.done < tally.due {
+                            occurrences.push(Occurrence {
+                                unit: owing,
+                                window: window.clone(),
+                                expected: tally.due,
+                                done: tally.done,
+                                state: DutyState::Overdue,
+                            });
+                        }
                     }
                 }
                 if !occurrences.is_empty() {
@@ -348,6 +380,23 @@ impl Work {
         })?;
         Ok(lines)
     }
+}
+
+/// The days of all windows as few stretches: what lies less than [`LARGEST_GAP`] apart is read together.
+fn spans(owed: &[Owed]) -> Vec<(Date, Date)> {
+    // The windows of one place come in order, so its first and last tell its days, or nearly: a gap inside one
+    // place's windows (a holiday) is read over.
+    let ends = |(_, windows): &Owed| Some((windows.first()?.from, windows.last()?.to));
+    let mut ends: Vec<(Date, Date)> = owed.iter().filter_map(ends).collect();
+    ends.sort_unstable();
+    let mut spans: Vec<(Date, Date)> = Vec::new();
+    for (from, to) in ends {
+        match spans.last_mut() {
+            Some((_, end)) if (from - *end).get_days() <= LARGEST_GAP => *end = to.max(*end),
+            _ => spans.push((from, to)),
+        }
+    }
+    spans
 }
 
 /// Units at or below `unit` that owe the duty on `day`.

@@ -43,6 +43,11 @@ pub struct Listing {
     pub limit: u32,
 }
 
+impl Listing {
+    /// Rows of the largest page.
+    pub const MOST: u32 = 50_000;
+}
+
 /// Entries of a page, and how many there are in all.
 #[derive(Debug, Clone)]
 pub struct EntryPage {
@@ -58,14 +63,17 @@ impl Work {
         let packs = self.packs();
         let register = self.register(&packs, register)?;
         let directory = self.directory();
-        let queries = self.queries(actor, &packs, &directory, register, listing)?;
+        let Some(query) = self.query(actor, &packs, &directory, register, listing)? else {
+            return Ok(EntryPage { entries: Vec::new(), total: 0 });
+        };
         let county = self.county;
         let (entries, total, people) = self.store.read(|reader| {
-            let (mut entries, mut total) = (Vec::new(), 0);
-            for query in &queries {
-                total += reader.entry_count(county, register, query)?;
-                entries.extend(reader.entry_list(county, register, query)?);
-            }
+            let total = reader.entry_count(county, register, &query)?;
+            // No rows wanted: only how many there are.
+            let entries = match query.limit {
+                0 => Vec::new(),
+                _ => reader.entry_list(county, register, &query)?,
+            };
             let ids: Vec<PersonId> = entries.iter().filter_map(|entry| entry.person).collect();
             let people = reader.person_get_many(county, &ids)?;
             Ok((entries, total, people))
@@ -74,7 +82,6 @@ impl Work {
         let references = Arc::new(self.references(actor, &packs, register, &values)?);
         let entries = entries
             .into_iter()
-            .take(listing.limit as usize)
             .map(|entry| EntryView {
                 unit_title: directory.full_title(entry.unit),
                 person: entry.person.and_then(|id| people.get(&id).cloned()),
@@ -85,16 +92,17 @@ impl Work {
         Ok(EntryPage { entries, total })
     }
 
-    /// One store query per home unit the actor may view, within the subtree asked for.
-    fn queries(
+    /// The store's query for the subtree asked for, else for all home units whose entries the actor may view; `None`
+    /// when there is no such unit.
+    fn query(
         &self,
         actor: &Actor,
         packs: &PackSet,
         directory: &Directory,
         register: &Register,
         listing: &Listing,
-    ) -> Result<Vec<EntryQuery>> {
-        let roots = match listing.unit {
+    ) -> Result<Option<EntryQuery>> {
+        let roots: Vec<OrgUnitId> = match listing.unit {
             Some(unit) => {
                 actor.must(directory, register, Action::View, unit)?;
                 vec![unit]
@@ -111,7 +119,11 @@ impl Work {
             text: listing.text.clone().filter(|text| !text.trim().is_empty()),
             include_void: listing.include_void,
             sort: listing.sort.clone().filter(|(field, _)| register.fields.contains_key(field)),
-            limit: listing.limit.min(5_000),
+            unit_paths: roots
+                .iter()
+                .filter_map(|unit| directory.get(*unit).map(|unit| unit.path.clone()))
+                .collect(),
+            limit: listing.limit.min(Listing::MOST),
             offset: listing.offset,
             ..EntryQuery::default()
         };
@@ -131,6 +143,7 @@ impl Work {
                 .filter(|measure| measure.register() == Some(&register.id))
                 .ok_or_else(|| WorkError::NotFound(format!("计数“{id}”")))?;
             query.filter = measure.filter().map(|formula| formula.expr.clone());
+            query.on_time = measure.only_on_time().then_some(true);
             if let (Some(among), Some(unit), Some(from), Some(to)) =
                 (measure.among(), listing.unit, listing.from, listing.to)
             {
@@ -148,10 +161,6 @@ impl Work {
                 query.equals.push((by.clone(), Value::Text(part.clone())));
             }
         }
-        let with_root = |unit: OrgUnitId| {
-            let path = directory.get(unit).map(|unit| unit.path.clone()).unwrap_or_default();
-            EntryQuery { unit_path: path, ..query.clone() }
-        };
-        Ok(roots.into_iter().map(with_root).collect())
+        Ok((!query.unit_paths.is_empty()).then_some(query))
     }
 }

@@ -62,7 +62,7 @@ impl Work {
             Items::Register { register, .. } => match packs.registers.get(register) {
                 None => Vec::new(),
                 Some(register) => {
-                    let query = EntryQuery { unit_path: "/".to_owned(), ..EntryQuery::default() };
+                    let query = EntryQuery::default();
                     let entries =
                         self.store.read(|reader| reader.entry_list(self.county, register, &query))?;
                     entries.iter().map(|entry| listed_item(&ledger.items, entry, &unit)).collect()

@@ -191,9 +191,11 @@ impl Work {
             let unit = item.owner_unit.unwrap_or(plan.unit);
             let progress = match (&item.duty, &item.indicator) {
                 (Some(duty), _) if plan.from <= today => {
-                    let tally = self.store.read(|reader| {
-                        Ok(self.duty_tally(reader, &packs, &directory, duty, unit, plan.from, today, today))
+                    let range = [(plan.from, today)];
+                    let tallies = self.store.read(|reader| {
+                        Ok(self.duty_tallies(reader, &packs, &directory, duty, &[unit], &range, today))
                     })??;
+                    let tally = tallies.first().copied().unwrap_or_default();
                     ItemProgress::Duty { due: tally.due, done: tally.done }
                 }
                 (None, Some(indicator)) if plan.from <= today => {

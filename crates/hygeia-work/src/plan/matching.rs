@@ -1,6 +1,7 @@
 //! Which duty or indicator a phrase of a plan means: ranked suggestions from titles and synonyms of the packs.
 
 use hygeia_pack::model::{DutyId, IndicatorId, PackSet};
+use hygeia_store::PlanItem;
 use hygeia_text::usual_wording;
 use std::collections::HashMap;
 
@@ -35,30 +36,84 @@ const LEAST_SCORE: f64 = 0.34;
 /// Suggestions shown per item.
 const MOST_SUGGESTIONS: usize = 6;
 
-/// Duties of `packs` that `phrase` may mean, best first.
-pub(crate) fn duties_for(
-    packs: &PackSet,
-    phrase: &str,
-    remembered: &HashMap<String, String>,
-) -> Vec<Suggestion<DutyId>> {
-    let candidates = packs.duties.values().map(|duty| {
-        let names = std::iter::once(&duty.title.zh).chain(&duty.synonyms);
-        (duty.id.clone(), duty.title.zh.clone(), names.map(String::as_str).collect())
-    });
-    rank(phrase, candidates, remembered.get(&key(phrase)).map(String::as_str))
+/// Duties and indicators an item may mean, best first.
+pub type Candidates = (Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>);
+
+/// Suggests duties and indicators for phrases: the names of the packs as they are compared, prepared once for a whole
+/// document, and what people of the unit chose before.
+pub struct Suggester {
+    duties: Vec<Named<DutyId>>,
+    indicators: Vec<Named<IndicatorId>>,
+    /// Ids by the key of the phrase they were chosen for.
+    remembered: HashMap<String, String>,
 }
 
-/// Indicators of `packs` that `phrase` may mean, best first.
-pub(crate) fn indicators_for(
-    packs: &PackSet,
-    phrase: &str,
-    remembered: &HashMap<String, String>,
-) -> Vec<Suggestion<IndicatorId>> {
-    let candidates = packs.indicators.values().map(|indicator| {
-        let names = std::iter::once(&indicator.title.zh).chain(&indicator.synonyms);
-        (indicator.id.clone(), indicator.title.zh.clone(), names.map(String::as_str).collect())
-    });
-    rank(phrase, candidates, remembered.get(&key(phrase)).map(String::as_str))
+/// A duty or an indicator with all its names.
+struct Named<Id> {
+    id: Id,
+    title: String,
+    names: Vec<(String, Wording)>,
+}
+
+/// A phrase or a name as it is compared.
+struct Wording {
+    /// In usual words, without marks and white space.
+    text: String,
+    /// Characters of `text`.
+    length: usize,
+    /// Pairs of neighbouring characters, with how often each stands there.
+    pairs: HashMap<(char, char), usize>,
+}
+
+impl Suggester {
+    pub(crate) fn new(packs: &PackSet, remembered: HashMap<String, String>) -> Self {
+        Self {
+            duties: packs
+                .duties
+                .values()
+                .map(|duty| Named::new(duty.id.clone(), &duty.title.zh, &duty.synonyms))
+                .collect(),
+            indicators: packs
+                .indicators
+                .values()
+                .map(|indicator| Named::new(indicator.id.clone(), &indicator.title.zh, &indicator.synonyms))
+                .collect(),
+            remembered,
+        }
+    }
+
+    /// What an item of a plan may mean: a target is matched by what it measures, any other line by its title.
+    #[must_use]
+    pub fn of(&self, item: &PlanItem) -> Candidates {
+        let metric = item.metric.as_deref().filter(|_| item.kind == "target");
+        let phrase = metric.unwrap_or(&item.title);
+        (self.duties(phrase), self.indicators(phrase))
+    }
+
+    /// Duties that `phrase` may mean.
+    pub(crate) fn duties(&self, phrase: &str) -> Vec<Suggestion<DutyId>> {
+        rank(&self.duties, phrase, self.remembered(phrase))
+    }
+
+    /// Indicators that `phrase` may mean.
+    pub(crate) fn indicators(&self, phrase: &str) -> Vec<Suggestion<IndicatorId>> {
+        rank(&self.indicators, phrase, self.remembered(phrase))
+    }
+
+    fn remembered(&self, phrase: &str) -> Option<&str> {
+        self.remembered.get(&key(phrase)).map(String::as_str)
+    }
+}
+
+impl<Id> Named<Id> {
+    fn new(id: Id, title: &str, synonyms: &[String]) -> Self {
+        let names = std::iter::once(title).chain(synonyms.iter().map(String::as_str));
+        Self {
+            id,
+            title: title.to_owned(),
+            names: names.map(|name| (name.to_owned(), Wording::of(name))).collect(),
+        }
+    }
 }
 
 /// What a correction is remembered under: the phrase without marks and white space.
@@ -66,22 +121,30 @@ pub(crate) fn key(phrase: &str) -> String {
     phrase.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn rank<'a, Id: AsRef<str>>(
+fn rank<Id: AsRef<str> + Clone>(
+    candidates: &[Named<Id>],
     phrase: &str,
-    candidates: impl Iterator<Item = (Id, String, Vec<&'a str>)>,
     remembered: Option<&str>,
 ) -> Vec<Suggestion<Id>> {
+    let phrase = Wording::of(phrase);
     let mut found: Vec<Suggestion<Id>> = candidates
-        .filter_map(|(id, title, names)| {
-            if remembered == Some(id.as_ref()) {
-                return Some(Suggestion { id, title, score: 1.0, reason: MatchReason::Remembered });
+        .iter()
+        .filter_map(|candidate| {
+            let suggestion = |score, reason| Suggestion {
+                id: candidate.id.clone(),
+                title: candidate.title.clone(),
+                score,
+                reason,
+            };
+            if remembered == Some(candidate.id.as_ref()) {
+                return Some(suggestion(1.0, MatchReason::Remembered));
             }
-            let fits = names.iter().map(|name| (similarity(phrase, name), *name));
+            let fits = candidate.names.iter().map(|(name, wording)| (phrase.likeness(wording), name));
             let (score, name) = fits.max_by(|a, b| a.0.total_cmp(&b.0))?;
             let named = score >= CONTAINED;
             let reason =
-                if named { MatchReason::Named(name.to_owned()) } else { MatchReason::Like(name.to_owned()) };
-            (score >= LEAST_SCORE).then_some(Suggestion { id, title, score, reason })
+                if named { MatchReason::Named(name.clone()) } else { MatchReason::Like(name.clone()) };
+            (score >= LEAST_SCORE).then(|| suggestion(score, reason))
         })
         .collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -89,46 +152,50 @@ fn rank<'a, Id: AsRef<str>>(
     found
 }
 
-/// Likeness of a phrase and a name, 0 to 1: the share of the name's character pairs that the phrase has, weighed
-/// against what else the phrase says. A name that stands in the phrase as a whole counts most.
-fn similarity(phrase: &str, name: &str) -> f64 {
-    let (phrase, name) = (usual_wording(&key(phrase)), usual_wording(&key(name)));
-    if name.is_empty() || phrase.is_empty() {
-        return 0.0;
-    }
-    if phrase == name {
-        return 1.0;
-    }
-    let length = |text: &str| text.chars().count() as f64;
-    if phrase.contains(&name) {
-        return CONTAINED + 0.25 * length(&name) / length(&phrase);
-    }
-    let (of_phrase, of_name) = (pairs(&phrase), pairs(&name));
-    let shared: usize =
-        of_name.iter().map(|(pair, count)| (*count).min(of_phrase.get(pair).copied().unwrap_or(0))).sum();
-    let (all_name, all_phrase): (usize, usize) = (of_name.values().sum(), of_phrase.values().sum());
-    if all_name == 0 || all_phrase == 0 {
-        return 0.0;
-    }
-    let recall = shared as f64 / all_name as f64;
-    let precision = shared as f64 / all_phrase as f64;
-    0.75 * recall + 0.2 * precision
-}
-
-fn pairs(text: &str) -> HashMap<(char, char), usize> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut counts = HashMap::new();
-    for pair in chars.windows(2) {
-        if let [first, second] = pair {
-            *counts.entry((*first, *second)).or_insert(0) += 1;
+impl Wording {
+    fn of(phrase: &str) -> Self {
+        let text = usual_wording(&key(phrase));
+        let chars: Vec<char> = text.chars().collect();
+        let mut pairs = HashMap::new();
+        for pair in chars.windows(2) {
+            if let [first, second] = pair {
+                *pairs.entry((*first, *second)).or_insert(0) += 1;
+            }
         }
+        Self { length: chars.len(), text, pairs }
     }
-    counts
+
+    /// Likeness of this phrase and a name, 0 to 1: the share of the name's character pairs that the phrase has,
+    /// weighed against what else the phrase says. A name that stands in the phrase as a whole counts most.
+    fn likeness(&self, name: &Wording) -> f64 {
+        if name.length == 0 || self.length == 0 {
+            return 0.0;
+        }
+        if self.text == name.text {
+            return 1.0;
+        }
+        if self.text.contains(&name.text) {
+            return CONTAINED + 0.25 * name.length as f64 / self.length as f64;
+        }
+        let in_phrase = |pair| self.pairs.get(pair).copied().unwrap_or(0);
+        let shared: usize = name.pairs.iter().map(|(pair, count)| (*count).min(in_phrase(pair))).sum();
+        if shared == 0 {
+            return 0.0;
+        }
+        // A text of n characters has n - 1 pairs; both have one at least, or none would be shared.
+        let recall = shared as f64 / (name.length - 1) as f64;
+        let precision = shared as f64 / (self.length - 1) as f64;
+        0.75 * recall + 0.2 * precision
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn similarity(phrase: &str, name: &str) -> f64 {
+        Wording::of(phrase).likeness(&Wording::of(name))
+    }
 
     #[test]
     fn the_right_name_is_nearest() {

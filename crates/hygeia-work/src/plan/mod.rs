@@ -7,6 +7,6 @@ mod reading;
 
 pub(crate) use live::LivePlans;
 pub use live::{ItemProgress, PlanView};
-pub use matching::{MatchReason, Suggestion};
+pub use matching::{Candidates, MatchReason, Suggester, Suggestion};
+pub use reading::ItemChoice;
 pub(crate) use reading::title_of;
-pub use reading::{Candidates, ItemChoice};

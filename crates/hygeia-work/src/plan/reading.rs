@@ -1,6 +1,6 @@
 //! From a document to a draft plan, and from the draft to a confirmed one.
 
-use super::matching::{self, Suggestion};
+use super::matching::{self, Suggester};
 use super::owner;
 use crate::actor::{Actor, Right};
 use crate::error::{FieldProblem, Result, WorkError};
@@ -11,10 +11,6 @@ use hygeia_text::Reading;
 use hygeia_text::reading::{Amount, Comparison, Heading, IntervalUnit, Kind, Span};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
-
-/// Duties and indicators an item may mean, best first.
-pub type Candidates = (Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>);
 
 /// Largest plan document accepted, in bytes.
 const LARGEST_DOCUMENT: usize = 20 * 1024 * 1024;
@@ -73,8 +69,7 @@ impl Work {
         let normalised = hygeia_text::normalise(&source);
         let reading = hygeia_text::read(&normalised);
         let county = self.county;
-        let remembered = self.remembered(unit)?;
-        let mut items = items_of(&packs, &reading, unit, from, &remembered);
+        let mut items = items_of(&packs, &reading, unit, from, &self.suggester(unit)?);
         let directory = self.directory();
         for item in &mut items {
             let words = owner_words(&reading, item);
@@ -126,16 +121,9 @@ impl Work {
         Ok(plans.into_iter().filter(|plan| actor.reaches(&directory, plan.unit)).collect())
     }
 
-    /// Candidates for an item, best first; corrections of earlier documents of the unit come first.
-    pub fn plan_suggestions(&self, plan: &Plan, item: &PlanItem) -> Result<Candidates> {
-        let packs = self.packs();
-        let remembered = self.remembered(plan.unit)?;
-        let phrase =
-            if item.kind == "target" { item.metric.as_deref().unwrap_or(&item.title) } else { &item.title };
-        Ok((
-            matching::duties_for(&packs, phrase, &remembered),
-            matching::indicators_for(&packs, phrase, &remembered),
-        ))
+    /// Suggests what the items of the plan mean; what people of its unit chose for earlier documents comes first.
+    pub fn plan_suggestions(&self, plan: &Plan) -> Result<Suggester> {
+        self.suggester(plan.unit)
     }
 
     /// Stores a person's decision about an item; a changed match is remembered for the unit's next document.
@@ -224,9 +212,10 @@ impl Work {
         self.reload_plans()
     }
 
-    fn remembered(&self, unit: OrgUnitId) -> Result<HashMap<String, String>> {
+    fn suggester(&self, unit: OrgUnitId) -> Result<Suggester> {
         let county = self.county;
-        Ok(self.store.read(|reader| reader.plan_corrections(county, unit))?)
+        let remembered = self.store.read(|reader| reader.plan_corrections(county, unit))?;
+        Ok(Suggester::new(&self.packs(), remembered))
     }
 }
 
@@ -243,14 +232,11 @@ fn items_of(
     reading: &Reading,
     unit: OrgUnitId,
     from: Date,
-    remembered: &HashMap<String, String>,
+    suggester: &Suggester,
 ) -> Vec<PlanItem> {
     let mut items = Vec::new();
     for duty in &reading.duties {
-        let best = matching::duties_for(packs, &duty.what, remembered)
-            .into_iter()
-            .next()
-            .filter(|s| s.score >= SURE);
+        let best = suggester.duties(&duty.what).into_iter().next().filter(|s| s.score >= SURE);
         items.push(PlanItem {
             title: duty.what.clone(),
             times: u16::try_from(duty.times).ok(),
@@ -263,10 +249,7 @@ fn items_of(
         });
     }
     for target in &reading.targets {
-        let best = matching::indicators_for(packs, &target.metric, remembered)
-            .into_iter()
-            .next()
-            .filter(|s| s.score >= SURE);
+        let best = suggester.indicators(&target.metric).into_iter().next().filter(|s| s.score >= SURE);
         items.push(PlanItem {
             title: target.metric.clone(),
             metric: Some(target.metric.clone()),

@@ -175,7 +175,7 @@ impl Work {
     fn awarded(&self, register: &Register, house: OrgUnitId, period: &Period) -> Result<Vec<Award>> {
         let table = self.award_register()?;
         let query = EntryQuery {
-            unit_path: self.directory().get(house).map(|unit| unit.path.clone()).unwrap_or_default(),
+            unit_paths: self.directory().get(house).map(|unit| unit.path.clone()).into_iter().collect(),
             equals: vec![
                 ("contest".to_owned(), Value::Text(register.id.to_string())),
                 ("period".to_owned(), Value::Text(period.to_string())),

@@ -292,7 +292,7 @@ impl Work {
         let county = self.county;
         let latest = |assessor: &str| {
             let query = EntryQuery {
-                unit_path: path.clone(),
+                unit_paths: vec![path.clone()],
                 equals: vec![("assessor".to_owned(), Value::Text(assessor.to_owned()))],
                 ..EntryQuery::default()
             };

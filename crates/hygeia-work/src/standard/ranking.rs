@@ -109,7 +109,7 @@ impl Work {
         let directory = self.directory();
         actor.must(&directory, register, Action::View, query.unit)?;
         let mut wanted = EntryQuery {
-            unit_path: directory.get(query.unit).map(|unit| unit.path.clone()).unwrap_or_default(),
+            unit_paths: directory.get(query.unit).map(|unit| unit.path.clone()).into_iter().collect(),
             from: Some(query.from),
             to: Some(query.to),
             equals: vec![("assessor".to_owned(), Value::Text(query.assessor.clone()))],

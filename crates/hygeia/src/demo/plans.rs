@@ -17,8 +17,9 @@ pub(crate) fn build(work: &Work, actor: &Actor, places: &Places) -> Result<()> {
     let live =
         work.plan_upload(&head, house.unit, "卫生保健工作计划.txt", LIVE.as_bytes(), term.from, term.to)?;
     let (plan, items) = work.plan_open(&head, live)?;
+    let suggestions = work.plan_suggestions(&plan)?;
     for item in items {
-        let (duties, indicators) = work.plan_suggestions(&plan, &item)?;
+        let (duties, indicators) = suggestions.of(&item);
         let sure = |score: f64| score >= 0.6;
         let duty: Option<DutyId> = item.duty.clone().or_else(|| {
             duties.first().filter(|best| item.kind == "duty" && sure(best.score)).map(|best| best.id.clone())
