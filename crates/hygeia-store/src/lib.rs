@@ -13,6 +13,7 @@ mod cell;
 mod change;
 mod clock;
 mod county;
+mod days;
 mod db;
 mod document;
 mod enrolment;
@@ -45,6 +46,7 @@ mod verify;
 mod verify_clock;
 
 pub use cell::CellGrid;
+pub use days::DayCounts;
 pub use error::{Result, StoreError};
 pub use model::{
     Account, AccountId, Actor, Attachment, AttachmentId, CalendarDay, Change, ChangeQuery, Clock, ClockQuery,

@@ -173,6 +173,7 @@ impl Reader<'_> {
     pub(crate) fn write_pending(&mut self, pending: Pending) -> Result<()> {
         let mut cells: Vec<_> = pending.cells.into_iter().filter(|(_, amount)| *amount != 0).collect();
         cells.sort_unstable();
+        self.measures_change(cells.iter().map(|((place, _), _)| place.measure).collect())?;
         let rows = if self.dialect() == Dialect::Postgres { cells.len() / ROWS * ROWS } else { 0 };
         // Two statements only, so that few are prepared: many rows at once where each costs a round trip, then one each.
         let (many, each) = cells.split_at(rows);
@@ -186,6 +187,14 @@ impl Reader<'_> {
             self.people_store(place, &all)?;
         }
         self.settle_doubts(pending.doubts)
+    }
+
+    /// Gives measures another version: their cells change.
+    pub(crate) fn measures_change(&mut self, mut measures: Vec<i64>) -> Result<()> {
+        measures.sort_unstable();
+        measures.dedup();
+        let values: Vec<Param> = measures.into_iter().map(Param::Int).collect();
+        self.conn.execute_each("UPDATE measure SET version = version + 1 WHERE no = ?", &values, 1)
     }
 
     fn upsert_cells(&mut self, cells: &[((Place, Part), i64)], rows: usize) -> Result<()> {

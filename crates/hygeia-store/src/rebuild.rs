@@ -152,12 +152,13 @@ impl Writer<'_> {
         self.settle()?;
         let numbers: Vec<i64> =
             self.active().numbers.values().copied().filter(|measure| wanted(*measure)).collect();
-        for number in numbers {
+        for number in &numbers {
             for table in ["cell", "people_cell"] {
                 let sql = format!("DELETE FROM {table} WHERE county = ? AND measure = ?");
-                self.conn.execute(&sql, params![county.0, number])?;
+                self.conn.execute(&sql, params![county.0, *number])?;
             }
         }
+        self.measures_change(numbers)?;
         let pending = self.count_anew(county, wanted)?;
         self.write_pending(pending)
     }

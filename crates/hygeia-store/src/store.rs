@@ -1,5 +1,6 @@
 //! The open database: a pool of readers and one writer with group commit.
 
+use crate::days::KeptYears;
 use crate::db::{Conn, Dialect};
 use crate::error::{Result, StoreError};
 use crate::pending::Batch;
@@ -37,6 +38,8 @@ impl std::fmt::Debug for StoreOptions {
 pub(crate) struct Shared {
     pub(crate) seal: Seal,
     pub(crate) active: RwLock<Arc<Active>>,
+    /// Counts by day that were read before.
+    pub(crate) years: KeptYears,
 }
 
 impl Shared {
@@ -135,7 +138,8 @@ impl Store {
         let seal = Seal::new(&options.key);
         crate::schema::check_key(&mut *conn, &seal)?;
         let active = Active::of_fixed(&mut *conn)?;
-        let shared = Arc::new(Shared { seal, active: RwLock::new(Arc::new(active)) });
+        let shared =
+            Arc::new(Shared { seal, active: RwLock::new(Arc::new(active)), years: KeptYears::default() });
         let (queue, jobs) = sync_channel::<Job>(4 * BATCH);
         let address = Arc::new(address);
         let (for_writer, writer_address) = (shared.clone(), address.clone());

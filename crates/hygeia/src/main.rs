@@ -8,6 +8,10 @@ mod out;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// Pages are made of many short-lived values on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "hygeia", version, about = "Hygeia 卫生工作平台：从计划到总结")]
 struct Cli {

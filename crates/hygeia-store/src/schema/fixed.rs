@@ -112,6 +112,9 @@ const MIGRATIONS: &[&[&str]] = &[&[
     "CREATE TABLE document (county {int} NOT NULL, id {int} NOT NULL, unit {int} NOT NULL, title TEXT NOT NULL,
        period TEXT NOT NULL, file_name TEXT NOT NULL, source {blob} NOT NULL, decisions TEXT NOT NULL,
        updated_at TEXT NOT NULL, updated_by TEXT NOT NULL, PRIMARY KEY (county, id)){strict}",
+], &[
+    // Changes in every transaction that changes a cell of the measure: tells whether counts kept in memory still hold.
+    "ALTER TABLE measure ADD COLUMN version {int} NOT NULL DEFAULT 0",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod clocks;
+mod days;
 mod durability;
 mod entries;
 mod harness;

@@ -140,6 +140,7 @@ proptest! {
         on_each_database(|f| {
             for step in &steps {
                 f.take(step.clone());
+                f.days_agree(day_of(0), day_of(400));
             }
             f.is_sound();
         });

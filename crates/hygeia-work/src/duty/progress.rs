@@ -6,13 +6,9 @@ use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::{Duty, DutyId, Expects, MeasureId, PackSet};
-use hygeia_store::{OrgUnit, OrgUnitId, Reader, Roll};
+use hygeia_store::{DayCounts, OrgUnit, OrgUnitId, Reader, Roll};
 use jiff::civil::{Date, DateTime};
-use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Days without any window that are still read in one go.
-const LARGEST_GAP: i32 = 45;
 
 /// Where an occurrence stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -98,18 +94,14 @@ pub(crate) struct Tally {
 /// Windows of a duty that one unit owes; classes of one house share them.
 type Owed = (OrgUnitId, Arc<[Window]>);
 
-/// Entries of one duty by unit, and the roll it expects them of.
+/// Entries of one duty, and the roll it expects them of.
 #[derive(Default)]
-struct DayCounts {
-    units: HashMap<OrgUnitId, UnitDays>,
+struct Made {
+    entries: DayCounts,
     roll: Roll,
 }
 
-/// Entries of one unit by option (empty for the whole) and day, in order of both.
-#[derive(Default)]
-struct UnitDays(Vec<(String, Vec<(Date, u32)>)>);
-
-impl DayCounts {
+impl Made {
     /// Entries expected of a unit in a window, by the roll of `day`.
     fn expected(&self, duty: &Duty, unit: OrgUnitId, window: &Window, day: Date) -> u32 {
         let times = u32::from(window.times);
@@ -118,54 +110,34 @@ impl DayCounts {
             Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
             Expects::EachEnrolled(_) => {
                 let on = window.to.min(day.max(window.from));
-                times * u32::try_from(self.roll.on(unit, on).max(0)).unwrap_or(u32::MAX)
+                times * number(self.roll.on(unit, on))
             }
+        }
+    }
+
+    /// Entries made of a unit in a window, never more than expected.
+    fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
+        let made = |option: &str| number(self.entries.between(unit, option, window.from, window.to));
+        match &duty.expects {
+            Expects::EachOption { codes, .. } => {
+                codes.iter().map(|code| made(code).min(u32::from(window.times))).sum()
+            }
+            _ => made("").min(expected),
         }
     }
 
     /// Expected and done entries of a unit over windows.
     fn tally(&self, duty: &Duty, unit: OrgUnitId, windows: &[Window]) -> impl Iterator<Item = Tally> {
-        let days = self.units.get(&unit);
         windows.iter().map(move |window| {
             let due = self.expected(duty, unit, window, window.to);
-            Tally { due, done: days.map_or(0, |days| days.done(duty, window, due)) }
+            Tally { due, done: self.done(duty, unit, window, due) }
         })
-    }
-
-    fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
-        self.units.get(&unit).map_or(0, |days| days.done(duty, window, expected))
     }
 }
 
-impl UnitDays {
-    fn add(&mut self, option: String, day: Date, count: u32) {
-        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(&option));
-        let at = at.unwrap_or_else(|at| {
-            self.0.insert(at, (option, Vec::new()));
-            at
-        });
-        let days = &mut self.0[at].1;
-        let place = days.partition_point(|(known, _)| *known < day);
-        days.insert(place, (day, count));
-    }
-
-    /// Entries made in a window, never more than expected.
-    fn done(&self, duty: &Duty, window: &Window, expected: u32) -> u32 {
-        match &duty.expects {
-            Expects::EachOption { codes, .. } => {
-                codes.iter().map(|code| self.made(code, window).min(u32::from(window.times))).sum()
-            }
-            _ => self.made("", window).min(expected),
-        }
-    }
-
-    /// Entries under an option in a window.
-    fn made(&self, option: &str, window: &Window) -> u32 {
-        let Ok(at) = self.0.binary_search_by(|(known, _)| known.as_str().cmp(option)) else { return 0 };
-        let days = &self.0[at].1;
-        let first = days.partition_point(|(day, _)| *day < window.from);
-        days[first..].iter().take_while(|(day, _)| *day <= window.to).map(|(_, count)| count).sum()
-    }
+/// A count, which is never below zero.
+fn number(count: i64) -> u32 {
+    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
 }
 
 impl std::ops::AddAssign for Tally {
@@ -221,15 +193,15 @@ impl Work {
                         owed.push((owing.id, Arc::from([window])));
                     }
                 }
-                let counts = self.day_counts(reader, duty, &owed)?;
+                let made = self.made(reader, duty, &owed)?;
                 for (owing, window) in
                     owed.iter().filter_map(|(owing, windows)| Some((*owing, windows.first()?)))
                 {
-                    let expected = counts.expected(duty, owing, window, day);
+                    let expected = made.expected(duty, owing, window, day);
                     if expected == 0 {
                         continue;
                     }
-                    let done = counts.done(duty, owing, window, expected);
+                    let done = made.done(duty, owing, window, expected);
                     let state = match (done >= expected, now > window.due_at) {
                         (true, _) => DutyState::Done,
                         (false, true) => DutyState::Overdue,
@@ -252,32 +224,27 @@ impl Work {
         Ok(lines)
     }
 
-    /// Day cells of the duty's own measure for the units and days of their windows, and the roll where it counts.
-    fn day_counts(
+    /// The duty's own measure for the units and days of their windows, and the roll where it counts.
+    fn made(
         &self,
         reader: &mut Reader<'_>,
         duty: &Duty,
         owed: &[Owed],
-    ) -> std::result::Result<DayCounts, hygeia_store::StoreError> {
-        let mut counts = DayCounts::default();
+    ) -> std::result::Result<Made, hygeia_store::StoreError> {
+        let mut made = Made::default();
         let mut units: Vec<OrgUnitId> = owed.iter().map(|(unit, _)| *unit).collect();
         units.sort_unstable();
         units.dedup();
+        let windows = || owed.iter().flat_map(|(_, windows)| windows.iter());
+        let (Some(from), Some(to)) = (windows().map(|w| w.from).min(), windows().map(|w| w.to).max()) else {
+            return Ok(made);
+        };
         let measure = MeasureId::new(format!("duty:{}", duty.id));
-        let number = |value: rust_decimal::Decimal| u32::try_from(value.trunc().mantissa()).unwrap_or(0);
-        let whole = if matches!(duty.expects, Expects::EachOption { .. }) { None } else { Some("") };
-        let spans = spans(owed);
-        for span in &spans {
-            for cell in reader.cell_series(self.county, &measure, &units, whole, *span)? {
-                counts.units.entry(cell.unit).or_default().add(cell.part, cell.day, number(cell.value));
-            }
+        made.entries = reader.day_counts(self.county, &measure, &units, (from, to))?;
+        if let Expects::EachEnrolled(kind) = &duty.expects {
+            made.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
         }
-        if let (Expects::EachEnrolled(kind), Some((from, _)), Some((_, to))) =
-            (&duty.expects, spans.first(), spans.last())
-        {
-            counts.roll = reader.roll_days(self.county, kind, &units, (*from, *to))?;
-        }
-        Ok(counts)
+        Ok(made)
     }
 
     /// The windows of a duty over a range for every unit at or below `unit` that owes it, as far as `counts` says.
@@ -328,10 +295,10 @@ impl Work {
                 self.owed(directory, duty, unit, range, past)
             })
             .collect();
-        let counts = self.day_counts(reader, duty, &places.concat())?;
+        let made = self.made(reader, duty, &places.concat())?;
         for (tally, owed) in tallies.iter_mut().zip(&places) {
             for (owing, windows) in owed {
-                counts.tally(duty, *owing, windows).for_each(|one| *tally += one);
+                made.tally(duty, *owing, windows).for_each(|one| *tally += one);
             }
         }
         Ok(tallies)
@@ -356,10 +323,10 @@ impl Work {
                     continue;
                 }
                 let owed = self.owed(&directory, duty, unit, (from, to), |window| window.due_at < now);
-                let counts = self.day_counts(reader, duty, &owed)?;
+                let made = self.made(reader, duty, &owed)?;
                 let mut occurrences = Vec::new();
                 for (owing, windows) in owed {
-                    for (window, tally) in windows.iter().zip(counts.tally(duty, owing, &windows)) {
+                    for (window, tally) in windows.iter().zip(made.tally(duty, owing, &windows)) {
                         if tally.done < tally.due {
                             occurrences.push(Occurrence {
                                 unit: owing,
@@ -380,23 +347,6 @@ impl Work {
         })?;
         Ok(lines)
     }
-}
-
-/// The days of all windows as few stretches: what lies less than [`LARGEST_GAP`] apart is read together.
-fn spans(owed: &[Owed]) -> Vec<(Date, Date)> {
-    // The windows of one place come in order, so its first and last tell its days, or nearly: a gap inside one
-    // place's windows (a holiday) is read over.
-    let ends = |(_, windows): &Owed| Some((windows.first()?.from, windows.last()?.to));
-    let mut ends: Vec<(Date, Date)> = owed.iter().filter_map(ends).collect();
-    ends.sort_unstable();
-    let mut spans: Vec<(Date, Date)> = Vec::new();
-    for (from, to) in ends {
-        match spans.last_mut() {
-            Some((_, end)) if (from - *end).get_days() <= LARGEST_GAP => *end = to.max(*end),
-            _ => spans.push((from, to)),
-        }
-    }
-    spans
 }
 
 /// Units at or below `unit` that owe the duty on `day`.
