@@ -215,6 +215,12 @@ pub(crate) static FIELD: Keys = Keys {
         key("help", Text, "A hint under the field"),
         key("kind", Text, "Of a person: `child` or `staff`; of an org unit: its kind"),
         key("register", Text, "Of an entry: the register it belongs to"),
+        key("same_subject", Bool, "Of an entry: it must be about the same person"),
+        key(
+            "offered",
+            Expression,
+            "Of an entry: which entries are offered to choose from, over the fields of its register and `today`",
+        ),
         key("fields", Each(&FIELD), "Of rows: the fields of one row"),
         key("retired", Bool, "Left out of new entries"),
     ],

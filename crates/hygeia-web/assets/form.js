@@ -59,7 +59,8 @@ function start(form) {
         method: "POST", body, headers: { accept: "application/json", "x-csrf": document.body.dataset.csrf },
       });
       if (!answer.ok || mine !== asked) return;
-      const { shown, problems } = await answer.json();
+      const { shown, problems, entries } = await answer.json();
+      for (const [name, options] of Object.entries(entries)) offer(form.elements.namedItem(name), options);
       const visible = new Set(shown);
       for (const field of form.querySelectorAll("[data-field]")) field.hidden = !visible.has(field.dataset.field);
       for (const place of form.querySelectorAll("[data-problem]")) {
@@ -70,6 +71,15 @@ function start(form) {
         input?.toggleAttribute("aria-invalid", mine.some((problem) => !problem.warning));
       }
     } catch { /* Without a network the form still fills in; saving says what is wrong. */ }
+  }
+
+  // The entries a field may name, as the server lists them for the person chosen.
+  function offer(select, options) {
+    const known = [...(select?.options ?? [])].slice(1).map((option) => option.value);
+    if (!select || known.join() === options.map(([id]) => id).join()) return;
+    const chosen = select.value;
+    const made = options.map(([id, title]) => new Option(title, id, false, id === chosen));
+    select.replaceChildren(select.options[0], ...made);
   }
 
   function message({ message, warning }) {

@@ -160,7 +160,7 @@ impl Work {
             problems.push(FieldProblem::error(&register.day, format!("日期 {day} 晚于今天，请核对")));
         }
         named_unit::check(packs, directory, actor, register, unit, &values, &mut problems);
-        self.check_entries(actor, packs, register, &values, &mut problems)?;
+        self.check_entries(actor, packs, register, person.as_ref(), &values, &mut problems)?;
         let mut warnings = Vec::new();
         self.mark_measured(register, unit, day, actor.today(), &mut values)?;
         complete(register, &mut values, person.as_ref(), actor.today(), &mut problems);

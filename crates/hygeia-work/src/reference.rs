@@ -2,7 +2,7 @@
 
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
-use crate::entry::{EntryView, Listing};
+use crate::entry::{EntryScope, EntryView, Listing};
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::ledger::StockQuery;
 use crate::value::show_field;
@@ -111,7 +111,7 @@ impl Work {
                 FieldType::Person { .. } => {
                     people.extend(value.parse().ok().map(|id| (field.name.clone(), PersonId(id))));
                 }
-                FieldType::Entry { register } => {
+                FieldType::Entry { register, .. } => {
                     let id = value.parse().ok().map(|id| (field.name.clone(), EntryId(id)));
                     entries.entry(register).or_default().extend(id);
                 }
@@ -140,9 +140,10 @@ impl Work {
         Ok(References(names))
     }
 
-    /// Entries of a register that an entry of `unit` may refer to, with their names: those the actor sees in the same
-    /// branch of the tree that are not done with, about the same person when one is given; the newest first, a
-    /// catalogue by name. `kept` is what the field holds already.
+    /// Entries that a field of an entry of `unit` may refer to, with their names: those the actor sees in the same
+    /// branch of the tree that are not done with and that the field offers, about the same person when one is given;
+    /// the newest first, a catalogue by name. A field that asks for the same person offers nothing before one is
+    /// chosen. `kept` is what the field holds already.
     ///
     /// # Errors
     ///
@@ -150,13 +151,17 @@ impl Work {
     pub fn entries_to_name(
         &self,
         actor: &Actor,
-        register: &RegisterId,
+        field: &hygeia_pack::model::Field,
         unit: OrgUnitId,
         person: Option<PersonId>,
         kept: Option<EntryId>,
     ) -> Result<Vec<(EntryId, String)>> {
         let (packs, directory) = (self.packs(), self.directory());
+        let FieldType::Entry { register, same_subject, offered } = &field.kind else { return Ok(Vec::new()) };
         let Some(register) = packs.registers.get(register) else { return Ok(Vec::new()) };
+        if *same_subject && person.is_none() {
+            return Ok(Vec::new());
+        }
         let homes = actor.home_units(&directory);
         let top = homes.into_iter().find(|home| directory.is_within(unit, *home)).unwrap_or(unit);
         let listing = Listing { unit: Some(top), person, limit: OFFERED, ..Listing::default() };
@@ -168,7 +173,13 @@ impl Work {
         let open = |view: &&EntryView| {
             let state = view.entry.values.get(STATE).and_then(Value::as_text);
             let state = register.workflow.as_ref().zip(state).and_then(|(flow, name)| flow.states.get(name));
-            state.is_none_or(|state| !state.is_final)
+            let scope = EntryScope {
+                values: &view.entry.values,
+                subject: view.person.as_ref(),
+                today: actor.today(),
+            };
+            let is_offered = offered.as_ref().is_none_or(|only| only.expr.eval(&scope) == Value::Bool(true));
+            is_offered && state.is_none_or(|state| !state.is_final)
         };
         let named = |view: &EntryView| {
             let name = entry_name(register, &view.entry, view.person.as_ref());
@@ -188,13 +199,25 @@ impl Work {
         };
         let mut offered: Vec<(EntryId, String)> = found.into_iter().map(apart).collect();
         let mut more = self.items_held(actor, &packs, register, unit)?;
-        more.extend(kept);
+        more.extend(self.of_person(register, kept, person.filter(|_| *same_subject))?);
         more.retain(|one| offered.iter().all(|(id, _)| id != one));
         offered.extend(
             self.store
                 .read(|reader| called(reader, self.county, actor, (&packs, &directory), register, more))?,
         );
         Ok(offered)
+    }
+
+    /// An entry, if it is about `person` or may be about anyone.
+    fn of_person(
+        &self,
+        register: &Register,
+        entry: Option<EntryId>,
+        person: Option<PersonId>,
+    ) -> Result<Option<EntryId>> {
+        let (Some(id), Some(person)) = (entry, person) else { return Ok(entry) };
+        let found = self.store.read(|reader| reader.entry_get(self.county, register, id))?;
+        Ok(found.filter(|found| found.person == Some(person)).map(|found| found.id))
     }
 
     /// Items of a catalogue that a unit has in stock, whoever lists them: what was transferred to it is its to issue.
@@ -219,17 +242,19 @@ impl Work {
         Ok(held.into_iter().map(EntryId).collect())
     }
 
-    /// Entries that are named in fields and do not exist for the actor.
+    /// Entries that are named in fields and do not exist for the actor, or are about another person than `subject`
+    /// where the field asks for the same.
     pub(crate) fn check_entries(
         &self,
         actor: &Actor,
         packs: &PackSet,
         register: &Register,
+        subject: Option<&Person>,
         values: &IndexMap<String, Value>,
         problems: &mut Vec<FieldProblem>,
     ) -> Result<()> {
         for field in register.fields.values().filter(|field| field.is_typed()) {
-            let FieldType::Entry { register: named } = &field.kind else { continue };
+            let FieldType::Entry { register: named, same_subject, .. } = &field.kind else { continue };
             let Some(table) = packs.registers.get(named) else { continue };
             let id = values.get(&field.name).and_then(Value::as_text).and_then(|text| text.parse().ok());
             let Some(id) = id else { continue };
@@ -238,8 +263,17 @@ impl Work {
             let seen = |entry: &Entry| {
                 is_catalogue(packs, table) || actor.may(&directory, table, Action::View, entry.unit)
             };
-            if found.is_none_or(|entry| entry.void || !seen(&entry)) {
+            let Some(found) = found.filter(|entry| !entry.void && seen(entry)) else {
                 let message = format!("{}：没有这条“{}”，请重新选择", field.title.zh, table.title.zh);
+                problems.push(FieldProblem::error(&field.name, message));
+                continue;
+            };
+            if *same_subject
+                && let Some(subject) = subject
+                && found.person != Some(subject.id)
+            {
+                let message =
+                    format!("{}不是{}的，请选择{}本人的", field.title.zh, subject.name, subject.name);
                 problems.push(FieldProblem::error(&field.name, message));
             }
         }

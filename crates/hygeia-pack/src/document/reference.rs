@@ -95,7 +95,9 @@ fn kind(field: &Field) -> String {
         }
         FieldType::Person { kind } => kind.clone(),
         FieldType::OrgUnit { kind } => kind.as_ref().map_or("org unit".to_owned(), |kind| kind.to_string()),
-        FieldType::Entry { register } => format!("entry of `{register}`"),
+        FieldType::Entry { register, same_subject, .. } => {
+            format!("entry of `{register}`{}", if *same_subject { " about the same person" } else { "" })
+        }
         FieldType::Rows(fields) => {
             let titles: Vec<&str> = fields.values().map(|field| field.title.zh.as_str()).collect();
             format!("rows: {}", titles.join("、"))

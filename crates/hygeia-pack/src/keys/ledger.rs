@@ -47,6 +47,7 @@ pub(crate) static ACCOUNT: Keys = Keys {
     keys: &[
         TITLE,
         TITLE_EN,
+        key("short", Text, "What is said, before the numbers, to whoever takes more than it holds"),
         key("max_days", Int, "Days a lot may stay; 0 means to the end of the day it came in"),
         key("outside", Bool, "Where quantities come from or end; it holds no stock and may be below zero"),
     ],

@@ -18,7 +18,7 @@ fn takes(kind: &str, key: &str) -> bool {
         "decimals" => kind == "decimal",
         "options" | "set" => matches!(kind, "choice" | "choices"),
         "kind" => matches!(kind, "person" | "org_unit"),
-        "register" => kind == "entry",
+        "register" | "same_subject" | "offered" => kind == "entry",
         "fields" => kind == "rows",
         _ => true,
     }
@@ -124,7 +124,8 @@ impl Loader<'_> {
                 let register = item.text()?;
                 let id =
                     if register.contains('.') { register.to_owned() } else { format!("{pack}.{register}") };
-                FieldType::Entry { register: id.as_str().into() }
+                let same_subject = table.bool("same_subject");
+                FieldType::Entry { register: id.as_str().into(), same_subject, offered: None }
             }
             "rows" => {
                 let Some(item) = table.get("fields") else {

@@ -141,10 +141,14 @@ impl Loader<'_> {
         if item.is_none() && items.is_some_and(|items| !matches!(items, Items::One(_))) {
             return table.fail("needs `item`: the ledger has more than one");
         }
-        let named = quantity.expr.names().into_iter().find(|name| register.fields.contains_key(*name));
+        let of = |formula: &Formula| -> Option<String> {
+            let mut names = formula.expr.names().into_iter();
+            names.find(|name| register.fields.contains_key(*name)).map(str::to_owned)
+        };
+        let named = of(&quantity).or_else(|| lot.as_ref()?.as_ref().and_then(of));
         let field = each.as_ref().and_then(|each| each.as_ref()).map(|(name, _)| name.clone());
         Some(PostingRule {
-            field: field.or_else(|| named.map(str::to_owned)).unwrap_or_else(|| register.day.clone()),
+            field: field.or(named).unwrap_or_else(|| register.day.clone()),
             register: register_id,
             each: each.map_or(Some(None), |each| each.map(|(name, _)| Some(name)))?,
             when: when?,
@@ -220,6 +224,7 @@ fn accounts(item: Item<'_>) -> IndexMap<String, LedgerAccount> {
             id: key.text.clone(),
             title: title(&table),
             outside: table.bool("outside"),
+            short: table.text("short"),
             max_days: table.get("max_days").and_then(|item| item.parse("a number of days")),
         };
         Some((key.text.clone(), account))

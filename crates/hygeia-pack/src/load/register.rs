@@ -20,7 +20,7 @@ impl Loader<'_> {
                 self.set.registers.insert(register.id.clone(), register);
             }
         }
-        self.check_entry_fields(docs);
+        self.finish_entry_fields(docs);
     }
 
     fn register(&mut self, doc: &Doc) -> Option<Register> {
@@ -244,14 +244,32 @@ impl Loader<'_> {
         }
     }
 
-    /// Fields of type `entry` point at registers that exist.
-    fn check_entry_fields(&self, docs: &[Doc]) {
+    /// Fields of type `entry` point at registers that exist; what they offer is an expression over those.
+    fn finish_entry_fields(&mut self, docs: &[Doc]) {
         for doc in docs.iter().filter(|doc| doc.kind == "register") {
-            let fields = doc.table(self.log).and_then(|table| table.get("fields"));
-            for (_, item) in fields.map(|item| item.named()).unwrap_or_default() {
+            let table = doc.table(self.log);
+            let own = table.as_ref().and_then(|table| table.text("register"));
+            let Some(own) = own.map(|name| format!("{}.{name}", doc.pack)) else { continue };
+            let fields = table.and_then(|table| table.get("fields"));
+            for (key, item) in fields.map(|item| item.named()).unwrap_or_default() {
                 let Some(table) = item.table(&FIELD) else { continue };
-                if let Some(register) = table.get("register") {
-                    self.find_register(&doc.pack, register);
+                let Some(named) = table.get("register").and_then(|item| self.find_register(&doc.pack, item))
+                else {
+                    continue;
+                };
+                let Some(named) = self.set.registers.get(named.as_str()) else { continue };
+                let mine = self.set.registers.get(own.as_str()).map(|register| &register.about);
+                if let Some(item) = table.get("same_subject").filter(|_| table.bool("same_subject"))
+                    && (named.about == About::OrgUnit || mine.is_some_and(|mine| *mine != named.about))
+                {
+                    item.fail::<()>("both registers must be about children, or both about staff");
+                }
+                let scope = entry_scope(&named.fields, &named.about);
+                let formula = table.get("offered").and_then(|item| self.formula(item, &scope, &Type::Bool));
+                let register = self.set.registers.get_mut(own.as_str());
+                let field = register.and_then(|register| register.fields.get_mut(&key.text));
+                if let Some(FieldType::Entry { offered, .. }) = field.map(|field| &mut field.kind) {
+                    *offered = formula;
                 }
             }
         }

@@ -96,6 +96,11 @@ pub enum FieldType {
     Entry {
         /// Register of that entry.
         register: RegisterId,
+        /// Both entries are about the same person; another one's is refused.
+        same_subject: bool,
+        /// Which entries are offered to choose from, over the fields of the other register; all when `None`. One
+        /// that is no longer offered may still be named, by a late or corrected entry.
+        offered: Option<Formula>,
     },
     /// Rows of a small table inside the entry (菜名, 食材, 克数); stored together with the entry.
     Rows(IndexMap<String, Field>),

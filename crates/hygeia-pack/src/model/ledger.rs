@@ -71,6 +71,8 @@ pub struct LedgerAccount {
     pub title: Title,
     /// Where quantities come from or end (供应商, 已使用, 盘点差异): no stock, may be below zero.
     pub outside: bool,
+    /// What is said, before the numbers, to whoever takes more than it holds; the account's name when `None`.
+    pub short: Option<String>,
     /// Days a lot may stay here after the day it came in; any number when `None`.
     pub max_days: Option<u32>,
 }

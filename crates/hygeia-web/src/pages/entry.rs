@@ -424,7 +424,8 @@ async fn check(Path(id): Path<String>, posted: Posted) -> Response {
                 Err(WorkError::Invalid(problems)) => problems,
                 Err(_) => Vec::new(),
             };
-            Ok(json!({ "shown": names, "problems": problems }))
+            // What may be chosen follows the person.
+            Ok(json!({ "shown": names, "problems": problems, "entries": choices.entries }))
         })
         .await
 }
@@ -519,7 +520,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
 fn value_markup(view: &EntryView, field: &hygeia_pack::model::Field, value: &Value, english: bool) -> Markup {
     if let Some(name) = view.references.name(&field.name, value) {
         return match (&field.kind, value) {
-            (FieldType::Entry { register }, Value::Text(id)) => {
+            (FieldType::Entry { register, .. }, Value::Text(id)) => {
                 html! { a href={ "/entries/" (register) "/" (id) } { (name) } }
             }
             _ => html! { (name) },

@@ -19,7 +19,7 @@ pub(crate) fn section(visit: &Visit, register: &Register, view: &EntryView) -> R
     let packs = visit.work.packs();
     let refers = |field: &&Field| {
         field.is_typed()
-            && matches!(&field.kind, FieldType::Entry { register: named } if *named == register.id)
+            && matches!(&field.kind, FieldType::Entry { register: named, .. } if *named == register.id)
     };
     let mut parts = Vec::new();
     for other in packs.registers.values() {

@@ -20,9 +20,11 @@ pub(crate) fn entries(
 ) -> Result<HashMap<String, Options>> {
     let mut offered = HashMap::new();
     for field in register.fields.values().filter(|field| field.is_typed()) {
-        let FieldType::Entry { register: named } = &field.kind else { continue };
+        if !matches!(field.kind, FieldType::Entry { .. }) {
+            continue;
+        }
         let kept = values.get(&field.name).and_then(Json::as_str).and_then(|id| id.parse().ok()).map(EntryId);
-        let found = visit.work.entries_to_name(&visit.actor, named, unit, person, kept)?;
+        let found = visit.work.entries_to_name(&visit.actor, field, unit, person, kept)?;
         let options = found.into_iter().map(|(id, name)| (id.0.to_string(), name)).collect();
         offered.insert(field.name.clone(), options);
     }

@@ -107,6 +107,30 @@ impl House {
         Self { router: hygeia_web::router(work.clone()), work, today }
     }
 
+    /// One more child in a class since last year.
+    pub fn child(&self, code: &str, name: &str, class: &str) {
+        let unit = self.work.directory().by_code(class).unwrap().id;
+        let person = Person {
+            id: PersonId(0),
+            kind: "child".into(),
+            code: code.into(),
+            name: name.into(),
+            sex: "male".into(),
+            birth: Some(date(2022, 3, 1)),
+            id_number: None,
+            phone: None,
+            attrs: Value::Null,
+        };
+        let enrolled = self.work.store().write(move |writer| {
+            let person = writer.person_put(COUNTY, &person)?;
+            let (id, from) = (EnrolmentId(0), date(2025, 9, 1));
+            writer
+                .enrolment_put(COUNTY, &Enrolment { id, person, unit, from, to: None, reason: "入园".into() })
+        });
+        enrolled.unwrap();
+        self.work.reload().unwrap();
+    }
+
     /// A doctor of another unit.
     pub fn stranger(&self, login: &str, unit: OrgUnitId) {
         let hash = hash_password(PASSWORD).unwrap();

@@ -39,6 +39,16 @@ async fn what_is_entrusted_is_chosen_by_name_and_by_nobody_else() {
     let (status, answer) = house.api("teacher", DOSE, dose("child1")).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
 
+    house.child("child3", "幼儿3", "k1c1");
+    // What is entrusted for one child is not given to another, and not offered for them.
+    let (_, page) = house.get("teacher", &format!("{form}?org=k1c1&person=child3")).await;
+    assert!(!page.contains(&id), "{page}");
+    let (_, page) = house.get("teacher", &format!("{form}?org=k1c1")).await;
+    assert!(!page.contains(&id), "{page}");
+    let (status, refused) = house.api("teacher", DOSE, dose("child3")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+    assert!(refused.to_string().contains("带药委托不是幼儿3的，请选择幼儿3本人的"), "{refused}");
+
     // Lists, print and the entry itself say the name and lead there.
     for path in [
         "/registers/kindergarten.medication_dose?org=k1c1",

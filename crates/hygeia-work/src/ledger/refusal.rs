@@ -75,18 +75,23 @@ impl Refused<'_> {
     ) -> String {
         let place = &refusal.place;
         let quantity = |amount: Decimal| self.names.quantity(amount, &place.item);
-        let mut text = format!(
-            "{subject}：{}结存 {}，需要 {}",
-            place_title(self.ledger, self.directory, place),
-            quantity(available.max(Decimal::ZERO)),
-            quantity(needed)
-        );
+        let (held, needed) = (quantity(available.max(Decimal::ZERO)), quantity(needed));
+        let short = self.ledger.accounts.get(&place.account).and_then(|account| account.short.as_deref());
+        let mut text = match short {
+            Some(short) => format!("{short}（结存 {held}，需要 {needed}）"),
+            None => {
+                let place = place_title(self.ledger, self.directory, place);
+                format!("{subject}：{place}结存 {held}，需要 {needed}")
+            }
+        };
         if on != refusal.day {
             text.push_str(&format!("（{on} 的账会出现负数）"));
         }
         let others: Vec<String> = elsewhere
             .iter()
             .filter(|other| self.actor.reaches(self.directory, other.place.unit))
+            // A lot that is an entry is nobody else's to take from.
+            .filter(|other| other.place.lot.parse::<uuid::Uuid>().is_err())
             .take(NAMED)
             .map(|other| {
                 let lot = lot_title(self.ledger, &other.place.lot);

@@ -3,7 +3,7 @@
 use super::{freshness, stay};
 use crate::reply::link;
 use crate::visit::Visit;
-use hygeia_pack::model::Register;
+use hygeia_pack::model::{FieldType, Register};
 use hygeia_store::OrgUnitId;
 use hygeia_work::{Freshness, Result, StockLine, StockWarning};
 use maud::{Markup, html};
@@ -78,6 +78,11 @@ fn warned(visit: &Visit, warning: &StockWarning<'_>, org: &str) -> Markup {
 /// writes item and lot into the form.
 pub(crate) fn lots_beside(visit: &Visit, register: &Register, unit: OrgUnitId) -> Result<Markup> {
     let Some(takes) = visit.work.takes(&visit.actor, register, unit)? else { return Ok(html! {}) };
+    // What belongs to one person is chosen in the form, by that person.
+    let of_one = |kind: &FieldType| matches!(kind, FieldType::Entry { same_subject: true, .. });
+    if register.fields.get(&takes.lot).is_some_and(|field| of_one(&field.kind)) {
+        return Ok(html! {});
+    }
     let fill = |line: &StockLine| {
         let item = takes.item.as_ref().map(|field| (field.clone(), json!(line.place.item)));
         let lot = (takes.lot.clone(), json!(line.place.lot));
