@@ -330,12 +330,21 @@ pub(crate) static DUTY: Keys = Keys {
             Text,
             "`times`, `each enrolled child`, `each enrolled staff`, `each <field>`, `each <field> of [codes]`",
         ),
+        key("except", Table(&EXCEPT), "Who is not expected that day, by entries of another register"),
         key("where", Expression, "Only entries that meet it count"),
         key("in_term", Bool, "Owed only inside terms"),
         key("months", Texts, "Months in which it is owed"),
         key("seasons", Tables(&SEASON), "Parts of the year with another rhythm"),
         SYNONYMS,
         SOURCE,
+    ],
+};
+
+pub(crate) static EXCEPT: Keys = Keys {
+    what: "an exception",
+    keys: &[
+        need("register", Text, "Register whose entries tell it, one per person and day"),
+        key("where", Expression, "Only these entries of it"),
     ],
 };
 

@@ -95,6 +95,10 @@ fn registers_and_duties_have_implied_measures() {
     assert!(
         matches!(&duty.kind, MeasureKind::Count { filter: Some(filter), .. } if filter.source == "skin != 'normal'")
     );
+    let except = &packs.measures["except:clinic.check"];
+    assert!(
+        matches!(&except.kind, MeasureKind::Count { filter: Some(filter), .. } if filter.source == "skin == 'rash'")
+    );
     assert!(packs.measures.values().all(|measure| !matches!(measure.kind, MeasureKind::DutyOnTime { .. })));
 }
 

@@ -3,10 +3,10 @@
 use super::Loader;
 use super::directory::title;
 use crate::item::{Item, Table};
-use crate::keys::SEASON;
+use crate::keys::{EXCEPT, SEASON};
 use crate::model::{
-    About, Due, Duty, DutyId, Every, Expects, FieldType, Interval, Measure, MeasureId, MeasureKind, OnDay,
-    Register, RoleId, Season, Title,
+    About, Due, Duty, DutyId, Every, Except, Expects, FieldType, Interval, Measure, MeasureId, MeasureKind,
+    OnDay, Register, RoleId, Season, Title,
 };
 use hygeia_expr::did_you_mean;
 use jiff::civil::{Date, Time};
@@ -29,6 +29,9 @@ impl Loader<'_> {
     pub(super) fn duty(&mut self, pack: &str, name: &str, table: &Table<'_>) {
         if let Some(duty) = self.read_duty(pack, name, table) {
             self.add_measure(duty_measure(&duty));
+            if let Some(measure) = except_measure(&duty) {
+                self.add_measure(measure);
+            }
             self.set.duties.insert(duty.id.clone(), duty);
         }
     }
@@ -47,6 +50,10 @@ impl Loader<'_> {
         let register = self.set.registers.get(register_id.as_str())?;
         let filter = self.entry_filter(table, &register_id);
         let expects = table.get("expects").map_or(Some(Expects::Times), |item| self.expects(item, register));
+        let except = match table.get("except") {
+            Some(item) => self.except(pack, item, due.as_ref(), expects.as_ref()).map(Some),
+            None => Some(None),
+        };
         Some(Duty {
             id: DutyId::new(format!("{pack}.{name}")),
             title: title(table),
@@ -58,11 +65,33 @@ impl Loader<'_> {
             within,
             role: role?,
             expects: expects?,
+            except: except?,
             in_term: table.bool("in_term"),
             months,
             synonyms: table.texts("synonyms"),
             source: table.text("source"),
         })
+    }
+
+    /// Entries of another register about the people a duty does not expect on their day.
+    fn except(
+        &self,
+        pack: &str,
+        item: Item<'_>,
+        due: Option<&Due>,
+        expects: Option<&Expects>,
+    ) -> Option<Except> {
+        let table = item.table(&EXCEPT)?;
+        let register = table.get("register").and_then(|item| self.find_register(pack, item))?;
+        let filter = self.entry_filter(&table, &register)?;
+        let daily = due.is_none_or(|due| matches!(due.every.unit, Interval::Day | Interval::SchoolDay));
+        if !daily || !matches!(expects, None | Some(Expects::EachEnrolled(_))) {
+            return item.fail("belongs to a duty of every day that expects each enrolled person");
+        }
+        if self.set.registers.get(register.as_str())?.about == About::OrgUnit {
+            return item.fail("names a register whose entries are about people");
+        }
+        Some(Except { register, filter })
     }
 
     pub(super) fn role(&self, item: Item<'_>) -> Option<RoleId> {
@@ -210,4 +239,18 @@ fn duty_measure(duty: &Duty) -> Measure {
         within: None,
         implied: true,
     }
+}
+
+/// The implied measure of a duty's exceptions: entries about people it does not expect on their day.
+fn except_measure(duty: &Duty) -> Option<Measure> {
+    let except = duty.except.as_ref()?;
+    Some(Measure {
+        id: MeasureId::new(format!("except:{}", duty.id)),
+        title: Title { zh: format!("{}不计人次", duty.title.zh), en: duty.title.en.clone() },
+        kind: MeasureKind::Count { register: except.register.clone(), filter: except.filter.clone() },
+        by: None,
+        unit: "人次".to_owned(),
+        within: None,
+        implied: true,
+    })
 }

@@ -63,6 +63,15 @@ pub enum Expects {
     },
 }
 
+/// Entries of a register about people who need no entry of a duty on that day, one per person and day.
+#[derive(Debug, Clone)]
+pub struct Except {
+    /// The register.
+    pub register: RegisterId,
+    /// Only these entries of it.
+    pub filter: Option<Formula>,
+}
+
 /// When an occurrence is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
@@ -112,6 +121,8 @@ pub struct Duty {
     pub role: RoleId,
     /// How many entries.
     pub expects: Expects,
+    /// People who are not expected on a day, by entries of another register: the absent need no morning check.
+    pub except: Option<Except>,
     /// Owed only inside terms.
     pub in_term: bool,
     /// Months (1–12) in which it is owed; all when empty.

@@ -15,7 +15,7 @@ mod signal;
 mod standard;
 mod workflow;
 
-pub use duty::{Due, Duty, Every, Expects, Interval, OnDay, Season};
+pub use duty::{Due, Duty, Every, Except, Expects, Interval, OnDay, Season};
 pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
 pub use ids::{
     DutyId, IndicatorId, LedgerId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId,

@@ -99,6 +99,8 @@ type Owed = (OrgUnitId, Arc<[Window]>);
 struct Made {
     entries: DayCounts,
     roll: Roll,
+    /// Entries about people who are not expected.
+    except: DayCounts,
 }
 
 impl Made {
@@ -110,7 +112,8 @@ impl Made {
             Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
             Expects::EachEnrolled(_) => {
                 let on = window.to.min(day.max(window.from));
-                times * number(self.roll.on(unit, on))
+                let except = self.except.between(unit, "", window.from, window.to);
+                times * number(self.roll.on(unit, on) - except)
             }
         }
     }
@@ -241,6 +244,10 @@ impl Work {
         };
         let measure = MeasureId::new(format!("duty:{}", duty.id));
         made.entries = reader.day_counts(self.county, &measure, &units, (from, to))?;
+        if duty.except.is_some() {
+            let measure = MeasureId::new(format!("except:{}", duty.id));
+            made.except = reader.day_counts(self.county, &measure, &units, (from, to))?;
+        }
         if let Expects::EachEnrolled(kind) = &duty.expects {
             made.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
         }
