@@ -83,6 +83,7 @@ pub(crate) static PACK: Keys = Keys {
         TITLE_EN,
         key("version", Int, "Edition, counted by the authors"),
         key("groups", Tables(&GROUP_HEADING), "Headings of `group`, with their English"),
+        key("within", Text, "Kind of unit that its registers stand within"),
     ],
 };
 pub(crate) static GROUP_HEADING: Keys = Keys { what: "a heading", keys: &[TITLE, TITLE_EN] };
@@ -135,6 +136,7 @@ pub(crate) static REGISTER: Keys = Keys {
         GROUP,
         need("about", OneOf(&["child", "staff", "org_unit"]), "Subject of an entry"),
         need("at", Text, "Kind of unit an entry belongs to; `any` for every level"),
+        key("within", Text, "Kind of unit that must stand above; the pack's when not given"),
         key("layout", OneOf(&["form", "roster"]), "One entry at a time, or a class by rows"),
         key("day", Text, "The date field that is the entry's day; `date` when not given"),
         key("key", Texts, "What identifies an entry: `child`, `staff`, `org_unit` or fields"),

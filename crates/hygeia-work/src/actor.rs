@@ -117,10 +117,16 @@ impl Actor {
 
     /// Whether `action` on `register` is allowed for entries of `unit`.
     pub fn may(&self, directory: &Directory, register: &Register, action: Action, unit: OrgUnitId) -> bool {
-        self.roles.iter().any(|held| {
+        directory.is_kept_at(register, unit)
+            && self.granted(register, action).any(|scope| directory.is_within(unit, scope))
+    }
+
+    /// Units in whose subtrees the actor's roles allow `action` on `register`.
+    fn granted(&self, register: &Register, action: Action) -> impl Iterator<Item = OrgUnitId> {
+        let allows = move |held: &&RoleAt| {
             register.access.get(&held.role).is_some_and(|access| action.allowed_by(access))
-                && directory.is_within(unit, held.unit)
-        })
+        };
+        self.roles.iter().filter(allows).map(|held| held.unit)
     }
 
     /// Like [`Actor::may`], with the refusal as an error.
@@ -138,14 +144,33 @@ impl Actor {
         if !self.reaches(directory, unit) {
             return Err(WorkError::NotFound("该机构".into()));
         }
+        if !directory.is_kept_at(register, unit) {
+            let title = directory.full_title(unit);
+            return Err(WorkError::Denied(format!("{title}不使用“{}”", register.title.zh)));
+        }
         Err(WorkError::Denied(format!("您的角色不能{}“{}”", action.title(), register.title.zh)))
     }
 
     /// Whether the actor can do `action` on `register` for any unit at all.
-    pub fn may_somewhere(&self, register: &Register, action: Action) -> bool {
-        self.roles
-            .iter()
-            .any(|held| register.access.get(&held.role).is_some_and(|access| action.allowed_by(access)))
+    pub fn may_somewhere(&self, directory: &Directory, register: &Register, action: Action) -> bool {
+        self.granted(register, action).any(|scope| directory.has_place(register, scope))
+    }
+
+    /// Whether the actor can do `action` on `register` for `unit` or for any unit below it.
+    pub fn may_below(
+        &self,
+        directory: &Directory,
+        register: &Register,
+        action: Action,
+        unit: OrgUnitId,
+    ) -> bool {
+        self.granted(register, action).any(|scope| {
+            if directory.is_within(unit, scope) {
+                directory.has_place(register, unit)
+            } else {
+                directory.is_within(scope, unit) && directory.has_place(register, scope)
+            }
+        })
     }
 
     /// Whether a role with `right` reaches `unit`.

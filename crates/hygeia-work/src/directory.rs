@@ -1,9 +1,9 @@
 //! The org tree in memory: a county's units are few and read on every request.
 
-use hygeia_pack::model::{ANY_KIND, OrgKindId};
+use hygeia_pack::model::{ANY_KIND, OrgKindId, Register};
 use hygeia_store::{OrgUnit, OrgUnitId};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// All org units of a county, by id, code and parent.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Directory {
     units: HashMap<OrgUnitId, OrgUnit>,
     children: HashMap<Option<OrgUnitId>, Vec<OrgUnitId>>,
     by_code: HashMap<String, OrgUnitId>,
+    /// For each unit the kinds of what is in its subtree, each with the kinds at and above it.
+    kinds: HashMap<OrgUnitId, HashSet<(OrgKindId, OrgKindId)>>,
 }
 
 impl Directory {
@@ -25,7 +27,36 @@ impl Directory {
             directory.by_code.insert(unit.code.clone(), unit.id);
             directory.units.insert(unit.id, unit);
         }
+        directory.kinds = directory.kinds_below();
         directory
+    }
+
+    fn kinds_below(&self) -> HashMap<OrgUnitId, HashSet<(OrgKindId, OrgKindId)>> {
+        let mut kinds: HashMap<OrgUnitId, HashSet<(OrgKindId, OrgKindId)>> = HashMap::new();
+        for unit in self.units.values() {
+            let line = self.line_up(unit.id);
+            for above in &line {
+                let known = kinds.entry(above.id).or_default();
+                known.extend(line.iter().map(|other| (unit.kind.clone(), other.kind.clone())));
+            }
+        }
+        kinds
+    }
+
+    /// Whether the subtree of `id` has a unit that entries of the register may belong to.
+    pub fn has_place(&self, register: &Register, id: OrgUnitId) -> bool {
+        let within = register.within.as_ref().unwrap_or(&register.at);
+        let place = (register.at.clone(), within.clone());
+        register.at.as_str() == ANY_KIND || self.kinds.get(&id).is_some_and(|kinds| kinds.contains(&place))
+    }
+
+    /// Whether the register is kept in the part of the county that `id` stands in: one for classes of schools is
+    /// none of a kindergarten's.
+    pub fn is_kept_at(&self, register: &Register, id: OrgUnitId) -> bool {
+        match &register.within {
+            Some(kind) => self.above_of_kind(id, kind).is_some() || self.has_place(register, id),
+            None => true,
+        }
     }
 
     /// The unit with this id.

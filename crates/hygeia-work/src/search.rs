@@ -35,7 +35,7 @@ impl Work {
         let mut found: Vec<Found> = packs
             .registers
             .values()
-            .filter(|register| actor.may_somewhere(register, Action::View))
+            .filter(|register| actor.may_somewhere(&directory, register, Action::View))
             .filter(|register| {
                 matches(&[&register.title.zh, register.title.en.as_deref().unwrap_or_default()])
                     || register.synonyms.iter().any(|synonym| matches(&[synonym]))
@@ -46,7 +46,7 @@ impl Work {
             })
             .collect();
         found.extend(
-            self.indicators_of(actor, &packs)
+            self.indicators_of(actor, &packs, None)
                 .into_iter()
                 .filter(|indicator| {
                     matches(&[&indicator.title.zh, indicator.title.en.as_deref().unwrap_or_default()])

@@ -46,7 +46,9 @@ impl Loader<'_> {
         }
         let version = table.get("version").and_then(|item| item.parse("a whole number")).unwrap_or(1);
         let groups = table.tables("groups", &GROUP_HEADING).iter().map(title).collect();
-        self.set.packs.push(PackInfo { id: PackId::new(&*doc.pack), title: title(&table), version, groups });
+        let within = table.text("within").map(OrgKindId::new);
+        let id = PackId::new(&*doc.pack);
+        self.set.packs.push(PackInfo { id, title: title(&table), version, groups, within });
     }
 
     /// A pack without `pack.yaml` has no title; only overlays do without.
@@ -95,6 +97,11 @@ impl Loader<'_> {
     }
 
     fn check_kinds(&self, docs: &[Doc]) {
+        for doc in docs.iter().filter(|doc| doc.kind == "pack") {
+            if let Some(within) = doc.table(self.log).and_then(|table| table.get("within")) {
+                self.find_kind(within);
+            }
+        }
         for doc in docs.iter().filter(|doc| doc.kind == "org_kinds") {
             let Some(kinds) = doc.table(self.log).and_then(|table| table.get("org_kinds")) else { continue };
             for (_, item) in kinds.named() {

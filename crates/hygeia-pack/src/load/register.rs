@@ -46,6 +46,12 @@ impl Loader<'_> {
             Some(ANY_KIND) => Some(OrgKindId::new(ANY_KIND)),
             _ => self.find_kind(item),
         });
+        let within = match table.get("within") {
+            Some(item) => self.find_kind(item),
+            None => {
+                self.pack_within(&doc.pack).filter(|_| !at.as_ref().is_some_and(|at| at.as_str() == ANY_KIND))
+            }
+        };
         let day = self.day(&table, &fields);
         let key = table.get("key").map(|item| self.key(item, &about, &fields)).unwrap_or_default();
         let workflow = self.workflow(&table, &scope, &fields);
@@ -57,6 +63,7 @@ impl Loader<'_> {
             help: table.text("help"),
             group: table.text("group"),
             at: at.unwrap_or_else(|| OrgKindId::new("")),
+            within,
             layout: if roster { Layout::Roster } else { Layout::Form },
             day,
             key,
@@ -75,6 +82,12 @@ impl Loader<'_> {
             fields,
             id,
         })
+    }
+
+    /// The kind of unit that the registers of a pack stand within.
+    fn pack_within(&self, pack: &str) -> Option<OrgKindId> {
+        let found = self.set.packs.iter().find(|info| info.id.as_str() == pack);
+        found.and_then(|info| info.within.clone())
     }
 
     /// Compiles `show` and `computed`, now that all fields are known.

@@ -70,6 +70,8 @@ pub struct PackInfo {
     pub version: u32,
     /// Headings its registers, fields and indicators are grouped under, with their English.
     pub groups: Vec<Title>,
+    /// Kind of unit its registers stand within unless they say otherwise; those of kind `any` do not.
+    pub within: Option<OrgKindId>,
 }
 
 /// A role a person holds at an org unit: 班级教师, 保健医, 园长 …

@@ -91,6 +91,9 @@ pub struct Register {
     pub about: About,
     /// Kind of org unit that entries belong to; `any` for registers of the system, whose entries stand at every level.
     pub at: OrgKindId,
+    /// Kind of unit that must stand at or above for the register to apply (a class of a school, not of a
+    /// kindergarten).
+    pub within: Option<OrgKindId>,
     /// Roster or form.
     pub layout: Layout,
     /// The date field that is the entry's day; every register has one.

@@ -35,7 +35,8 @@ pub(crate) fn routes() -> Router<App> {
 /// Registers with a workflow that the visitor may see.
 fn boards<'p>(visit: &Visit, packs: &'p hygeia_pack::model::PackSet) -> Vec<&'p Register> {
     let registers = packs.registers.values().filter(|register| register.workflow.is_some());
-    registers.filter(|register| visit.actor.may_somewhere(register, Action::View)).collect()
+    let directory = visit.directory();
+    registers.filter(|register| visit.actor.may_somewhere(&directory, register, Action::View)).collect()
 }
 
 async fn all(visit: Visit) -> Response {
@@ -147,7 +148,7 @@ fn draw(
     let first = columns.iter().find(|column| !column.cards.is_empty()).or(columns.first());
     let chosen = visit.query.opt("state").or(first.map(|column| column.state.name.as_str())).unwrap_or("");
     let actions = html! {
-        @if visit.actor.may_somewhere(register, Action::Enter) {
+        @if visit.actor.may_below(&directory, register, Action::Enter, visit.unit) {
             a.btn.go href=(link(&format!("/registers/{}/new", register.id), &[("org", &org)])) { (icon("add")) (visit.t("登记", "Enter")) }
         }
         a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org)])) { (visit.t("台账", "Register")) }

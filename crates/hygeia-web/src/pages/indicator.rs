@@ -37,7 +37,7 @@ type Groups<'a> = Vec<(String, Vec<&'a Indicator>)>;
 
 fn groups<'a>(visit: &Visit, packs: &'a PackSet) -> Groups<'a> {
     let mut groups: Groups<'a> = Vec::new();
-    for indicator in visit.work.indicators_of(&visit.actor, packs) {
+    for indicator in visit.work.indicators_of(&visit.actor, packs, Some(visit.unit)) {
         let pack = packs.packs.iter().find(|pack| pack.id.as_str() == indicator.id.pack());
         let pack = pack.map_or("", |pack| pack.title.text(visit.actor.english));
         let name = match &indicator.group {
@@ -393,7 +393,7 @@ async fn export(visit: Visit) -> Response {
                 Some(id) => vec![visit.work.figure_id(&packs, id)?],
                 None => visit
                     .work
-                    .indicators_of(&visit.actor, &packs)
+                    .indicators_of(&visit.actor, &packs, Some(visit.unit))
                     .iter()
                     .map(|i| FigureId::Indicator(i.id.clone()))
                     .collect(),

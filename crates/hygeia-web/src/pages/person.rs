@@ -102,7 +102,7 @@ async fn open(Path(id): Path<u32>, visit: Visit) -> Response {
             newest.sort_by_key(|enrolment| std::cmp::Reverse(enrolment.from));
             let current = newest.iter().find(|enrolment| enrolment.to.is_none());
             let about = if person.kind == "staff" { About::Staff } else { About::Child };
-            let registers = packs.registers.values().filter(|r| r.about == about && visit.actor.may_somewhere(r, Action::View));
+            let registers = packs.registers.values().filter(|r| r.about == about && visit.actor.may_somewhere(&directory, r, Action::View));
             let unit = current.or(newest.first()).map(|enrolment| enrolment.unit);
             let org = unit.and_then(|unit| directory.get(unit)).map(|unit| unit.code.clone()).unwrap_or_default();
             let number = id.to_string();

@@ -39,7 +39,11 @@ async fn all(visit: Visit) -> Response {
             let directory = visit.directory();
             let org = visit.org(&directory)?.code.clone();
             let mut groups: Vec<(String, Vec<&Register>)> = Vec::new();
-            for register in packs.registers.values().filter(|register| visit.actor.may_somewhere(register, Action::View)) {
+            let seen = |register: &&Register| {
+                visit.actor.may_somewhere(&directory, register, Action::View)
+                    && directory.is_kept_at(register, visit.unit)
+            };
+            for register in packs.registers.values().filter(seen) {
                 let pack = packs.packs.iter().find(|pack| pack.id.as_str() == register.id.pack());
                 let pack = pack.map_or(String::new(), |pack| pack.title.text(visit.actor.english).to_owned());
                 let name = match &register.group {
@@ -67,7 +71,7 @@ async fn all(visit: Visit) -> Response {
 }
 
 fn card(visit: &Visit, register: &Register, org: &str) -> Markup {
-    let enters = visit.actor.may_somewhere(register, Action::Enter);
+    let enters = visit.actor.may_below(&visit.directory(), register, Action::Enter, visit.unit);
     html! {
         div.card.register-card {
             a.cover href=(link(&format!("/registers/{}", register.id), &[("org", org)])) {
@@ -145,7 +149,7 @@ fn draw(visit: &Visit, register: &Register, listing: &Listing, page: &EntryPage)
     let base = format!("/registers/{}", register.id);
     let here = |path: &str, format: &str| with(path, &visit.query, "format", format);
     let actions = html! {
-        @if visit.actor.may_somewhere(register, Action::Enter) { a.btn.go href=(enter_link(register, &org)) { (icon("add")) (visit.t("登记", "Enter")) } }
+        @if visit.actor.may_below(&directory, register, Action::Enter, visit.unit) { a.btn.go href=(enter_link(register, &org)) { (icon("add")) (visit.t("登记", "Enter")) } }
         a.btn href=(here(&format!("{base}/export"), "xlsx")) { (icon("export")) "XLSX" }
         a.btn href=(here(&format!("{base}/export"), "csv")) { "CSV" }
         a.btn href=(here(&format!("{base}/print"), "")) { (icon("print")) (visit.t("打印", "Print")) }

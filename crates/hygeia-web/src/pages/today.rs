@@ -286,7 +286,7 @@ fn tiles(visit: &Visit, packs: &PackSet, day: Date) -> Result<Markup> {
     let directory = visit.directory();
     let ids: Vec<FigureId> = visit
         .work
-        .indicators_of(&visit.actor, packs)
+        .indicators_of(&visit.actor, packs, Some(visit.unit))
         .into_iter()
         .filter(|indicator| indicator.good != Good::Neutral)
         .take(TILES * 3)

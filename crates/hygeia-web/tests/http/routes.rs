@@ -70,6 +70,33 @@ async fn their_own_pages_open_and_secrets_stay_masked() {
 }
 
 #[tokio::test]
+async fn registers_of_schools_are_none_of_a_kindergartens() {
+    let house = House::new();
+    for login in ["teacher", "head"] {
+        let (_, page) = house.get(login, "/registers").await;
+        assert!(page.contains("/registers/kindergarten.attendance"), "{login}");
+        assert!(!page.contains("/registers/school."), "{login}");
+        let (_, page) = house.get(login, "/indicators").await;
+        assert!(!page.contains("/indicators/school."), "{login}");
+    }
+    // Nothing that is offered is refused: the teacher enters nothing for the whole house.
+    let (_, page) = house.get("teacher", "/registers").await;
+    for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        if link.contains("/new?") || link.starts_with("/sheets/") {
+            let (status, _) = house.get("teacher", &link.replace("&amp;", "&")).await;
+            assert!(status == StatusCode::OK || status == StatusCode::SEE_OTHER, "{link} {status}");
+        }
+    }
+    let (status, page) = house.get("teacher", "/sheets/school.absence?org=k1c1").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(page.contains("k1 园 · k1c1 园不使用“学生因病缺课登记”"), "{page}");
+    let entry = json!({ "person": "child1", "values": { "date": house.today.to_string(), "present": true } });
+    let entries = "/api/v1/registers/school.absence/entries";
+    let (status, answer) = house.api("teacher", entries, Some(entry.to_string())).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "{answer}");
+}
+
+#[tokio::test]
 async fn nobody_without_a_session_gets_in() {
     let house = House::new();
     for page in PAGES.iter().chain(&["/plans", "/more", "/account", "/people/1"]) {

@@ -5,7 +5,7 @@ mod table;
 pub(crate) use table::units_within;
 
 use crate::actor::{Action, Actor, Right};
-use crate::directory::exists_on;
+use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::ledger::{may_see_ledger, since};
 use crate::period::Period;
@@ -129,7 +129,8 @@ impl Work {
     /// denominator is empty.
     pub fn figures(&self, actor: &Actor, query: &FigureQuery) -> Result<Vec<Figure>> {
         let packs = self.packs();
-        query.figures.iter().try_for_each(|figure| must_see(actor, &packs, figure))?;
+        let directory = self.directory();
+        query.figures.iter().try_for_each(|figure| must_see(actor, &packs, &directory, figure))?;
         self.document_figures(actor, query)
     }
 
@@ -228,7 +229,7 @@ impl Work {
 
     /// The units below and the shorter periods within, for one figure.
     pub fn drill(&self, actor: &Actor, id: &FigureId, unit: OrgUnitId, period: &Period) -> Result<Drill> {
-        must_see(actor, &self.packs(), id)?;
+        must_see(actor, &self.packs(), &self.directory(), id)?;
         self.document_drill(actor, id, unit, period)
     }
 
@@ -298,9 +299,25 @@ impl Work {
         Ok(found)
     }
 
-    /// Indicators the actor's registers feed, in pack order.
-    pub fn indicators_of<'a>(&self, actor: &Actor, packs: &'a PackSet) -> Vec<&'a Indicator> {
-        packs.indicators.values().filter(|indicator| may_see(actor, packs, &indicator.measures)).collect()
+    /// Indicators the actor's registers feed, in pack order; with a unit only those whose registers are kept there.
+    pub fn indicators_of<'a>(
+        &self,
+        actor: &Actor,
+        packs: &'a PackSet,
+        unit: Option<OrgUnitId>,
+    ) -> Vec<&'a Indicator> {
+        let directory = self.directory();
+        let kept = |measure: &MeasureId| {
+            let register = packs.measures.get(measure).and_then(|measure| register_behind(packs, measure));
+            match (register.and_then(|id| packs.registers.get(id)), unit) {
+                (Some(register), Some(unit)) => directory.is_kept_at(register, unit),
+                _ => true,
+            }
+        };
+        let seen = |indicator: &&Indicator| {
+            may_see(actor, packs, &directory, &indicator.measures) && indicator.measures.iter().all(kept)
+        };
+        packs.indicators.values().filter(seen).collect()
     }
 
     /// Whether the actor may write plans and reports for `unit`.
@@ -310,21 +327,21 @@ impl Work {
 }
 
 /// Whether the actor may see the registers and ledgers behind all these measures.
-fn may_see(actor: &Actor, packs: &PackSet, measures: &[MeasureId]) -> bool {
+fn may_see(actor: &Actor, packs: &PackSet, directory: &Directory, measures: &[MeasureId]) -> bool {
     measures.iter().filter_map(|id| packs.measures.get(id)).all(|measure| {
         match (register_behind(packs, measure), measure.ledger()) {
             (Some(register), _) => packs
                 .registers
                 .get(register)
-                .is_some_and(|register| actor.may_somewhere(register, Action::View)),
-            (None, Some(ledger)) => may_see_ledger(actor, packs, ledger),
+                .is_some_and(|register| actor.may_somewhere(directory, register, Action::View)),
+            (None, Some(ledger)) => may_see_ledger(actor, packs, directory, ledger),
             (None, None) => true,
         }
     })
 }
 
-fn must_see(actor: &Actor, packs: &PackSet, figure: &FigureId) -> Result<()> {
-    if may_see(actor, packs, measures_of(packs, figure)) {
+fn must_see(actor: &Actor, packs: &PackSet, directory: &Directory, figure: &FigureId) -> Result<()> {
+    if may_see(actor, packs, directory, measures_of(packs, figure)) {
         Ok(())
     } else {
         Err(WorkError::Denied("这个数字出自您的角色看不到的登记表，请向本单位负责人了解".into()))

@@ -1,6 +1,7 @@
 //! Balances and flows as figures.
 
 use crate::actor::{Action, Actor};
+use crate::directory::Directory;
 use hygeia_pack::model::{LedgerId, Measure, MeasureId, MeasureKind, PackSet};
 use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader};
 use jiff::civil::Date;
@@ -27,10 +28,15 @@ fn transfers_of(ledger: &LedgerId) -> MeasureId {
 }
 
 /// Whether the actor sees a ledger anywhere: whoever sees a register that posts to it does.
-pub(crate) fn may_see_ledger(actor: &Actor, packs: &PackSet, ledger: &LedgerId) -> bool {
+pub(crate) fn may_see_ledger(
+    actor: &Actor,
+    packs: &PackSet,
+    directory: &Directory,
+    ledger: &LedgerId,
+) -> bool {
     let registers = packs.ledgers.get(ledger).map(|ledger| ledger.registers()).unwrap_or_default();
     let mut known = registers.into_iter().filter_map(|id| packs.registers.get(id));
-    known.any(|register| actor.may_somewhere(register, Action::View))
+    known.any(|register| actor.may_somewhere(directory, register, Action::View))
 }
 
 impl LedgerFigures {

@@ -105,7 +105,9 @@ impl Freshness {
 impl Work {
     /// The ledgers whose registers the actor may see somewhere, in pack order.
     pub fn ledgers_of<'a>(&self, actor: &Actor, packs: &'a PackSet) -> Vec<&'a Ledger> {
-        packs.ledgers.values().filter(|ledger| super::may_see_ledger(actor, packs, &ledger.id)).collect()
+        let directory = self.directory();
+        let seen = |ledger: &&Ledger| super::may_see_ledger(actor, packs, &directory, &ledger.id);
+        packs.ledgers.values().filter(seen).collect()
     }
 
     /// A ledger the actor may see for a unit: whoever may see entries of a register that posts to it.

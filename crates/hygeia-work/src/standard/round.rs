@@ -240,8 +240,10 @@ impl Work {
     fn may_see_round(&self, actor: &Actor, round: &Round) -> bool {
         let packs = self.packs();
         let Some(register) = packs.registers.get(&round.register) else { return false };
-        let published = round.published_at.is_some() && actor.may_somewhere(register, Action::View);
-        published || actor.may(&self.directory(), register, Action::View, round.unit)
+        let directory = self.directory();
+        let published =
+            round.published_at.is_some() && actor.may_somewhere(&directory, register, Action::View);
+        published || actor.may(&directory, register, Action::View, round.unit)
     }
 }
 

@@ -46,12 +46,12 @@ async fn overview(visit: Visit) -> Response {
     visit
         .run(|visit| {
             let packs = visit.work.packs();
+            let directory = visit.directory();
             let mine: Vec<&Register> = packs
                 .registers
                 .values()
-                .filter(|register| register.standard.is_some() && visit.actor.may_somewhere(register, Action::View))
+                .filter(|register| register.standard.is_some() && visit.actor.may_somewhere(&directory, register, Action::View))
                 .collect();
-            let directory = visit.directory();
             let actions = html! { a.btn href="/rounds" { (icon("calendar")) (visit.t("检查轮次", "Rounds")) } };
             let content = html! {
                 (heading(visit.t("检查评分", "Inspections"), &directory.full_title(visit.unit), &actions))
@@ -78,7 +78,7 @@ fn of_register(visit: &Visit, register: &Register) -> Result<Markup> {
         section.card {
             h2 { (register.title.text(visit.actor.english)) }
             p.row {
-                @if visit.actor.may_somewhere(register, Action::Enter) {
+                @if visit.actor.may_below(&directory, register, Action::Enter, visit.unit) {
                     a.btn.go href=(address("new")) { (icon("add")) (visit.t("开始检查", "Inspect")) }
                 }
                 a.btn href=(address("ranking")) { (icon("indicators")) (visit.t("排名", "Ranking")) }

@@ -179,7 +179,7 @@ fn enter(visit: &Visit, ledger: &Ledger) -> Result<Markup> {
     let own: Vec<_> = registers
         .filter(|register| {
             Some(&register.id) != ledger.stocktake.as_ref()
-                && visit.actor.may_somewhere(register, Action::Enter)
+                && visit.actor.may_below(&directory, register, Action::Enter, visit.unit)
         })
         .collect();
     Ok(html! {
