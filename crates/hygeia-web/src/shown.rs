@@ -1,7 +1,7 @@
 //! Which fields a form shows for the values it has: the same conditions the use case applies when it stores.
 
 use hygeia_expr::{Names, Value};
-use hygeia_pack::model::Register;
+use hygeia_pack::model::{FieldType, Register};
 use hygeia_store::Person;
 use hygeia_work::read_field;
 use indexmap::IndexMap;
@@ -73,8 +73,12 @@ pub(crate) fn defaults(register: &Register, today: Date, now: jiff::civil::DateT
         let text = match (default, &field.kind) {
             ("today", _) => today.to_string(),
             ("monday", _) => hygeia_work::monday(today).to_string(),
-            ("now", hygeia_pack::model::FieldType::Time) => now.strftime("%H:%M").to_string(),
+            ("now", FieldType::Time) => now.strftime("%H:%M").to_string(),
             ("now", _) => now.strftime("%Y-%m-%dT%H:%M").to_string(),
+            // An option that can no longer be chosen is no default either.
+            (text, FieldType::Choice(choice)) if choice.option(text).is_some_and(|option| option.retired) => {
+                continue;
+            }
             (text, _) => text.to_owned(),
         };
         values.insert(name.clone(), Json::from(text));

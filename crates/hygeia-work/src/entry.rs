@@ -8,7 +8,7 @@ mod values;
 pub use list::{EntryPage, Listing};
 pub(crate) use prepared::Prepared;
 pub use values::monday;
-pub(crate) use values::{EntryScope, broken_rules, complete, typed_values};
+pub(crate) use values::{EntryScope, asked_later, broken_rules, complete, typed_values};
 
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
@@ -164,6 +164,9 @@ impl Work {
         let mut warnings = Vec::new();
         self.mark_measured(register, unit, day, actor.today(), &mut values)?;
         complete(register, &mut values, person.as_ref(), actor.today(), &mut problems);
+        if let Some(stored) = stored {
+            warnings.extend(asked_later(register, stored, person.as_ref(), actor.today(), &mut problems));
+        }
         self.check_attachments(register, unit, &values, &mut problems)?;
         broken_rules(register, &values, person.as_ref(), actor.today(), &mut problems, &mut warnings);
         let scope = EntryScope { values: &values, subject: person.as_ref(), today: actor.today() };

@@ -58,7 +58,7 @@ pub use ledger::{
 };
 pub use load::{LoadReport, Prepared};
 pub use measure_word::unit_title;
-pub use overlay::{NewField, RegisterChange};
+pub use overlay::{ChangePreview, NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{
     Curve, ImportProblem, ImportReport, ImportTable, Measured, PersonDraft, ProfilePart, Promotion,

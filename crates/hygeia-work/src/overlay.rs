@@ -5,7 +5,7 @@ use crate::error::{FieldProblem, Result, WorkError};
 use crate::functions::pack_functions;
 use crate::work::Work;
 use hygeia_pack::PackSource;
-use hygeia_pack::model::PackSet;
+use hygeia_pack::model::{PackSet, Register};
 use hygeia_store::{OrgUnitId, SchemaPlan};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -42,11 +42,76 @@ pub struct NewField {
     pub required: bool,
 }
 
+/// What a change means: for the people who fill the form, and for the database.
+#[derive(Debug)]
+pub struct ChangePreview {
+    /// One line for everything that changes on the form.
+    pub form: Vec<String>,
+    /// What happens to tables.
+    pub schema: SchemaPlan,
+}
+
+impl RegisterChange {
+    /// Everything that changes on the form, in words.
+    fn told(&self, register: &Register, english: bool) -> Vec<String> {
+        let title =
+            |name: &str| register.fields.get(name).map_or(name, |field| field.title.text(english)).to_owned();
+        let say = |zh: String, en: String| if english { en } else { zh };
+        let mut lines = Vec::new();
+        for field in &self.add {
+            let options: Vec<&str> = field.options.iter().map(|(_, title)| title.as_str()).collect();
+            let (zh, en) = if field.required { ("（必填）", " (required)") } else { ("", "") };
+            let tail = |mark: &str, between: &str| match options.is_empty() {
+                true => String::new(),
+                false => format!("{mark}{}", options.join(between)),
+            };
+            lines.push(say(
+                format!("新增字段“{}”{zh}{}", field.title, tail("：", "、")),
+                format!("New field “{}”{en}{}", field.title, tail(": ", ", ")),
+            ));
+        }
+        for (name, new) in &self.titles {
+            let old = title(name);
+            lines.push(say(format!("“{old}”改名为“{new}”"), format!("“{old}” becomes “{new}”")));
+        }
+        for (name, _, option) in &self.options {
+            let field = title(name);
+            let en = format!("“{field}” gets the option “{option}”");
+            lines.push(say(format!("“{field}”新增选项“{option}”"), en));
+        }
+        for (name, code) in &self.retire_options {
+            let choice = register.fields.get(name).and_then(|field| field.choice());
+            let option = choice.and_then(|choice| choice.option(code));
+            let option = option.map_or(code.as_str(), |option| option.title.text(english));
+            let field = title(name);
+            lines.push(say(
+                format!("“{field}”停用选项“{option}”，已选它的记录不变"),
+                format!("“{field}” no longer offers “{option}”; entries that have it keep it"),
+            ));
+        }
+        for name in &self.retire_fields {
+            let field = title(name);
+            lines.push(say(
+                format!("停用字段“{field}”，已填的内容保留"),
+                format!("“{field}” is no longer asked; what was entered stays"),
+            ));
+        }
+        lines
+    }
+}
+
 impl Work {
-    /// What a change would do to the database, in words; nothing is changed.
-    pub fn register_preview(&self, actor: &Actor, change: &RegisterChange) -> Result<SchemaPlan> {
+    /// What a change would do to the form and to the database, in words; nothing is changed.
+    pub fn register_preview(&self, actor: &Actor, change: &RegisterChange) -> Result<ChangePreview> {
         let packs = self.changed_packs(actor, change)?.0;
-        Ok(self.store.schema_plan(&packs)?)
+        let form = change.told(self.register(&self.packs(), &change.register)?, actor.english);
+        if form.is_empty() {
+            return Err(WorkError::Invalid(vec![FieldProblem::error(
+                "",
+                "没有改动：请新增字段，或修改现有字段",
+            )]));
+        }
+        Ok(ChangePreview { form, schema: self.store.schema_plan(&packs)? })
     }
 
     /// Carries a change out: the overlay is kept, the table follows, old entries keep their meaning.
@@ -70,7 +135,10 @@ impl Work {
             .map(|root| root.id)
             .ok_or_else(|| WorkError::NotFound("县级机构".into()))?;
         actor.must_have(&packs, &directory, Right::Design, top)?;
-        self.register(&packs, &change.register)?;
+        if change.told(self.register(&packs, &change.register)?, actor.english).is_empty() {
+            let message = "没有改动：请新增字段，或修改现有字段";
+            return Err(WorkError::Invalid(vec![FieldProblem::error("", message)]));
+        }
         let yaml = overlay_yaml(&packs, change)?;
         let mut sources = self.pack_sources()?;
         sources.push(PackSource::overlay("overlay-new", &yaml));
@@ -117,6 +185,9 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
             quoted(&field.kind),
             quoted(&field.title)
         );
+        if matches!(field.kind.as_str(), "choice" | "choices") && field.options.is_empty() {
+            problems.push(FieldProblem::error("options", "单选、多选至少要有一个选项，每行一个：代码 名称"));
+        }
         if field.required {
             yaml.push_str("    required: true\n");
         }
@@ -158,11 +229,13 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         yaml.push_str("    options:\n");
         for option in &choice.options {
             let retired = option.retired || gone.contains(&option.code.as_str());
+            let english = option.title.en.as_ref().map(|en| format!(", title_en: {}", quoted(en)));
             let _ = writeln!(
                 yaml,
-                "      {}: {{ title: {}, retired: {retired} }}",
+                "      {}: {{ title: {}{}, retired: {retired} }}",
                 option.code,
-                quoted(&option.title.zh)
+                quoted(&option.title.zh),
+                english.unwrap_or_default()
             );
         }
         for (_, code, title) in added {

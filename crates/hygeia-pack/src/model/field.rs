@@ -156,4 +156,12 @@ impl Field {
     pub fn is_typed(&self) -> bool {
         self.computed.is_none() && !self.by_system && !matches!(self.kind, FieldType::Signature)
     }
+
+    /// The options it is chosen from, if it is chosen.
+    pub fn choice(&self) -> Option<&Choice> {
+        match &self.kind {
+            FieldType::Choice(choice) | FieldType::Choices(choice) => Some(choice),
+            _ => None,
+        }
+    }
 }

@@ -10,8 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_pack::model::{Field, FieldType, Register};
-use hygeia_store::SchemaPlan;
-use hygeia_work::{FieldProblem, NewField, RegisterChange, Result, Right, WorkError};
+use hygeia_work::{Action, ChangePreview, FieldProblem, NewField, RegisterChange, Result, Right, WorkError};
 use maud::{Markup, html};
 
 /// Types a user may add: name in packs, Chinese, English.
@@ -47,17 +46,17 @@ fn page(
     visit: &Visit,
     register: &Register,
     form: &Params,
-    plan: Option<&SchemaPlan>,
+    preview: Option<&ChangePreview>,
     problems: &[FieldProblem],
     status: StatusCode,
 ) -> Result<Response> {
     let title = register.title.text(visit.actor.english);
     let content = html! {
-        (heading(title, visit.t("登记表设计", "Register editor"), &html! { a.btn href={ "/registers/" (register.id) } { (visit.t("返回台账", "Back")) } }))
+        (heading(title, visit.t("登记表设计", "Register editor"), &back(visit, register)))
         (problem_box(visit, problems))
         form method="post" action={ "/registers/" (register.id) "/design" } {
             (token(visit))
-            @if let Some(plan) = plan { (migration(visit, plan)) }
+            @if let Some(preview) = preview { (changes(visit, preview)) }
             section.card {
                 h2 { (visit.t("新增字段", "New field")) }
                 (new_field(visit, form, problems))
@@ -70,18 +69,28 @@ fn page(
             div.bar.row {
                 span.push {}
                 button.btn type="submit" name="run" value="preview" { (visit.t("查看变更", "Preview")) }
-                @if plan.is_some() && problems.is_empty() { button.btn.go type="submit" name="run" value="apply" { (visit.t("应用", "Apply")) } }
+                @if preview.is_some() && problems.is_empty() { button.btn.go type="submit" name="run" value="apply" { (visit.t("应用", "Apply")) } }
             }
         }
     };
     Ok((status, reply::page(visit, title, "registers", &content)).into_response())
 }
 
-fn migration(visit: &Visit, plan: &SchemaPlan) -> Markup {
+/// Back to the register, or to all of them for a designer who enters and sees none.
+fn back(visit: &Visit, register: &Register) -> Markup {
+    let sees = visit.actor.may_somewhere(&visit.directory(), register, Action::View);
+    let address = if sees { format!("/registers/{}", register.id) } else { "/registers".to_owned() };
+    html! { a.btn href=(address) { (visit.t("返回", "Back")) } }
+}
+
+fn changes(visit: &Visit, preview: &ChangePreview) -> Markup {
+    let plan = &preview.schema;
     html! {
         section.card.migration role="status" {
-            h2 { (visit.t("将对数据库做的变更", "What will change in the database")) }
-            @if plan.lines.is_empty() { p { (visit.t("数据表不变，只更新登记表的说明", "No table changes; only the form is updated")) } }
+            h2 { (visit.t("登记表将有的变更", "What will change on the form")) }
+            ul { @for line in &preview.form { li { (line) } } }
+            h2 { (visit.t("数据库将有的变更", "What will change in the database")) }
+            @if plan.lines.is_empty() { p { (visit.t("数据表不变", "No table changes")) } }
             ul { @for line in &plan.lines { li { (line) } } }
             @if !plan.statements.is_empty() { details { summary { "SQL" } pre { (plan.statements.join(";\n")) } } }
             p.muted { (visit.t("不删除任何列和数据。", "Nothing is dropped.")) }
@@ -211,15 +220,15 @@ async fn change(Path(id): Path<String>, posted: Posted) -> Response {
             let register = visit.work.register(&packs, &id)?;
             let change = read(register, &form);
             let outcome = match form.get("run") {
-                "apply" => visit.work.register_apply(&visit.actor, &change),
-                _ => visit.work.register_preview(&visit.actor, &change),
+                "apply" => visit.work.register_apply(&visit.actor, &change).map(|_| None),
+                _ => visit.work.register_preview(&visit.actor, &change).map(Some),
             };
             match outcome {
-                Ok(_) if form.get("run") == "apply" => Ok(reply::done(
+                Ok(None) => Ok(reply::done(
                     &format!("/registers/{id}/design"),
                     visit.t("已应用，新登记即用新表", "Applied"),
                 )),
-                Ok(plan) => page(visit, register, &form, Some(&plan), &[], StatusCode::OK),
+                Ok(Some(preview)) => page(visit, register, &form, Some(&preview), &[], StatusCode::OK),
                 Err(WorkError::Invalid(problems)) => {
                     page(visit, register, &form, None, &problems, StatusCode::UNPROCESSABLE_ENTITY)
                 }

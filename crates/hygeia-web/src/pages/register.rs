@@ -39,8 +39,9 @@ async fn all(visit: Visit) -> Response {
             let directory = visit.directory();
             let org = visit.org(&directory)?.code.clone();
             let mut groups: Vec<(String, Vec<&Register>)> = Vec::new();
+            let designs = visit.actor.has_right(&packs, &directory, Right::Design, visit.unit);
             let seen = |register: &&Register| {
-                visit.actor.may_somewhere(&directory, register, Action::View)
+                (designs || visit.actor.may_somewhere(&directory, register, Action::View))
                     && directory.is_kept_at(register, visit.unit)
             };
             for register in packs.registers.values().filter(seen) {
@@ -61,7 +62,7 @@ async fn all(visit: Visit) -> Response {
                 @for (name, registers) in &groups {
                     section {
                         h2 { (name) }
-                        div.cards { @for register in registers { (card(visit, register, &org)) } }
+                        div.cards { @for register in registers { (card(visit, register, &org, designs)) } }
                     }
                 }
             };
@@ -70,17 +71,23 @@ async fn all(visit: Visit) -> Response {
         .await
 }
 
-fn card(visit: &Visit, register: &Register, org: &str) -> Markup {
-    let enters = visit.actor.may_below(&visit.directory(), register, Action::Enter, visit.unit);
+fn card(visit: &Visit, register: &Register, org: &str, designs: bool) -> Markup {
+    let directory = visit.directory();
+    let sees = visit.actor.may_somewhere(&directory, register, Action::View);
+    let enters = visit.actor.may_below(&directory, register, Action::Enter, visit.unit);
+    let design = format!("/registers/{}/design", register.id);
+    let open =
+        if sees { link(&format!("/registers/{}", register.id), &[("org", org)]) } else { design.clone() };
     html! {
         div.card.register-card {
-            a.cover href=(link(&format!("/registers/{}", register.id), &[("org", org)])) {
+            a.cover href=(open) {
                 strong { (register.title.text(visit.actor.english)) }
             }
             @if let Some(help) = register.help.as_ref().filter(|_| !visit.actor.english) { small.muted { (help) } }
             @if enters {
                 a.btn.small href=(enter_link(register, org)) { (icon("add")) (visit.t("登记", "Enter")) }
             }
+            @if designs { a.btn.small href=(design) { (icon("design")) (visit.t("设计", "Design")) } }
         }
     }
 }

@@ -176,6 +176,18 @@ impl House {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// A form sent from a page, with its token.
+    pub async fn post(&self, login: &str, path: &str, form: &[(&str, &str)]) -> (StatusCode, String) {
+        let secret = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap().secret;
+        let (_, token) = self.work.session(&secret, Timestamp::now()).unwrap().unwrap();
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.append_pair("_csrf", &token).extend_pairs(form);
+        let request = Request::post(path)
+            .header(header::COOKIE, format!("hygeia_session={secret}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body.finish())).unwrap()).await
+    }
+
     pub async fn api(&self, login: &str, path: &str, body: Option<String>) -> (StatusCode, Value) {
         let bearer = format!("Bearer {}", self.token(login));
         let request = match &body {

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod contest;
+mod design;
 mod house;
 mod mistakes;
 mod outbreak;

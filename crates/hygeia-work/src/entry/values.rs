@@ -150,9 +150,42 @@ pub(crate) fn complete(
             && values.get(name) == Some(&Value::Null)
             && !problems.iter().any(|problem| problem.field == *name)
         {
-            problems.push(FieldProblem::error(name, format!("请填写{}", field.title.zh)));
+            problems.push(FieldProblem::error(name, missing(field)));
         }
     }
+}
+
+/// Takes what is only asked since an entry was made out of the problems and returns it: a required field that came
+/// to the register later does not keep an old entry from being corrected.
+pub(crate) fn asked_later(
+    register: &Register,
+    stored: &Entry,
+    subject: Option<&Person>,
+    today: Date,
+    problems: &mut Vec<FieldProblem>,
+) -> Vec<FieldProblem> {
+    let scope = EntryScope { values: &stored.values, subject, today };
+    let was_asked =
+        |field: &Field| field.show.as_ref().is_none_or(|show| show.expr.eval(&scope) == Value::Bool(true));
+    let is_later = |problem: &mut FieldProblem| {
+        register.fields.get(&problem.field).is_some_and(|field| {
+            let stored = stored.values.get(&problem.field).is_none_or(Value::is_null);
+            stored && field.required && was_asked(field) && problem.message == missing(field)
+        })
+    };
+    problems
+        .extract_if(.., is_later)
+        .map(|problem| FieldProblem {
+            message: format!("{}（新增的必填项）", problem.message),
+            warning: true,
+            ..problem
+        })
+        .collect()
+}
+
+/// What is said of a required field without a value.
+fn missing(field: &Field) -> String {
+    format!("请填写{}", field.title.zh)
 }
 
 /// The rules that do not hold, by their kind.

@@ -3,7 +3,7 @@
 use super::clocks::{Facts, advance, state_of};
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
-use crate::entry::{EntryScope, Receipt, broken_rules, complete, signer};
+use crate::entry::{EntryScope, Receipt, asked_later, broken_rules, complete, signer};
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::value::read_field;
 use crate::work::Work;
@@ -299,6 +299,7 @@ fn stepped(
     values.insert(STATE.to_owned(), Value::from(transition.to.as_str()));
     let (subject, today) = (found.subject.as_ref(), actor.today());
     complete(register, &mut values, subject, today, &mut problems);
+    asked_later(register, &found.entry, subject, today, &mut problems);
     for name in &transition.requires {
         let Some(field) = register.fields.get(name) else { continue };
         let scope = EntryScope { values: &values, subject, today };

@@ -1,0 +1,99 @@
+//! The register editor: what it says it will do, and that old entries keep their meaning.
+
+use crate::house::House;
+use axum::http::StatusCode;
+use serde_json::json;
+
+const DESIGN: &str = "/registers/kindergarten.complaint/design";
+const ENTRIES: &str = "/api/v1/registers/kindergarten.complaint/entries";
+
+async fn designer() -> House {
+    let house = House::new();
+    house.account("admin", "admin", "c");
+    house
+}
+
+#[tokio::test]
+async fn a_designer_who_sees_no_entries_finds_every_register() {
+    let house = designer().await;
+    let (status, page) = house.get("admin", "/registers").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains(&format!("href=\"{DESIGN}\"")), "{page}");
+    let (status, page) = house.get("admin", DESIGN).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("href=\"/registers\""), "back to what the designer may open: {page}");
+    let (_, page) = house.get("doctor", "/registers").await;
+    assert!(!page.contains("/design\""), "who does not design is not offered it");
+}
+
+#[tokio::test]
+async fn a_preview_tells_everything_that_changes_on_the_form() {
+    let house = designer().await;
+    let form = [
+        ("name", "floor"),
+        ("title", "楼层"),
+        ("kind", "choice"),
+        ("options", "one 一层\ntwo 二层"),
+        ("required", "1"),
+        ("title.handler", "受理人"),
+        ("options.channel", "app 小程序"),
+        ("gone.channel.phone", "1"),
+        ("retire.result", "1"),
+    ];
+    let (status, page) = house.post("admin", DESIGN, &form).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    for line in [
+        "新增字段“楼层”（必填）：一层、二层",
+        "“经办人”改名为“受理人”",
+        "“渠道”新增选项“小程序”",
+        "“渠道”停用选项“电话”，已选它的记录不变",
+        "停用字段“处理结果”，已填的内容保留",
+    ] {
+        assert!(page.contains(line), "{line}: {page}");
+    }
+    let (status, page) =
+        house.post("admin", DESIGN, &[("title", "楼层"), ("name", "floor"), ("kind", "choice")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("单选、多选至少要有一个选项") && !page.contains("yaml"), "{page}");
+    let (status, page) = house.post("admin", DESIGN, &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("没有改动"), "{page}");
+}
+
+#[tokio::test]
+async fn a_required_field_that_came_later_does_not_keep_an_old_entry_from_being_corrected() {
+    let house = designer().await;
+    let day = house.today.to_string();
+    let values =
+        json!({ "date": day, "channel": "phone", "category": "meals", "subject": "菜偏咸", "handler": "李" });
+    let entry = json!({ "org_unit": "k1", "values": values });
+    let (status, old) = house.api("doctor", ENTRIES, Some(entry.to_string())).await;
+    assert_eq!(status, StatusCode::CREATED, "{old}");
+    let form = [
+        ("name", "floor"),
+        ("title", "楼层"),
+        ("kind", "text"),
+        ("required", "1"),
+        ("gone.channel.phone", "1"),
+        ("run", "apply"),
+    ];
+    let (status, page) = house.post("admin", DESIGN, &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+
+    // A new entry must have it, and the option is neither offered nor the default.
+    let (status, refused) = house.api("doctor", ENTRIES, Some(entry.to_string())).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.to_string().contains("请填写楼层"), "{refused}");
+    let (_, page) = house.get("doctor", "/registers/kindergarten.complaint/new?org=k1").await;
+    assert!(!page.contains("value=\"phone\""), "{page}");
+    // The old one is corrected as it is, with a word.
+    let correction =
+        json!({ "id": old["id"], "version": 1, "org_unit": "k1", "values": { "handler": "王" } });
+    let (status, answer) = house.api("doctor", ENTRIES, Some(correction.to_string())).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert!(answer.to_string().contains("请填写楼层（新增的必填项）"), "{answer}");
+    // What was there cannot be taken away.
+    let emptied = json!({ "id": old["id"], "version": 2, "org_unit": "k1", "values": { "subject": null } });
+    let (status, _) = house.api("doctor", ENTRIES, Some(emptied.to_string())).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
