@@ -1,7 +1,7 @@
 //! Good packs load to the expected model; bad packs are answered with every problem in its place.
 
 use hygeia_expr::{FunctionDef, Functions, Names, Type, Value};
-use hygeia_pack::model::{About, Expects, FieldType, Interval, KeyPart, MeasureKind, PackSet, TableRows};
+use hygeia_pack::model::{About, Days, Expects, FieldType, Interval, KeyPart, MeasureKind, PackSet, TableRows};
 use hygeia_pack::{PackSource, load};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,8 @@ fn a_good_pack_becomes_the_model() {
     assert_eq!(register.about, About::Child);
     assert_eq!(register.key, [KeyPart::Subject, KeyPart::Field("date".into())]);
     assert_eq!(register.columns.len(), 8, "the first eight fields");
+    assert_eq!((register.days, register.presence.as_deref()), (Days::School, Some("arrived")));
+    assert_eq!(packs.registers["clinic.inspection"].days, Days::Any, "as long as nothing is said");
     assert!(
         register.access["teacher"].enter
             && register.access["teacher"].view

@@ -295,6 +295,12 @@ impl Writer<'_> {
             at: reason.at,
         };
         self.change_append(county, &change)?;
+        if table.signed {
+            let sheets = before.map(|before| (before.unit, before.day)).into_iter();
+            for sheet in sheets.chain([(after.unit, after.day)]) {
+                self.sheet_unsign(county, table, sheet, reason.actor, reason.at)?;
+            }
+        }
         if let Some(before) = before {
             self.entry_count_in_cells(county, before, -1)?;
         }

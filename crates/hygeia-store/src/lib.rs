@@ -51,8 +51,8 @@ pub use error::{Result, StoreError};
 pub use model::{
     Account, AccountId, Actor, Attachment, AttachmentId, CalendarDay, Change, ChangeQuery, Clock, ClockQuery,
     CountyId, Document, DocumentId, Enrolment, EnrolmentId, Entry, EntryId, EntryQuery, EntryStep,
-    EntryWrite, Grant, Inspector, NewChange, OrgUnit, OrgUnitId, Outcome, Person, PersonId, Plan, PlanId,
-    PlanItem, PlanItemId, Put, Round, RoundId, RoundTarget, Session, SheetSign, Term, Token,
+    EntryWrite, Grant, Inspector, LostSign, NewChange, OrgUnit, OrgUnitId, Outcome, Person, PersonId, Plan,
+    PlanId, PlanItem, PlanItemId, Put, Round, RoundId, RoundTarget, Session, SheetSign, Term, Token,
 };
 pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,

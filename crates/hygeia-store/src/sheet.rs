@@ -2,11 +2,21 @@
 
 use crate::db::{Param, marks, params};
 use crate::error::Result;
-use crate::model::{AccountId, Actor, CountyId, NewChange, OrgUnitId, SheetSign};
+use crate::model::{AccountId, Actor, ChangeQuery, CountyId, LostSign, NewChange, OrgUnitId, SheetSign};
 use crate::store::{Reader, Writer};
-use crate::table::table_name;
+use crate::table::{Table, table_name};
 use hygeia_pack::model::RegisterId;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+
+/// What the log calls a signature that a later change took away.
+const UNSIGN: &str = "unsign";
+
+/// How the log names a sheet: its unit and day.
+fn sheet_reference(unit: OrgUnitId, day: Date) -> String {
+    format!("{unit}/{day}")
+}
 
 impl Reader<'_> {
     /// Signatures of the sheets of units over a range of days, earliest first.
@@ -39,6 +49,37 @@ impl Reader<'_> {
         signs.sort_by_key(|sign| (sign.day, sign.unit));
         Ok(signs)
     }
+
+    /// The signature a sheet lost by a change made after it, if it has not been signed since.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn sheet_lost_sign(
+        &mut self,
+        county: CountyId,
+        register: &RegisterId,
+        unit: OrgUnitId,
+        day: Date,
+    ) -> Result<Option<LostSign>> {
+        let query = ChangeQuery {
+            noun: Some(register.to_string()),
+            reference: Some(sheet_reference(unit, day)),
+            limit: 1,
+            ..ChangeQuery::default()
+        };
+        let last = self.change_list(county, &query)?.into_iter().next();
+        let lost = last.filter(|change| change.action == UNSIGN).map(|change| {
+            let text = |name: &str| change.before.get(name).and_then(Json::as_str);
+            LostSign {
+                by: text("signed_by").unwrap_or_default().to_owned(),
+                at: text("signed_at").and_then(|at| at.parse().ok()).unwrap_or(change.at),
+                changed_by: change.actor.name,
+                changed_at: change.at,
+            }
+        });
+        Ok(lost)
+    }
 }
 
 impl Writer<'_> {
@@ -69,13 +110,48 @@ impl Writer<'_> {
         let change = NewChange {
             action: "sign".into(),
             noun: register.to_string(),
-            reference: format!("{}/{}", sign.unit, sign.day),
+            reference: sheet_reference(sign.unit, sign.day),
             unit: Some(sign.unit),
             before: serde_json::Value::Null,
             after: serde_json::Value::Null,
             reason: None,
             actor: Actor { account: AccountId(0), name: sign.by.clone() },
             at: sign.at,
+        };
+        self.change_append(county, &change)
+    }
+
+    /// Takes the signature of a sheet away, of which an entry has just been made or changed: what was signed is not
+    /// what stands there now. Who had signed stays in the log.
+    pub(crate) fn sheet_unsign(
+        &mut self,
+        county: CountyId,
+        table: &Table,
+        (unit, day): (OrgUnitId, Date),
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<()> {
+        let signs = self.sheet_signs(county, &table.id, &[unit], day, day)?;
+        let Some(sign) = signs.into_iter().next() else { return Ok(()) };
+        self.conn.execute(
+            "DELETE FROM sheet_sign WHERE county = ? AND register = ? AND unit = ? AND day = ?",
+            params![county.0, table.id.as_str(), unit.0, day],
+        )?;
+        let sql = format!(
+            "UPDATE {} SET signed_by = NULL, signed_at = NULL WHERE county = ? AND unit = ? AND day = ? AND NOT void",
+            table.name
+        );
+        self.conn.execute(&sql, &[Param::Int(county.0), Param::Int(unit.0), Param::Date(day)])?;
+        let change = NewChange {
+            action: UNSIGN.into(),
+            noun: table.id.to_string(),
+            reference: sheet_reference(unit, day),
+            unit: Some(unit),
+            before: json!({ "signed_by": sign.by, "signed_at": sign.at.to_string() }),
+            after: Json::Null,
+            reason: None,
+            actor: actor.clone(),
+            at,
         };
         self.change_append(county, &change)
     }

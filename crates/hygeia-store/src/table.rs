@@ -129,6 +129,8 @@ pub(crate) struct Table {
     pub id: RegisterId,
     pub name: String,
     pub columns: Vec<Column>,
+    /// Whether the sheets of the register are signed.
+    pub signed: bool,
     /// `SELECT … FROM …`, without a condition.
     pub select: String,
     pub insert: String,
@@ -226,12 +228,14 @@ impl Table {
             update: format!("UPDATE {name} SET {} WHERE county = ? AND id = ?", set.join(", ")),
             name,
             columns,
+            signed: register.signed,
         }
     }
 
     /// Whether it was made for the same fields.
     pub(crate) fn is_of(&self, register: &Register) -> bool {
-        self.columns.len() == register.fields.len()
+        self.signed == register.signed
+            && self.columns.len() == register.fields.len()
             && self
                 .columns
                 .iter()

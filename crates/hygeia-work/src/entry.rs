@@ -1,10 +1,12 @@
 //! Entries: submit, change, void, open with their history.
 
+mod day;
 mod list;
 mod place;
 mod prepared;
 mod values;
 
+pub(crate) use day::refused_day;
 pub use list::{EntryPage, Listing};
 pub(crate) use prepared::Prepared;
 pub use values::monday;
@@ -19,7 +21,7 @@ use crate::reference::{self, References};
 use crate::work::Work;
 use crate::workflow::{Facts, TRIES, advance, begin, state_of};
 use hygeia_expr::Value;
-use hygeia_pack::model::{About, PackSet, Register, RegisterId};
+use hygeia_pack::model::{PackSet, Register, RegisterId};
 use hygeia_store::{Actor as Signer, Change, Clock, Entry, EntryId, OrgUnitId, Person, Put};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -156,9 +158,10 @@ impl Work {
                 format!("“{}”按{kind}登记，请选择{kind}", register.title.zh),
             ));
         }
-        if register.about == About::Child && day > actor.today() {
-            problems.push(FieldProblem::error(&register.day, format!("日期 {day} 晚于今天，请核对")));
-        }
+        // An entry may be corrected where it stands: the calendar may have changed since.
+        let moved = stored.is_none_or(|stored| stored.day != day);
+        let refused = if moved { refused_day(register, &self.calendar(), day, actor.today()) } else { None };
+        problems.extend(refused.map(|message| FieldProblem::error(&register.day, message)));
         named_unit::check(packs, directory, actor, register, unit, &values, &mut problems);
         self.check_entries(actor, packs, register, person.as_ref(), &values, &mut problems)?;
         let mut warnings = Vec::new();
@@ -169,6 +172,11 @@ impl Work {
         }
         self.check_attachments(register, unit, &values, &mut problems)?;
         broken_rules(register, &values, person.as_ref(), actor.today(), &mut problems, &mut warnings);
+        once(&register.day, &mut problems);
+        if let Some(person) = &person {
+            let said = self.presence_contradicted(actor, packs, register, (unit, person.id, day), &values)?;
+            warnings.extend(said);
+        }
         let scope = EntryScope { values: &values, subject: person.as_ref(), today: actor.today() };
         self.warn_of_earlier_lots(actor, packs, register, unit, &scope, &mut warnings)?;
         if problems.is_empty() {
@@ -307,6 +315,12 @@ impl Work {
         let references = Arc::new(self.references(actor, &packs, register, &values)?);
         Ok((EntryView { entry, unit_title, person, references }, history))
     }
+}
+
+/// Keeps the first problem of a field: a day that is refused is refused once, however many rules say so.
+fn once(field: &str, problems: &mut Vec<FieldProblem>) {
+    let mut seen = false;
+    problems.retain(|problem| problem.field != field || !std::mem::replace(&mut seen, true));
 }
 
 /// The actor as the store records them.

@@ -28,6 +28,7 @@ mod pack_test;
 mod people;
 mod period;
 mod plan;
+mod presence;
 mod proofread;
 mod reference;
 mod search;
@@ -67,6 +68,7 @@ pub use people::{
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};
 pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
+pub use presence::Elsewhere;
 pub use reference::References;
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};

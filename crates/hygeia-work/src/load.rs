@@ -1,7 +1,7 @@
 //! Loading many entries at once: the same checks as one submission, one transaction for all.
 
 use crate::actor::Actor;
-use crate::entry::{broken_rules, complete, signer, typed_values};
+use crate::entry::{broken_rules, complete, refused_day, signer, typed_values};
 use crate::error::{FieldProblem, Result};
 use crate::signal::Watch;
 use crate::work::Work;
@@ -87,6 +87,8 @@ impl Work {
                     moment.today()
                 }
             };
+            let closed = refused_day(&register, &calendar, day, moment.today());
+            problems.extend(closed.map(|message| FieldProblem::error(&register.day, message)));
             if !problems.is_empty() {
                 report.refused.push((at, problems));
                 continue;

@@ -1,10 +1,12 @@
 //! Sheets (花名册登记): a class by rows on one day.
 
 use crate::actor::{Action, Actor};
-use crate::error::{Result, WorkError};
+use crate::entry::refused_day;
+use crate::error::{FieldProblem, Result, WorkError};
+use crate::presence::{Elsewhere, contradictions};
 use crate::work::Work;
 use hygeia_pack::model::{About, Layout, Register};
-use hygeia_store::{Entry, OrgUnitId, Person, SheetSign};
+use hygeia_store::{Entry, LostSign, OrgUnitId, Person, SheetSign};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
@@ -15,6 +17,15 @@ pub struct SheetRow {
     pub person: Person,
     /// The entry of the day.
     pub entry: Option<Entry>,
+    /// What other registers say about whether the person was there.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+impl SheetRow {
+    /// Whether the row, not yet entered, begins as absent because another register says so.
+    pub fn begins_absent(&self) -> bool {
+        self.entry.is_none() && self.elsewhere.iter().any(|other| !other.present)
+    }
 }
 
 /// A class and a day, ready to be filled in.
@@ -32,6 +43,10 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// Signature of the sheet, if signed.
     pub signed: Option<SheetSign>,
+    /// The signature a later change took away, if the sheet has not been signed since.
+    pub lost_sign: Option<LostSign>,
+    /// Why nothing is entered on this day, in words for the user.
+    pub closed: Option<String>,
     /// Whether the actor may fill in.
     pub may_enter: bool,
     /// Whether the actor may sign.
@@ -42,6 +57,14 @@ impl Sheet {
     /// Rows with an entry.
     pub fn entered(&self) -> usize {
         self.rows.iter().filter(|row| row.entry.is_some()).count()
+    }
+
+    /// Where the row contradicts what another register says.
+    pub fn contradictions(&self, row: &SheetRow) -> Vec<FieldProblem> {
+        row.entry
+            .as_ref()
+            .map(|entry| contradictions(&self.register, &entry.values, &row.elsewhere))
+            .unwrap_or_default()
     }
 }
 
@@ -62,18 +85,25 @@ impl Work {
         }
         let kind = if register.about == About::Staff { "staff" } else { "child" };
         let county = self.county;
-        let (people, entries, signs) = self.store.read(|reader| {
+        let (people, entries, signs, lost_sign) = self.store.read(|reader| {
             Ok((
                 reader.roster(county, unit, day, kind)?,
                 reader.entry_sheet(county, register, unit, day)?,
                 reader.sheet_signs(county, &register.id, &[unit], day, day)?,
+                reader.sheet_lost_sign(county, &register.id, unit, day)?,
             ))
         })?;
+        let mut elsewhere = self.presence_elsewhere(actor, &packs, register, unit, day)?;
+        let closed = refused_day(register, &self.calendar(), day, actor.today());
         let mut by_person: HashMap<_, Entry> =
             entries.into_iter().filter_map(|entry| entry.person.map(|person| (person, entry))).collect();
         let rows = people
             .into_iter()
-            .map(|person| SheetRow { entry: by_person.remove(&person.id), person })
+            .map(|person| SheetRow {
+                entry: by_person.remove(&person.id),
+                elsewhere: elsewhere.remove(&person.id).unwrap_or_default(),
+                person,
+            })
             .collect();
         Ok(Sheet {
             register: register.clone(),
@@ -82,8 +112,10 @@ impl Work {
             day,
             rows,
             signed: signs.into_iter().next(),
-            may_enter: actor.may(&directory, register, Action::Enter, unit),
-            may_sign: actor.may(&directory, register, Action::Sign, unit),
+            lost_sign,
+            may_enter: closed.is_none() && actor.may(&directory, register, Action::Enter, unit),
+            may_sign: closed.is_none() && actor.may(&directory, register, Action::Sign, unit),
+            closed,
         })
     }
 
@@ -91,6 +123,9 @@ impl Work {
     pub fn sheet_sign(&self, actor: &Actor, register: &str, unit: OrgUnitId, day: Date) -> Result<SheetSign> {
         let sheet = self.sheet_open(actor, register, unit, day)?;
         actor.must(&self.directory(), &sheet.register, Action::Sign, unit)?;
+        if let Some(closed) = sheet.closed {
+            return Err(WorkError::Bad(closed));
+        }
         let left = sheet.rows.len() - sheet.entered();
         if left > 0 {
             return Err(WorkError::Bad(format!("还有 {left} 人未登记，登记完再签名")));

@@ -6,7 +6,7 @@ use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, PRINT, RULE};
 use crate::model::{
-    ANY_KIND, About, Access, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId,
+    ANY_KIND, About, Access, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId,
     PrintForm, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
@@ -71,6 +71,11 @@ impl Loader<'_> {
             access,
             columns: self.columns(&table, &fields, true),
             signed: table.bool("signed"),
+            days: match table.get("days").and_then(|item| item.word(&["any", "school"])) {
+                Some("school") => Days::School,
+                _ => Days::Any,
+            },
+            presence: table.get("presence").and_then(|item| self.presence(item, &about, &fields)),
             print: self.print(&table, &fields),
             profile: self.profile(&table, &about, &scope),
             synonyms: table.texts("synonyms"),
@@ -179,6 +184,22 @@ impl Loader<'_> {
             }
         };
         item.items().into_iter().filter_map(part).collect()
+    }
+
+    fn presence(
+        &self,
+        item: Item<'_>,
+        about: &About,
+        fields: &IndexMap<String, Field>,
+    ) -> Option<String> {
+        let field = self.field_named(item, item.text()?, fields, &[])?;
+        if *about == About::OrgUnit {
+            return item.fail("only a register about people tells who was there");
+        }
+        if !matches!(field.kind, FieldType::Bool) {
+            return item.fail(format!("`{}` must be of type `bool` to say who was there", field.name));
+        }
+        Some(field.name.clone())
     }
 
     /// With the fields that have problems of their own, as names of no known type.

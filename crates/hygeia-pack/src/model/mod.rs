@@ -24,7 +24,7 @@ pub use ids::{
 pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingSide};
 pub use measure::{Among, Good, Indicator, Measure, MeasureKind, Target};
 pub use profile::{Profile, ProfileBody, ProfileColumn};
-pub use register::{ANY_KIND, About, Access, KeyPart, Layout, PrintForm, Register, Rule, Severity};
+pub use register::{ANY_KIND, About, Access, Days, KeyPart, Layout, PrintForm, Register, Rule, Severity};
 pub use report::{
     Chart, Column, ComputedSpec, ComputedTable, Reads, Report, ReportBody, Section, TableRows, TableSpec,
 };

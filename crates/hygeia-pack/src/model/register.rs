@@ -26,6 +26,15 @@ pub enum Layout {
     Roster,
 }
 
+/// Days on which entries may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Days {
+    /// Every day.
+    Any,
+    /// Days on which children come, by the work calendar and its terms; other days are refused.
+    School,
+}
+
 /// How bad a broken rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -111,6 +120,11 @@ pub struct Register {
     pub columns: Vec<String>,
     /// Sheets are signed when complete.
     pub signed: bool,
+    /// Days on which entries may stand.
+    pub days: Days,
+    /// The yes-or-no field that says whether the subject was there on the day. Registers that have one say the same
+    /// thing: a sheet begins with what another has recorded, and a contradiction is a warning.
+    pub presence: Option<String>,
     /// Official layout.
     pub print: PrintForm,
     /// What its entries add to the page of the person they are about.

@@ -151,6 +151,19 @@ pub struct SheetSign {
     pub at: Timestamp,
 }
 
+/// The signature a sheet had before a change took it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostSign {
+    /// Who had signed.
+    pub by: String,
+    /// When that was.
+    pub at: Timestamp,
+    /// Who changed the sheet afterwards.
+    pub changed_by: String,
+    /// When that was.
+    pub changed_at: Timestamp,
+}
+
 /// A line of the change log, as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {

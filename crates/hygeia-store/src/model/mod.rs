@@ -10,7 +10,9 @@ mod plan;
 
 pub use account::{Account, Grant, Session, Token};
 pub use clock::{Clock, ClockQuery, EntryStep, Outcome};
-pub use entry::{Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, NewChange, Put, SheetSign};
+pub use entry::{
+    Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, LostSign, NewChange, Put, SheetSign,
+};
 pub use inspection::{Attachment, Inspector, Round, RoundTarget};
 pub use ledger::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,

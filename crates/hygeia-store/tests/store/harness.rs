@@ -43,6 +43,7 @@ about: child
 at: class
 layout: roster
 key: [child, date]
+signed: true
 who: { teacher: [enter] }
 fields:
   date: { type: date, title: 日期 }

@@ -2,7 +2,7 @@
 
 use crate::harness::*;
 use hygeia_expr::Value;
-use hygeia_store::{Entry, EntryQuery, SheetSign};
+use hygeia_store::{Entry, EntryQuery, EntryWrite, SheetSign};
 use jiff::civil::date;
 
 impl Fixture {
@@ -149,6 +149,51 @@ fn a_sheet_has_its_entries_and_its_signature() {
             f.store.read(|r| r.sheet_signs(COUNTY, &register.id, &[class, f.classes[1]], day, day)).unwrap();
         assert_eq!(signs, [sign]);
         assert_eq!(f.get(id(2)).unwrap().signed_by, None);
+        f.is_sound();
+    });
+}
+
+#[test]
+fn a_change_after_the_signature_takes_it_away_and_the_log_keeps_who_had_signed() {
+    on_each_database(|f| {
+        f.filled();
+        let (register, class, day) = (f.check(), f.classes[0], date(2026, 11, 20));
+        let sign = SheetSign { unit: class, day, by: "张园医".into(), at: now(10) };
+        let again = |f: &Fixture| {
+            let (own, stored) = (register.id.clone(), sign.clone());
+            f.store.write(move |writer| writer.sheet_sign(COUNTY, &own, &stored)).unwrap();
+        };
+        let stands = |f: &Fixture| {
+            let signs = f.store.read(|r| r.sheet_signs(COUNTY, &register.id, &[class], day, day)).unwrap();
+            let lost = f.store.read(|r| r.sheet_lost_sign(COUNTY, &register.id, class, day)).unwrap();
+            (signs.len(), lost.map(|lost| (lost.by, lost.at, lost.changed_by)))
+        };
+        let own = f.store.read(|r| r.entry_sheet(COUNTY, &register, class, day)).unwrap().remove(0);
+        again(f);
+        assert_eq!(stands(f), (1, None));
+        f.void(own.id, true);
+        let lost = ("张园医".to_owned(), now(10), "王老师".to_owned());
+        assert_eq!(stands(f), (0, Some(lost.clone())));
+        f.void(own.id, false);
+        again(f);
+        assert_eq!(stands(f), (1, None), "signed anew");
+        let mut values = own.values.clone();
+        values.insert("note".into(), Value::Text("补记".into()));
+        let write = EntryWrite {
+            id: own.id,
+            unit: own.unit,
+            person: own.person,
+            day: own.day,
+            values,
+            expect_version: None,
+            on_time: own.on_time,
+            actor: actor(),
+            at: now(11),
+            reason: None,
+        };
+        f.put(write);
+        assert_eq!(stands(f), (0, Some(lost)));
+        assert_eq!(f.get(own.id).unwrap().signed_by, None);
         f.is_sound();
     });
 }
