@@ -141,7 +141,11 @@ pub(crate) static REGISTER: Keys = Keys {
         key("day", Text, "The date field that is the entry's day; `date` when not given"),
         key("key", Texts, "What identifies an entry: `child`, `staff`, `org_unit` or fields"),
         key("signed", Bool, "Sheets are signed when complete"),
-        key("days", OneOf(&["any", "school"]), "Days its entries may stand on; `school` refuses days children do not come"),
+        key(
+            "days",
+            OneOf(&["any", "school"]),
+            "Days its entries may stand on; `school` refuses days children do not come",
+        ),
         key("presence", Text, "Field that says whether the subject was there; sheets with one agree"),
         key("who", TextsByName, "Role: view, enter, edit, void, sign"),
         key("columns", Texts, "Default columns of the table page"),

@@ -1,7 +1,9 @@
 //! Good packs load to the expected model; bad packs are answered with every problem in its place.
 
 use hygeia_expr::{FunctionDef, Functions, Names, Type, Value};
-use hygeia_pack::model::{About, Days, Expects, FieldType, Interval, KeyPart, MeasureKind, PackSet, TableRows};
+use hygeia_pack::model::{
+    About, Days, Expects, FieldType, Interval, KeyPart, MeasureKind, PackSet, TableRows,
+};
 use hygeia_pack::{PackSource, load};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};

@@ -27,6 +27,16 @@ document.addEventListener("click", (event) => {
 
 document.querySelector("[data-focus]")?.focus();
 
+// Numbers as people type them: full-width digits become plain ones, the field's own unit behind them goes.
+document.addEventListener("change", (event) => {
+  const input = event.target.closest?.("input[inputmode=decimal], input[inputmode=numeric]");
+  if (!input) return;
+  let text = input.value.normalize("NFKC").replace("。", ".").trim();
+  const unit = input.dataset.unit?.normalize("NFKC");
+  if (unit && text.endsWith(unit)) text = text.slice(0, -unit.length).trim();
+  input.value = text;
+});
+
 const online = document.querySelector("[data-online]");
 function showOnline() {
   if (!online) return;

@@ -1,13 +1,14 @@
 // The sheet: tap a cell to make an exception, arrows and Enter move, N marks normal. Every row is saved as it
-// changes; without a network it is queued on this device and sent when there is one again.
+// changes; without a network it is queued on this device and sent when there is one again. The last changes can be
+// taken back; where two people entered the same child, one of both is chosen.
 
 const sheet = document.querySelector("[data-sheet]");
-if (sheet?.querySelector("tbody")) start(sheet);
+if (sheet?.querySelector("tbody")) start(sheet, await import(sheet.dataset.pad));
 
-function start(sheet) {
+function start(sheet, { element, openEditor, openDetail }) {
   const english = document.documentElement.lang === "en";
   const t = (zh, en) => (english ? en : zh);
-  const { day, fields } = JSON.parse(document.getElementById("sheet-fields").textContent);
+  const { day, presence, fields } = JSON.parse(document.getElementById("sheet-fields").textContent);
   const byName = new Map(fields.map((field) => [field.name, field]));
   const pad = document.getElementById("pad");
   const may = sheet.hasAttribute("data-enter");
@@ -17,15 +18,18 @@ function start(sheet) {
     tr, person: tr.dataset.person, name: tr.querySelector("th").textContent.trim(),
     id: tr.dataset.id ?? null, version: tr.dataset.version ? Number(tr.dataset.version) : null,
     values: JSON.parse(tr.dataset.values), shown: new Set(tr.dataset.shown.split(" ")),
-    state: tr.dataset.id ? "saved" : "blank", problems: [], changed: 0,
+    start: { values: JSON.parse(tr.dataset.start), shown: tr.dataset.startShown.split(" ") },
+    absent: tr.hasAttribute("data-absent"), mayVoid: tr.hasAttribute("data-may-void"),
+    state: tr.dataset.id ? "saved" : "blank", problems: JSON.parse(tr.dataset.problems), other: null, changed: 0,
   }));
   const byPerson = new Map(rows.map((row) => [row.person, row]));
+  const taken = []; // What can be taken back, the last at the end.
   let cursor = { row: 0, cell: 0 };
 
   // Drawing ---------------------------------------------------------------------------------------------------
 
   const MARKS = {
-    blank: ["○", t("未登记", "Not entered")], saved: ["✓", t("已保存", "Saved")], saving: ["…", t("正在保存", "Saving")],
+    blank: ["○", t("未登记：点此记为正常", "Not entered: tap for normal")], saved: ["✓", t("已保存", "Saved")], saving: ["…", t("正在保存", "Saving")],
     queued: ["↻", t("已存本机，待发送", "Kept here, to be sent")], wrong: ["!", t("需补充", "To correct")],
   };
 
@@ -41,20 +45,25 @@ function start(sheet) {
   const isOdd = (field, value) => field.normal !== null && value !== null && value !== undefined && String(value) !== field.normal;
 
   function draw(row) {
+    const blank = row.state === "blank";
+    row.tr.classList.toggle("todo", blank);
     for (const cell of row.tr.querySelectorAll("[data-cell]")) {
       const field = byName.get(cell.dataset.cell);
       const shown = row.shown.has(field.name);
       const value = row.values[field.name];
       const wrong = row.problems.some((problem) => problem.field === field.name && !problem.warning);
-      cell.textContent = shown ? short(textOf(field, value)) : "";
+      // A row without an entry has no values; only what another register says stands in it.
+      const said = blank && row.absent && field.name === presence;
+      cell.textContent = blank && !said ? (shown ? "·" : "") : shown ? short(textOf(field, value)) : "";
       cell.classList.toggle("blank", !shown);
-      cell.classList.toggle("off", shown && isOdd(field, value));
-      cell.classList.toggle("ok", !isOdd(field, value));
+      cell.classList.toggle("off", shown && isOdd(field, value) && (!blank || said));
+      cell.classList.toggle("ok", !isOdd(field, value) || blank);
       cell.classList.toggle("bad", wrong);
     }
     const [mark, title] = MARKS[row.state];
     const place = row.tr.querySelector(".row-state");
-    place.replaceChildren(Object.assign(document.createElement("span"), { className: `state ${row.state}`, textContent: mark, title }));
+    place.replaceChildren(element("span", { className: `state ${row.state}`, textContent: mark, title }));
+    if (blank) place.append(element("span", { className: "print-only", textContent: t("未登记", "not entered") }));
     drawProblems(row);
     count();
   }
@@ -63,22 +72,44 @@ function start(sheet) {
   function drawProblems(row) {
     const after = row.tr.nextElementSibling;
     if (after?.classList.contains("row-problem")) after.remove();
-    if (!row.problems.length) return;
+    if (!row.problems.length && !row.other) return;
     const line = document.createElement("tr");
     line.className = "row-problem";
     const cell = line.insertCell();
     cell.colSpan = row.tr.cells.length;
-    for (const problem of row.problems) {
-      const said = document.createElement("p");
-      said.className = problem.warning ? "field-problem warning" : "field-problem";
-      said.textContent = problem.message;
-      cell.append(said);
+    for (const problem of row.other ? [] : row.problems) {
+      cell.append(element("p", { className: problem.warning ? "field-problem warning" : "field-problem", textContent: problem.message }));
     }
+    if (row.other) cell.append(...choice(row));
     row.tr.after(line);
   }
 
+  // Somebody else entered the same child: both values, and the way to keep either.
+  function choice(row) {
+    const { other } = row;
+    const differing = fields.filter((field) => {
+      const theirs = other.values[field.name] ?? null;
+      return (row.shown.has(field.name) || theirs !== null) && textOf(field, theirs) !== textOf(field, row.shown.has(field.name) ? row.values[field.name] : null);
+    });
+    const list = (values) => differing.map((field) => `${field.title} ${textOf(field, values[field.name] ?? null)}`).join("，") || t("与您相同", "the same");
+    const mine = element("button", { type: "button", className: "btn small go", textContent: t("用我的", "Use mine") });
+    mine.addEventListener("click", () => { Object.assign(row, { id: other.id, version: other.version, other: null }); save([row]); });
+    const theirs = element("button", { type: "button", className: "btn small", textContent: t("保留对方的", "Keep theirs") });
+    theirs.addEventListener("click", () => {
+      Object.assign(row, { id: other.id, version: other.version, values: other.values, shown: new Set(other.shown), state: "saved", problems: [], other: null, mayVoid: false });
+      draw(row);
+      remember();
+    });
+    return [
+      element("p", { className: "field-problem", textContent: t(`${other.by} ${other.at} 已登记：${list(other.values)}。您填的是：${list(row.values)}`, `${other.by} ${other.at} entered: ${list(other.values)}. Yours: ${list(row.values)}`) }),
+      element("p", { className: "row" }, mine, theirs, element("a", { href: `/entries/${register}/${other.id}`, textContent: t("打开对方的记录", "Open their entry") })),
+    ];
+  }
+
+  const inState = (state) => rows.filter((row) => row.state === state).length;
+
   function count() {
-    const left = rows.filter((row) => row.state === "blank").length;
+    const left = inState("blank");
     const odd = rows.filter((row) => row.state !== "blank" && fields.some((field) => row.shown.has(field.name) && isOdd(field, row.values[field.name]))).length;
     const leftTag = document.querySelector("[data-left]");
     const oddTag = document.querySelector("[data-odd]");
@@ -86,12 +117,29 @@ function start(sheet) {
     leftTag.hidden = left === 0;
     oddTag.textContent = t(`${odd} 例异常`, `${odd} exceptions`);
     oddTag.hidden = odd === 0;
-    const queued = rows.filter((row) => row.state === "queued").length;
-    const wrong = rows.filter((row) => row.state === "wrong").length;
+    const queued = inState("queued");
+    const wrong = inState("wrong");
     const parts = [];
     if (queued) parts.push(t(`${queued} 行已存本机，联网后自动发送`, `${queued} rows kept on this device`));
-    if (wrong) parts.push(t(`${wrong} 行需补充，其余 ${rows.filter((row) => row.state === "saved").length} 行已保存`, `${wrong} rows to correct`));
-    document.querySelector("[data-said]").textContent = parts.join("；");
+    if (wrong) parts.push(t(`${wrong} 行需补充，其余 ${inState("saved")} 行已保存`, `${wrong} rows to correct`));
+    say(parts.join("；"));
+    const last = taken.at(-1);
+    const undoButton = document.querySelector("[data-undo]");
+    if (undoButton) {
+      undoButton.hidden = !last;
+      undoButton.querySelector("[data-undone]").textContent = last ? t(`撤销：${last.what}`, `Undo: ${last.what}`) : "";
+    }
+  }
+
+  const say = (text) => { document.querySelector("[data-said]").textContent = text; };
+
+  // A sheet that has been signed and changed since is to be signed again.
+  function unsigned() {
+    const tag = document.querySelector("[data-signed]");
+    if (!tag) return;
+    tag.replaceChildren(tag.dataset.again);
+    tag.className = "tag due";
+    tag.removeAttribute("data-signed");
   }
 
   // Saving ----------------------------------------------------------------------------------------------------
@@ -106,10 +154,18 @@ function start(sheet) {
     return { id: row.id, person: row.person, values, version: row.version };
   }
 
+  // What the server does not have stays on this device: rows without a network, and rows it refused.
   function remember() {
-    const waiting = rows.filter((row) => row.state === "queued").map((row) => payload(row));
+    const waiting = rows.filter((row) => row.state === "queued" || row.state === "wrong").map((row) => payload(row));
     if (waiting.length) localStorage.setItem(queueKey, JSON.stringify(waiting));
     else localStorage.removeItem(queueKey);
+  }
+
+  function post(what, body) {
+    return fetch(`/sheets/${register}/${what}?org=${encodeURIComponent(org)}`, {
+      method: "POST", headers: { "content-type": "application/json", accept: "application/json", "x-csrf": document.body.dataset.csrf },
+      body: JSON.stringify(body),
+    });
   }
 
   // Only one request at a time: two taps on one row must not race each other to the server.
@@ -124,10 +180,7 @@ function start(sheet) {
     const stamps = new Map(changed.map((row) => [row, row.changed]));
     let answer;
     try {
-      answer = await fetch(`/sheets/${register}/rows?org=${encodeURIComponent(org)}`, {
-        method: "POST", headers: { "content-type": "application/json", accept: "application/json", "x-csrf": document.body.dataset.csrf },
-        body: JSON.stringify({ rows: changed.map(payload) }),
-      });
+      answer = await post("rows", { rows: changed.map(payload) });
       if (answer.status >= 500) throw new Error(String(answer.status));
     } catch {
       for (const row of changed) { row.state = "queued"; row.problems = []; draw(row); }
@@ -146,7 +199,15 @@ function start(sheet) {
       if (!row) continue;
       if (result.shown) { row.shown = new Set(result.shown); clean(row); }
       row.problems = result.problems ?? [];
-      if (result.ok) { row.id = result.id; row.version = result.version; }
+      row.other = result.other ?? null;
+      if (result.ok) {
+        row.id = result.id;
+        row.version = result.version;
+        if (result.outcome === "created") row.mayVoid = true;
+        if (result.outcome !== "unchanged") unsigned();
+      }
+      // What was voided meanwhile is entered anew by the next save.
+      if (result.voided) { row.id = null; row.version = null; }
       if (stamps.get(row) === row.changed) row.state = result.ok ? "saved" : "wrong";
       draw(row);
     }
@@ -169,24 +230,31 @@ function start(sheet) {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
   setInterval(flush, 20000);
 
-  // Rows of an earlier visit that were never sent.
+  // Rows of an earlier visit that never reached the server, as of the version they were made from.
   try {
     for (const kept of JSON.parse(localStorage.getItem(queueKey) ?? "[]")) {
       const row = byPerson.get(kept.person);
       if (!row) continue;
       row.values = Object.fromEntries(Object.entries(kept.values).filter(([name, value]) => value !== null && name !== day));
-      row.id = kept.id;
-      row.state = "queued";
-      draw(row);
+      row.shown = new Set([...row.shown, ...Object.keys(row.values)]);
+      Object.assign(row, { id: kept.id, version: kept.version, state: "queued" });
     }
   } catch { localStorage.removeItem(queueKey); }
 
   // Filling in ------------------------------------------------------------------------------------------------
 
+  // Keeps what rows were before a change, under a name for the button that takes it back.
+  function keep(changed, what) {
+    const before = changed.map((row) => ({ row, id: row.id, version: row.version, values: { ...row.values }, shown: new Set(row.shown), state: row.state }));
+    taken.push({ what, before });
+  }
+
   function change(row, name, value) {
     if (!may) return;
+    keep([row], `${row.name} ${byName.get(name).title}`);
     if (value === null) delete row.values[name]; else row.values[name] = value;
     row.problems = row.problems.filter((problem) => problem.field !== name);
+    row.other = null;
     save([row], () => askNext(row, name));
   }
 
@@ -197,147 +265,124 @@ function start(sheet) {
     if (next) openPad(row, byName.get(next.field), next.message);
   }
 
+  // Everything normal; a row that is not entered yet takes what it begins with, an absence known elsewhere included.
   function normal(row) {
+    row.problems = [];
+    row.other = null;
+    if (row.state === "blank") return row;
     for (const field of fields) if (field.start !== null) row.values[field.name] = field.start; else if (field.normal === null && !field.column) delete row.values[field.name];
     for (const field of fields) if (field.normal !== null) row.values[field.name] = field.normal;
     row.shown = new Set(fields.map((field) => field.name));
-    row.problems = [];
     return row;
   }
 
-  function element(name, properties = {}, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
+  function saveNormal(changed, what) {
+    keep(changed, what);
+    save(changed.map(normal));
   }
 
-  function openPad(row, field, message = "") {
+  // Takes the last change back: an entry made by it is voided, one changed by it gets its values again.
+  async function undo() {
+    const last = taken.pop();
+    if (!last) return;
+    await busy;
+    const made = last.before.filter(({ row, state }) => state === "blank" && row.version !== null);
+    for (const { row, state } of last.before) if (state === "blank" && row.version === null) blank(row);
+    if (made.length && !(await voidRows(made.map(({ row }) => row)))) taken.push(last);
+    const again = last.before.filter(({ state }) => state !== "blank");
+    for (const { row, values, shown } of again) Object.assign(row, { values, shown, problems: [], other: null });
+    if (again.length) save(again.map(({ row }) => row));
+    remember();
+    count();
+  }
+
+  function blank(row) {
+    Object.assign(row, { id: null, version: null, values: { ...row.start.values }, shown: new Set(row.start.shown), state: "blank", problems: [], other: null, mayVoid: false });
+    row.changed += 1;
+    draw(row);
+  }
+
+  // Voids entries; whether all of them are.
+  async function voidRows(voided) {
+    let said;
+    try {
+      const answer = await post("void", { rows: voided.map(({ id, person }) => ({ id, person })) });
+      said = await answer.json();
+      if (!answer.ok) throw new Error(said.error);
+    } catch (error) {
+      say(t(`没有撤销：${error.message || "网络不通"}`, `Not undone: ${error.message}`));
+      return false;
+    }
+    let all = true;
+    for (const result of said.rows) {
+      const row = byPerson.get(result.person);
+      if (result.ok) { blank(row); unsigned(); } else { all = false; row.problems = result.problems; draw(row); }
+    }
+    return all;
+  }
+  document.querySelector("[data-undo]")?.addEventListener("click", undo);
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+    if (event.target.closest?.("input, textarea, dialog[open]")) return;
+    event.preventDefault();
+    undo();
+  });
+
+  function openPad(row, field, message = "", typed = "") {
     if (!may) return;
-    const title = element("h2", { id: "pad-title", textContent: `${row.name} · ${field.title}${field.unit ? ` ${field.unit}` : ""}` });
-    const close = element("button", { type: "button", className: "btn icon-only", textContent: "×", ariaLabel: t("关闭", "Close") });
-    close.addEventListener("click", () => pad.close());
-    const said = element("p", { className: "field-problem", textContent: message, hidden: !message });
-    pad.replaceChildren(element("div", { className: "row" }, title, element("span", { className: "push" }), close), said, editor(row, field, (value) => {
-      pad.close();
-      change(row, field.name, value);
-    }));
-    pad.showModal();
-    pad.querySelector("[data-first]")?.focus();
-  }
-
-  function editor(row, field, done) {
-    const value = row.values[field.name] ?? null;
-    if (field.kind === "choice" || field.kind === "bool") return options(field, value, done);
-    if (field.kind === "choices") return ticks(field, value ?? [], done);
-    if (field.kind === "decimal" || field.kind === "int") return digits(field, value, done);
-    const type = ["date", "time", "datetime-local"].includes(field.kind) ? field.kind : "text";
-    const input = element("input", { type, value: value ?? "", maxLength: 500 });
-    input.dataset.first = "";
-    return confirmed(input, () => done(input.value.trim() || null));
-  }
-
-  function confirmed(input, done) {
-    const ok = element("button", { type: "submit", className: "btn go", textContent: t("确定", "OK") });
-    const made = element("form", { className: "stack" }, input, ok);
-    made.addEventListener("submit", (event) => { event.preventDefault(); done(); });
-    return made;
-  }
-
-  function options(field, value, done) {
-    const list = element("div", { className: "pad-options" });
-    field.options.forEach(([code, text], at) => {
-      const option = element("button", { type: "button", className: String(value) === code ? "btn go" : "btn", textContent: text });
-      option.dataset.digit = String(at + 1);
-      if (String(value) === code || (at === 0 && value === null)) option.dataset.first = "";
-      option.addEventListener("click", () => done(code));
-      list.append(option);
-    });
-    if (field.normal === null && value !== null) {
-      const none = element("button", { type: "button", className: "btn", textContent: t("清除", "Clear") });
-      none.addEventListener("click", () => done(null));
-      list.append(none);
-    }
-    list.addEventListener("keydown", (event) => {
-      const all = [...list.children];
-      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-      if (step) { event.preventDefault(); all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus(); }
-      else list.querySelector(`[data-digit="${event.key}"]`)?.click();
-    });
-    return list;
-  }
-
-  function ticks(field, value, done) {
-    const list = element("div", { className: "ticks" });
-    for (const [code, text] of field.options) {
-      const box = element("input", { type: "checkbox", value: code, checked: value.includes(code) });
-      list.append(element("label", {}, box, element("span", { textContent: text })));
-    }
-    if (list.firstElementChild) list.querySelector("input").dataset.first = "";
-    return confirmed(list, () => {
-      const chosen = [...list.querySelectorAll("input:checked")].map((box) => box.value);
-      done(chosen.length ? chosen : null);
-    });
-  }
-
-  function digits(field, value, done) {
-    const input = element("input", { type: "text", inputMode: "decimal", value: value ?? "", className: "big-number", autocomplete: "off" });
-    input.dataset.first = "";
-    const keys = element("div", { className: "pad-digits" });
-    for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0", "⌫"]) {
-      const press = element("button", { type: "button", className: "btn", textContent: key, tabIndex: -1 });
-      press.addEventListener("click", () => {
-        input.value = key === "⌫" ? input.value.slice(0, -1) : input.value + key;
-        // Temperatures are two digits, a point, one digit: 365 reads 36.5.
-        if (field.unit === "℃" && /^\d{3}$/.test(input.value)) input.value = `${input.value.slice(0, 2)}.${input.value.slice(2)}`;
-      });
-      keys.append(press);
-    }
-    return confirmed(element("div", {}, input, keys), () => {
-      const text = input.value.trim();
-      done(text === "" ? null : field.unit === "℃" && /^\d{3}$/.test(text) ? `${text.slice(0, 2)}.${text.slice(2)}` : text);
+    openEditor(pad, {
+      title: `${row.name} · ${field.title}${field.unit ? ` ${field.unit}` : ""}`, field, message, typed,
+      value: row.values[field.name] ?? null, done: (value) => change(row, field.name, value),
     });
   }
 
   // Everything about one child, the fields that are no columns included.
-  function openDetail(row) {
-    const list = element("div", { className: "pad-detail" });
-    for (const field of fields.filter((field) => row.shown.has(field.name))) {
+  function openRow(row) {
+    const buttons = fields.filter((field) => row.shown.has(field.name)).map((field) => {
       const open = element("button", { type: "button", className: "btn" },
-        element("span", { className: "muted", textContent: field.title }), element("strong", { textContent: textOf(field, row.values[field.name]) }));
+        element("span", { className: "muted", textContent: field.title }), element("strong", { textContent: row.state === "blank" ? "—" : textOf(field, row.values[field.name]) }));
       open.disabled = !may;
       open.addEventListener("click", () => { pad.close(); openPad(row, field); });
-      list.append(open);
+      return open;
+    });
+    const actions = [];
+    if (row.id && row.version !== null) actions.push(element("a", { className: "btn", href: `/entries/${register}/${row.id}`, textContent: t("记录与历史", "Entry and history") }));
+    if (may && row.version !== null && row.mayVoid) {
+      const away = element("button", { type: "button", className: "btn danger", textContent: t("作废此行", "Void this row") });
+      away.addEventListener("click", () => { pad.close(); busy.then(() => voidRows([row])); });
+      actions.push(away);
     }
-    const title = element("h2", { id: "pad-title", textContent: row.name });
-    const close = element("button", { type: "button", className: "btn icon-only", textContent: "×", ariaLabel: t("关闭", "Close") });
-    close.addEventListener("click", () => pad.close());
-    const links = element("div", { className: "row" });
-    if (row.id && row.version !== null) links.append(element("a", { className: "btn", href: `/entries/${register}/${row.id}`, textContent: t("记录与历史", "Entry and history") }));
     if (may) {
-      const all = element("button", { type: "button", className: "btn go", textContent: t("正常", "Normal") });
-      all.addEventListener("click", () => { pad.close(); save([normal(row)]); });
-      links.append(all);
+      const all = element("button", { type: "button", className: "btn go", textContent: row.absent && row.state === "blank" ? t("按缺勤登记", "Enter as absent") : t("正常", "Normal") });
+      all.addEventListener("click", () => { pad.close(); saveNormal([row], `${row.name} ${t("正常", "normal")}`); });
+      actions.push(all);
     }
-    pad.replaceChildren(element("div", { className: "row" }, title, element("span", { className: "push" }), close), list, links);
-    pad.showModal();
+    openDetail(pad, { title: row.name, fields: buttons, actions });
   }
 
   // Moving ----------------------------------------------------------------------------------------------------
 
   const cells = (row) => [...row.tr.querySelectorAll("[data-cell]")];
   function moveTo(rowAt, cellAt) {
+    cells(rows[cursor.row])[cursor.cell].tabIndex = -1;
     cursor = { row: Math.max(0, Math.min(rows.length - 1, rowAt)), cell: Math.max(0, Math.min(cells(rows[0]).length - 1, cellAt)) };
     for (const row of rows) row.tr.removeAttribute("aria-selected");
     rows[cursor.row].tr.setAttribute("aria-selected", "true");
-    cells(rows[cursor.row])[cursor.cell].focus();
+    const cell = cells(rows[cursor.row])[cursor.cell];
+    cell.tabIndex = 0;
+    cell.focus();
   }
 
   sheet.addEventListener("click", (event) => {
     const tr = event.target.closest("tbody tr");
     const row = rows.find((row) => row.tr === tr);
     if (!row) return;
-    if (event.target.closest("[data-detail]")) { openDetail(row); return; }
-    if (event.target.closest(".row-state") && may) { save([row.state === "blank" ? normal(row) : row]); return; }
+    if (event.target.closest("[data-detail]")) { openRow(row); return; }
+    if (event.target.closest(".row-state") && may) {
+      if (row.state === "blank") saveNormal([row], `${row.name} ${t("正常", "normal")}`);
+      else if (!row.other) save([row]);
+      return;
+    }
     const cell = event.target.closest("[data-cell]");
     if (!cell) return;
     moveTo(rows.indexOf(row), cells(row).indexOf(cell));
@@ -360,35 +405,40 @@ function start(sheet) {
       if (row.shown.has(field.name)) openPad(row, field);
     } else if (event.key.toLowerCase() === "n" && may) {
       event.preventDefault();
-      save([normal(row)]);
+      saveNormal([row], `${row.name} ${t("正常", "normal")}`);
       moveTo(cursor.row + 1, cursor.cell);
     } else if (/^[0-9]$/.test(event.key) && may && row.shown.has(field.name)) {
       event.preventDefault();
-      if (field.kind === "decimal" || field.kind === "int") {
-        openPad(row, field);
-        const input = pad.querySelector("input");
-        input.value = event.key;
-      } else if (field.options[Number(event.key) - 1]) change(row, field.name, field.options[Number(event.key) - 1][0]);
+      if (field.kind === "decimal" || field.kind === "int") openPad(row, field, "", event.key);
+      else if (field.options[Number(event.key) - 1]) change(row, field.name, field.options[Number(event.key) - 1][0]);
     }
   });
   pad.addEventListener("close", () => cells(rows[cursor.row])[cursor.cell]?.focus());
   pad.addEventListener("click", (event) => { if (event.target === pad) pad.close(); });
-  for (const row of rows) for (const cell of cells(row)) cell.tabIndex = row === rows[0] && cell === cells(row)[0] ? 0 : -1;
 
   document.querySelector("[data-rest]")?.addEventListener("click", () => {
     const rest = rows.filter((row) => row.state === "blank");
-    if (rest.length) save(rest.map(normal));
+    if (rest.length) saveNormal(rest, t(`其余 ${rest.length} 人全部正常`, `${rest.length} normal`));
   });
   document.querySelector("[data-sign]")?.addEventListener("submit", (event) => {
-    const open = rows.filter((row) => row.state !== "saved");
-    if (!open.length) return;
+    if (inState("saved") === rows.length) return;
     event.preventDefault();
     const form = event.target;
     busy.then(() => {
-      const still = rows.filter((row) => row.state !== "saved");
-      if (!still.length) { form.submit(); return; }
-      document.querySelector("[data-said]").textContent = t(`还有 ${still.length} 人未登记或需补充，完成后再签名`, `${still.length} rows are not saved yet`);
+      const left = [
+        [inState("blank"), t("人未登记", "not entered")], [inState("queued"), t("行已存本机、等待联网发送", "waiting for the network")],
+        [inState("wrong"), t("行需补充", "to correct")],
+      ].filter(([number]) => number > 0);
+      if (!left.length) { form.submit(); return; }
+      say(t("还有 ", "Still ") + left.map(([number, what]) => `${number} ${what}`).join("，") + t("，完成后再签名", ""));
     });
   });
   rows.forEach(draw);
+  // Where the work is: the first child that is not entered yet.
+  const first = rows.findIndex((row) => row.state === "blank");
+  if (may && first >= 0) {
+    moveTo(first, 0);
+    if (first > 0) rows[first].tr.scrollIntoView({ block: "center" });
+  } else cells(rows[0])[0].tabIndex = 0;
+  flush();
 }

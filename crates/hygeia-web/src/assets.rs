@@ -14,11 +14,12 @@ struct Asset {
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-const ASSETS: [Asset; 9] = [
+const ASSETS: [Asset; 10] = [
     Asset { name: "app.css", kind: STYLE, body: include_str!("../assets/app.css") },
     Asset { name: "app.js", kind: SCRIPT, body: include_str!("../assets/app.js") },
     Asset { name: "fit.js", kind: SCRIPT, body: include_str!("../assets/fit.js") },
     Asset { name: "sheet.js", kind: SCRIPT, body: include_str!("../assets/sheet.js") },
+    Asset { name: "pad.js", kind: SCRIPT, body: include_str!("../assets/pad.js") },
     Asset { name: "form.js", kind: SCRIPT, body: include_str!("../assets/form.js") },
     Asset { name: "inspect.js", kind: SCRIPT, body: include_str!("../assets/inspect.js") },
     Asset { name: "picture.js", kind: SCRIPT, body: include_str!("../assets/picture.js") },

@@ -12,7 +12,7 @@ pub(crate) use prepared::Prepared;
 pub use values::monday;
 pub(crate) use values::{EntryScope, asked_later, broken_rules, complete, typed_values};
 
-use crate::actor::{Action, Actor};
+use crate::actor::{Action, Actor, county_time_zone};
 use crate::directory::Directory;
 use crate::duty::Rhythm;
 use crate::error::{FieldProblem, Result, WorkError};
@@ -255,6 +255,12 @@ impl Work {
         self.void_or_restore(actor, register, id, reason, false)
     }
 
+    /// Whether the actor may void the entry: by right, or because they made it today and nobody has signed it.
+    pub fn may_void(&self, actor: &Actor, register: &Register, entry: &Entry) -> bool {
+        let action = if is_own_of_today(actor, entry) { Action::Enter } else { Action::Void };
+        actor.may(&self.directory(), register, action, entry.unit)
+    }
+
     fn void_or_restore(
         &self,
         actor: &Actor,
@@ -270,7 +276,13 @@ impl Work {
             .store
             .read(|reader| reader.entry_get(county, &register, EntryId(id)))?
             .ok_or_else(|| WorkError::NotFound("该记录".into()))?;
-        actor.must(&self.directory(), &register, Action::Void, entry.unit)?;
+        let own = void && is_own_of_today(actor, &entry);
+        actor.must(
+            &self.directory(),
+            &register,
+            if own { Action::Enter } else { Action::Void },
+            entry.unit,
+        )?;
         let reason = reason.trim().to_owned();
         if void && reason.is_empty() {
             return Err(WorkError::Invalid(vec![FieldProblem::error("reason", "请填写作废原因")]));
@@ -315,6 +327,12 @@ impl Work {
         let references = Arc::new(self.references(actor, &packs, register, &values)?);
         Ok((EntryView { entry, unit_title, person, references }, history))
     }
+}
+
+/// An entry the actor made today and that stands on no signed sheet: a slip, whoever made it may take it back.
+fn is_own_of_today(actor: &Actor, entry: &Entry) -> bool {
+    let made = entry.created_at.to_zoned(county_time_zone()).date();
+    entry.created_by.account == actor.account && made == actor.today() && entry.signed_by.is_none()
 }
 
 /// Keeps the first problem of a field: a day that is refused is refused once, however many rules say so.

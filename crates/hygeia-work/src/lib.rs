@@ -67,8 +67,8 @@ pub use people::{
 };
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};
-pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use presence::Elsewhere;
+pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use reference::References;
 pub use search::Found;
 pub use sheet::{Sheet, SheetRow};

@@ -126,7 +126,8 @@ impl Work {
     ) -> Result<Vec<FieldProblem>> {
         let others = self.presence_registers(actor, packs, register, unit);
         let county = self.county;
-        let query = EntryQuery { person: Some(person), from: Some(day), to: Some(day), ..EntryQuery::default() };
+        let query =
+            EntryQuery { person: Some(person), from: Some(day), to: Some(day), ..EntryQuery::default() };
         let elsewhere = self.store.read(|reader| {
             let mut said = Vec::new();
             for other in &others {

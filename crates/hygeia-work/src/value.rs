@@ -33,12 +33,15 @@ pub fn read_field(field: &Field, input: &Json) -> Result<Value, FieldProblem> {
             Ok(Value::Text(text))
         }
         FieldType::Int { min, max } => {
-            let number = text.parse::<i64>().map_err(|_| problem(format!("{title}“{}”不是整数", shown())))?;
+            let number = bare_number(&text, field)
+                .parse::<i64>()
+                .map_err(|_| problem(format!("{title}“{}”不是整数", shown())))?;
             let (low, high) = (min.map(Decimal::from), max.map(Decimal::from));
             in_range(title, Decimal::from(number), low, high, field).map_err(problem)?;
             Ok(Value::Int(number))
         }
         FieldType::Decimal { min, max, decimals } => {
+            let text = bare_number(&text, field);
             let number = Decimal::from_str(&text)
                 .or_else(|_| Decimal::from_scientific(&text))
                 .map_err(|_| problem(format!("{title}“{}”不是数字", shown())))?;
@@ -81,6 +84,26 @@ pub fn read_field(field: &Field, input: &Json) -> Result<Value, FieldProblem> {
             .map_err(|_| problem(format!("{title}应为手写签名"))),
         FieldType::Signature => Err(problem(format!("{title}由签名生成，不能填写"))),
     }
+}
+
+/// A number as people write it, as a number is read: full-width digits as plain ones, without the field's own unit
+/// behind it (３６．８, 36.8℃, 36.8 Cel).
+fn bare_number(text: &str, field: &Field) -> String {
+    let narrow = |text: &str| -> String {
+        let plain = |letter: char| match letter {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+            '\u{3000}' => ' ',
+            '。' => '.',
+            '−' => '-',
+            other => other,
+        };
+        text.chars().map(plain).collect::<String>().replace('℃', "°C")
+    };
+    let text = narrow(text);
+    let Some(unit) = &field.unit else { return text.trim().to_owned() };
+    let written = [unit.as_str(), unit_title(unit, false), unit_title(unit, true)].map(narrow);
+    let bare = written.iter().filter(|unit| !unit.is_empty()).find_map(|unit| text.trim().strip_suffix(unit));
+    bare.unwrap_or(&text).trim().to_owned()
 }
 
 fn expect_plain(input: &Json) -> Option<()> {
@@ -342,6 +365,21 @@ mod tests {
         assert_eq!(day.message, "体温“2026-02-30”不是有效日期，应如 2026-11-24");
         let long = read_field(&field(FieldType::Text { max: 3 }), &"一二三四".into()).unwrap_err();
         assert_eq!(long.message, "体温最多 3 字，现有 4 字");
+    }
+
+    #[test]
+    fn numbers_come_in_full_width_digits_and_with_their_unit() {
+        let warm = Value::Decimal("36.8".parse().unwrap());
+        for text in ["36.8", "３６．８", "36.8℃", "36.8 ℃", "３６。８℃", "36.8Cel", "36.8°C"] {
+            assert_eq!(read_field(&temperature(), &text.into()).unwrap(), warm, "{text}");
+        }
+        let minutes = Field { unit: Some("min".into()), ..field(FieldType::Int { min: None, max: None }) };
+        for text in ["30", "３０", "30分钟", "30 min"] {
+            assert_eq!(read_field(&minutes, &text.into()).unwrap(), Value::Int(30), "{text}");
+        }
+        let other = |text: &str| read_field(&temperature(), &text.into()).unwrap_err().message;
+        assert_eq!(other("36.8kg"), "体温“36.8kg”不是数字", "another unit is no slip of the pen");
+        assert_eq!(other("37.36.8"), "体温“37.36.8”不是数字");
     }
 
     #[test]

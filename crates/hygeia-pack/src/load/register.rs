@@ -6,8 +6,8 @@ use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, PRINT, RULE};
 use crate::model::{
-    ANY_KIND, About, Access, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind, OrgKindId,
-    PrintForm, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
+    ANY_KIND, About, Access, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind,
+    OrgKindId, PrintForm, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
@@ -186,12 +186,7 @@ impl Loader<'_> {
         item.items().into_iter().filter_map(part).collect()
     }
 
-    fn presence(
-        &self,
-        item: Item<'_>,
-        about: &About,
-        fields: &IndexMap<String, Field>,
-    ) -> Option<String> {
+    fn presence(&self, item: Item<'_>, about: &About, fields: &IndexMap<String, Field>) -> Option<String> {
         let field = self.field_named(item, item.text()?, fields, &[])?;
         if *about == About::OrgUnit {
             return item.fail("only a register about people tells who was there");

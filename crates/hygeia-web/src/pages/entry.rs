@@ -513,7 +513,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
         }
         (super::related::section(visit, register, view)?)
         (history_list(visit, register, view, history))
-        @if may(Action::Void) { (void_form(visit, &base, entry.void)) }
+        @if if entry.void { may(Action::Void) } else { visit.work.may_void(&visit.actor, register, entry) } { (void_form(visit, &base, entry.void)) }
     })
 }
 

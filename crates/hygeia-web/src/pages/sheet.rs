@@ -11,7 +11,6 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
-use hygeia_expr::Value;
 use hygeia_pack::model::{Field, FieldType, Register};
 use hygeia_work::{
     FieldProblem, Result, Sheet, SheetRow, Submission, WorkError, show_field, to_json, unit_title,
@@ -27,6 +26,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/sheets/{register}", get(open))
         .route("/sheets/{register}/rows", post(save))
+        .route("/sheets/{register}/void", post(void))
         .route("/sheets/{register}/sign", post(sign))
 }
 
@@ -101,11 +101,20 @@ fn draw(visit: &Visit, sheet: &Sheet) -> Result<Markup> {
         visit.t("人", "people"),
         day_text(visit, sheet.day)
     );
+    let page = Page { visit, sheet, columns: &columns, start: &start };
     Ok(html! {
         (heading(register.title.text(visit.actor.english), &about, &steps))
+        (paper_head(visit, sheet))
+        @if let Some(closed) = &sheet.closed { p.problems { (icon("warn")) (closed) } }
         @if let Some(help) = &register.help { p.muted.hint { (help) } }
+        @if sheet.may_enter && entered < sheet.rows.len() {
+            p.note.no-print { (visit.t(
+                "未登记的儿童：点行末 ○ 记为正常；有异常只点那一格，其余按正常记。记错了可以撤销。",
+                "Not entered yet: tap ○ for normal; tap a cell for an exception, the rest is normal. Changes can be undone.",
+            )) }
+        }
         section.card.sheet data-sheet data-register=(register.id) data-org=(org) data-day=(sheet.day)
-            data-enter[sheet.may_enter] {
+            data-pad=(assets::address("pad.js")) data-enter[sheet.may_enter] {
             @if sheet.rows.is_empty() {
                 (empty(visit.t("本班这一天没有在册儿童，请先在“更多—人员名册”中登记", "Nobody is on the roll of this class that day"), &html! {}))
             } @else {
@@ -118,48 +127,129 @@ fn draw(visit: &Visit, sheet: &Sheet) -> Result<Markup> {
                         }
                         th scope="col" { span.sr { (visit.t("状态", "State")) } }
                     } }
-                    tbody { @for (at, row) in sheet.rows.iter().enumerate() { (draw_row(visit, sheet, &columns, &start, at, row)) } }
+                    tbody { @for (at, row) in sheet.rows.iter().enumerate() { (page.row(at, row)) } }
                 }
             }
         }
         script type="application/json" id="sheet-fields" { (PreEscaped(script_json(&field_list(visit, register, &columns, &start)))) }
+        (paper_foot(visit, sheet))
         (foot(visit, sheet, &org))
         dialog.pad id="pad" aria-labelledby="pad-title" {}
         script type="module" src=(assets::address("sheet.js")) {}
     })
 }
 
-fn draw_row(
-    visit: &Visit,
-    sheet: &Sheet,
-    columns: &[&Field],
-    start: &Map<String, Json>,
-    at: usize,
-    row: &SheetRow,
-) -> Markup {
-    let values: Map<String, Json> = match &row.entry {
-        Some(entry) => entry.values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
-        None => start.clone(),
-    };
-    let fields = shown(&sheet.register, &values, Some(&row.person), visit.actor.today());
-    let kept: Map<String, Json> = values.into_iter().filter(|(_, value)| !value.is_null()).collect();
+/// Title, class and day as the paper form has them, with the lines to sign on.
+fn paper_head(visit: &Visit, sheet: &Sheet) -> Markup {
+    let print = &sheet.register.print;
+    let title = print.heading.as_deref().unwrap_or(sheet.register.title.text(visit.actor.english));
     html! {
-        tr data-person=(row.person.code) data-id=[row.entry.as_ref().map(|entry| entry.id.0)]
-            data-version=[row.entry.as_ref().map(|entry| entry.version)]
-            data-values=(Json::Object(kept.clone())) data-shown=(fields.join(" ")) {
-            td.muted.num { (at + 1) }
-            th.name scope="row" { button.plain-button type="button" data-detail { (row.person.name) } }
-            @for field in columns {
-                @let stored = row.entry.as_ref().and_then(|entry| entry.values.get(&field.name));
-                @let hidden = !fields.contains(&field.name);
-                @let text = cell_text(visit, field, stored, kept.get(&field.name));
-                td.ok[is_normal(field, kept.get(&field.name))].off[!is_normal(field, kept.get(&field.name))].blank[hidden] data-cell=(field.name) tabindex="-1" {
-                    @if hidden { "" } @else if text.is_empty() { "—" } @else { (short(&text)) }
-                }
+        div.print-only.paper-head {
+            h1 { (title) }
+            p { span { (sheet.unit_title) } span { (sheet.day) } span {
+                (visit.t("在册 ", "On the roll ")) (sheet.rows.len()) (visit.t(" 人，已登记 ", ", entered ")) (sheet.entered()) (visit.t(" 人", ""))
+            } }
+        }
+    }
+}
+
+/// Lines to sign on under the paper form, and the signature the sheet bears.
+fn paper_foot(visit: &Visit, sheet: &Sheet) -> Markup {
+    html! {
+        div.print-only.paper-foot {
+            @if let Some(note) = &sheet.register.print.note { p { (visit.t("注：", "Note: ")) (note) } }
+            @if let Some(sign) = &sheet.signed { p { (visit.t("已签名：", "Signed: ")) (sign.by) " " (moment(sign.at)) } }
+            div.signatures {
+                @for line in &sheet.register.print.signatures { span { (line) "：＿＿＿＿＿＿" } }
+                span { (visit.t("日期：＿＿＿＿＿＿", "Date: ______")) }
             }
-            td.row-state {
-                @if row.entry.is_some() { span.state.saved title=(visit.t("已保存", "Saved")) { "✓" } }
-                @else { span.state title=(visit.t("未登记", "Not entered")) { "○" } }
+        }
+    }
+}
+
+/// What every row of a sheet is drawn with.
+struct Page<'a> {
+    visit: &'a Visit,
+    sheet: &'a Sheet,
+    columns: &'a [&'a Field],
+    start: &'a Map<String, Json>,
+}
+
+impl Page<'_> {
+    /// What a row begins with: the defaults, and the absence another register has recorded.
+    fn begin(&self, row: &SheetRow) -> Map<String, Json> {
+        let mut start = self.start.clone();
+        if let Some(presence) = self.sheet.register.presence.as_ref().filter(|_| row.begins_absent()) {
+            start.insert(presence.clone(), Json::Bool(false));
+        }
+        start
+    }
+
+    /// The fields shown for some values, and the values that are there.
+    fn shown(&self, row: &SheetRow, values: Map<String, Json>) -> (Vec<String>, Map<String, Json>) {
+        let fields = shown(&self.sheet.register, &values, Some(&row.person), self.visit.actor.today());
+        (fields, values.into_iter().filter(|(_, value)| !value.is_null()).collect())
+    }
+
+    /// What another register says about the person: a contradiction, or an absence the row begins with.
+    fn said_elsewhere(&self, row: &SheetRow) -> Vec<FieldProblem> {
+        if row.entry.is_some() {
+            return self.sheet.contradictions(row);
+        }
+        let absent = row.elsewhere.iter().filter(|other| !other.present);
+        let english = self.visit.actor.english;
+        let said = absent.map(|other| FieldProblem {
+            field: self.sheet.register.presence.clone().unwrap_or_default(),
+            message: if english {
+                format!(
+                    "“{}” has {}: no; entered as absent here",
+                    other.title.text(true),
+                    other.field.text(true)
+                )
+            } else {
+                format!("“{}”中{}为“否”，在此登记时按缺勤记", other.title.zh, other.field.zh)
+            },
+            warning: true,
+        });
+        said.collect()
+    }
+
+    fn row(&self, at: usize, row: &SheetRow) -> Markup {
+        let (visit, register) = (self.visit, &self.sheet.register);
+        let (start_shown, start) = self.shown(row, self.begin(row));
+        let (fields, kept) = match &row.entry {
+            Some(entry) => self.shown(
+                row,
+                entry.values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
+            ),
+            None => (start_shown.clone(), start.clone()),
+        };
+        let may_void =
+            row.entry.as_ref().is_some_and(|entry| visit.work.may_void(&visit.actor, register, entry));
+        let problems = serde_json::to_string(&self.said_elsewhere(row)).unwrap_or_else(|_| "[]".into());
+        html! {
+            tr.todo[row.entry.is_none()] data-person=(row.person.code) data-id=[row.entry.as_ref().map(|entry| entry.id.0)]
+                data-version=[row.entry.as_ref().map(|entry| entry.version)]
+                data-values=(Json::Object(kept.clone())) data-shown=(fields.join(" "))
+                data-start=(Json::Object(start)) data-start-shown=(start_shown.join(" "))
+                data-problems=(problems) data-absent[row.begins_absent()] data-may-void[may_void] {
+                td.muted.num { (at + 1) }
+                th.name scope="row" { button.plain-button type="button" data-detail { (row.person.name) } }
+                @for field in self.columns {
+                    @let value = kept.get(&field.name).filter(|_| row.entry.is_some());
+                    @let hidden = !fields.contains(&field.name);
+                    @let text = row.entry.as_ref().and_then(|entry| entry.values.get(&field.name)).map(|value| show_field(field, value, visit.actor.english));
+                    td.ok[is_normal(field, value)].off[!is_normal(field, value)].blank[hidden] data-cell=(field.name) tabindex="-1" {
+                        @if let Some(text) = text.filter(|_| !hidden) { (short(if text.is_empty() { "—" } else { &text })) }
+                    }
+                }
+                td.row-state {
+                    @if row.entry.is_some() { span.state.saved title=(visit.t("已保存", "Saved")) { "✓" } }
+                    @else {
+                        span.state title=(visit.t("未登记", "Not entered")) { "○" }
+                        span.print-only { (visit.t("未登记", "not entered")) }
+                    }
+                }
             }
         }
     }
@@ -176,17 +266,6 @@ fn column_title(title: &str) -> Markup {
 /// A cell's text without what stands in brackets, so that a row fits a phone: 绿牌（健康） is 绿牌.
 fn short(text: &str) -> &str {
     text.split_once('（').map_or(text, |(short, _)| short)
-}
-
-fn cell_text(visit: &Visit, field: &Field, stored: Option<&Value>, started: Option<&Json>) -> String {
-    match (stored, started) {
-        (Some(value), _) => show_field(field, value, visit.actor.english),
-        (None, Some(json)) => {
-            let value = hygeia_work::read_field(field, json).unwrap_or_default();
-            show_field(field, &value, visit.actor.english)
-        }
-        (None, None) => String::new(),
-    }
 }
 
 /// Whether a cell holds what counts as normal; a blank cell is not an exception.
@@ -242,7 +321,7 @@ fn field_list(visit: &Visit, register: &Register, columns: &[&Field], start: &Ma
             })
         })
         .collect();
-    json!({ "day": register.day, "fields": fields })
+    json!({ "day": register.day, "presence": register.presence, "fields": fields })
 }
 
 /// JSON that cannot end the script element it stands in.
@@ -253,13 +332,14 @@ fn script_json(value: &Json) -> String {
 fn foot(visit: &Visit, sheet: &Sheet, org: &str) -> Markup {
     html! {
         div.bar.row {
-            @match &sheet.signed {
-                Some(sign) => { span.tag.done { (icon("check")) (visit.t("已签名：", "Signed: ")) (sign.by) " " (moment(sign.at)) } }
-                None => { small.muted.keys { (visit.t("↑↓←→ 移动　Enter 填写　N 正常　/ 搜索", "Arrows move · Enter edits · N normal · / search")) } }
+            (sign_state(visit, sheet))
+            @if sheet.may_enter {
+                small.muted.keys { (visit.t("↑↓←→ 移动　Enter 填写　N 正常　Ctrl+Z 撤销", "Arrows move · Enter edits · N normal · Ctrl+Z undoes")) }
             }
             span.sheet-said role="status" aria-live="polite" data-said {}
             span.push {}
             @if sheet.may_enter && !sheet.rows.is_empty() {
+                button.btn type="button" data-undo hidden { (icon("undo")) span data-undone {} }
                 button.btn type="button" data-rest { (visit.t("其余全部正常", "Rest is normal")) }
             }
             @if sheet.register.signed && sheet.may_sign {
@@ -269,6 +349,21 @@ fn foot(visit: &Visit, sheet: &Sheet, org: &str) -> Markup {
                     button.btn.go type="submit" { (visit.t("签名提交", "Sign")) }
                 }
             }
+        }
+    }
+}
+
+/// Who has signed the sheet, or that what was signed has changed.
+fn sign_state(visit: &Visit, sheet: &Sheet) -> Markup {
+    let again = |by: &str, at: jiff::Timestamp| {
+        let again = visit.t("签名后有修改，请重新签名", "Changed after signing: sign again");
+        format!("{again}{}{by} {}）", visit.t("（原签名：", " (signed: "), moment(at))
+    };
+    html! {
+        @if let Some(sign) = &sheet.signed {
+            span.tag.done data-signed data-again=(again(&sign.by, sign.at)) { (icon("check")) (visit.t("已签名：", "Signed: ")) (sign.by) " " (moment(sign.at)) }
+        } @else if let Some(lost) = &sheet.lost_sign {
+            span.tag.due title={ (lost.changed_by) " " (moment(lost.changed_at)) (visit.t(" 修改", " changed")) } { (icon("warn")) (again(&lost.by, lost.at)) }
         }
     }
 }
@@ -312,22 +407,79 @@ fn save_row(visit: &Visit, register: &Register, org: &str, row: &Json) -> Json {
             *value = Json::Null;
         }
     }
+    let id = submission.id;
     match visit.work.entry_submit(&visit.actor, register.id.as_str(), submission) {
         Ok(receipt) => json!({
             "person": person, "ok": true, "id": receipt.id, "version": receipt.version, "shown": fields,
-            "problems": receipt.warnings,
+            "outcome": receipt.outcome, "problems": receipt.warnings,
         }),
         Err(error) => {
             let mut answer = json!({
                 "person": person, "ok": false, "shown": fields, "problems": reply::problems(&error),
                 "status": reply::status(&error).as_u16(),
             });
-            if let WorkError::Duplicate { existing, .. } = &error {
-                answer["existing"] = existing.to_string().into();
+            let existing = match &error {
+                WorkError::Duplicate { existing, .. } => Some(*existing),
+                WorkError::Conflict { .. } => id,
+                _ => None,
+            };
+            if let Some((name, other)) = existing.and_then(|id| other_entry(visit, register, id)) {
+                answer[name] = other;
             }
             answer
         }
     }
+}
+
+/// The entry somebody else has made or changed meanwhile, for the user to choose; that it is `voided` when it is.
+fn other_entry(visit: &Visit, register: &Register, id: uuid::Uuid) -> Option<(&'static str, Json)> {
+    let (view, history) = visit.work.entry_open(&visit.actor, register.id.as_str(), id).ok()?;
+    let entry = view.entry;
+    if entry.void {
+        return Some(("voided", true.into()));
+    }
+    let values: Map<String, Json> =
+        entry.values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect();
+    let fields = shown(register, &values, view.person.as_ref(), visit.actor.today());
+    let values: Map<String, Json> =
+        values.into_iter().filter(|(name, value)| !value.is_null() && *name != register.day).collect();
+    let last = history.first();
+    Some((
+        "other",
+        json!({
+            "id": id, "version": entry.version, "values": values, "shown": fields,
+            "by": last.map_or(&entry.created_by.name, |change| &change.actor.name),
+            "at": moment(last.map_or(entry.updated_at, |change| change.at)),
+        }),
+    ))
+}
+
+/// Voids rows entered by mistake; each row has its own outcome.
+async fn void(Path(register): Path<String>, posted: PostedJson) -> Response {
+    let PostedJson { visit, body } = posted;
+    visit
+        .run_json(move |visit| {
+            visit.org(&visit.directory())?;
+            let rows = body.get("rows").and_then(Json::as_array).cloned().unwrap_or_default();
+            if rows.len() > MOST_ROWS {
+                return Err(WorkError::Bad(format!("一次最多作废 {MOST_ROWS} 行")));
+            }
+            let answers = rows.iter().map(|row| {
+                let person = row.get("person").cloned().unwrap_or_default();
+                let id = row.get("id").and_then(Json::as_str).and_then(|id| id.parse().ok());
+                let voided = id
+                    .ok_or_else(|| WorkError::Bad("缺少记录编号".into()))
+                    .and_then(|id| visit.work.entry_void(&visit.actor, &register, id, "登记时撤销"));
+                match voided {
+                    Ok(_) => json!({ "person": person, "ok": true }),
+                    Err(error) => {
+                        json!({ "person": person, "ok": false, "problems": reply::problems(&error) })
+                    }
+                }
+            });
+            Ok(json!({ "rows": answers.collect::<Vec<_>>() }))
+        })
+        .await
 }
 
 async fn sign(Path(register): Path<String>, posted: Posted) -> Response {

@@ -95,9 +95,10 @@ fn input(field: &Field, filled: &Filled<'_>) -> Markup {
     let english = filled.visit.actor.english;
     let wrong =
         filled.problems.iter().any(|problem| problem.field == *name && !problem.warning).then_some("true");
-    let plain = |kind: &str, mode: Option<&str>, step: Option<String>| {
+    let unit = field.unit.as_deref().map(|unit| unit_title(unit, english));
+    let plain = |kind: &str, mode: Option<&str>| {
         html! {
-            input id={ "f-" (name) } name=(name) type=(kind) value=(value) inputmode=[mode] step=[step]
+            input id={ "f-" (name) } name=(name) type=(kind) value=(value) inputmode=[mode] data-unit=[mode.and(unit)]
                 aria-invalid=[wrong] aria-describedby={ "e-" (name) } autocomplete="off";
         }
     };
@@ -110,11 +111,11 @@ fn input(field: &Field, filled: &Filled<'_>) -> Markup {
             textarea id={ "f-" (name) } name=(name) rows="3" maxlength=(max) aria-invalid=[wrong] { (value) }
         },
         // Text inputs with a number pad: the server's message is better than the browser's.
-        FieldType::Int { .. } => plain("text", Some("numeric"), None),
-        FieldType::Decimal { .. } => plain("text", Some("decimal"), None),
-        FieldType::Date => plain("date", None, None),
-        FieldType::Time => plain("time", None, None),
-        FieldType::DateTime => plain("datetime-local", None, None),
+        FieldType::Int { .. } => plain("text", Some("numeric")),
+        FieldType::Decimal { .. } => plain("text", Some("decimal")),
+        FieldType::Date => plain("date", None),
+        FieldType::Time => plain("time", None),
+        FieldType::DateTime => plain("datetime-local", None),
         FieldType::Bool => {
             let options = [("true", filled.visit.t("是", "Yes")), ("false", filled.visit.t("否", "No"))];
             buttons(

@@ -35,6 +35,7 @@ fn shape(name: &str) -> &'static str {
         "export" => r#"<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>"#,
         "edit" => r#"<path d="M4.5 19.5l1-4L16 5l3 3L8.5 18.5z"/>"#,
         "check" => r#"<path d="M5 12.5l4.5 4.5L19 7.5"/>"#,
+        "undo" => r#"<path d="M8 4L4 8l4 4M4.5 8H14a6 6 0 0 1 0 12H9"/>"#,
         "warn" => r#"<path d="M12 4l9 16H3z"/><path d="M12 10v4.5M12 17.3v.1"/>"#,
         "out" => r#"<path d="M10 4H5v16h5M14 8l4.5 4-4.5 4M18 12H9"/>"#,
         "design" => {

@@ -4,9 +4,10 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use hygeia_store::{
-    CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions, Term,
+    CalendarDay, CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions,
+    Term,
 };
-use hygeia_work::{Options, Work, county_time_zone, hash_password};
+use hygeia_work::{Actor, Options, Work, county_time_zone, hash_password};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use serde_json::Value;
@@ -94,6 +95,8 @@ impl House {
                 })
                 .unwrap();
         }
+        let open = CalendarDay { day: today, works: true, title: "上课".into() };
+        work.store().write(move |writer| writer.calendar_day_put(COUNTY, &open)).unwrap();
         work.reload().unwrap();
         let hash = hash_password(PASSWORD).unwrap();
         for (login, role, unit) in [
@@ -142,6 +145,19 @@ impl House {
         let unit = self.work.directory().by_code(unit).unwrap().id;
         let hash = hash_password(PASSWORD).unwrap();
         self.work.account_bootstrap(login, login, &hash, &[(role.into(), unit)]).unwrap();
+    }
+
+    /// A day on which nobody comes.
+    pub fn closed(&self, day: Date, title: &str) {
+        let closed = CalendarDay { day, works: false, title: title.into() };
+        self.work.store().write(move |writer| writer.calendar_day_put(COUNTY, &closed)).unwrap();
+        self.work.reload().unwrap();
+    }
+
+    /// Who acts when signed in.
+    pub fn actor(&self, login: &str) -> Actor {
+        let signed = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap();
+        self.work.session(&signed.secret, Timestamp::now()).unwrap().unwrap().0
     }
 
     pub fn cookie(&self, login: &str) -> String {

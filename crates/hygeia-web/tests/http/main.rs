@@ -11,4 +11,5 @@ mod outbreak;
 mod reach;
 mod references;
 mod routes;
+mod sheet;
 mod stock;

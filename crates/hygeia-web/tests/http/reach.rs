@@ -258,6 +258,12 @@ const CALLS: &[(&str, Reach, &str, &str)] = &[
         "/sheets/kindergarten.morning_check/rows?org=k1c1",
         r#"{"org":"k1c1","rows":[]}"#,
     ),
+    (
+        "post /sheets/{register}/void",
+        Foreign,
+        "/sheets/kindergarten.morning_check/void?org=k1c1",
+        r#"{"rows":[]}"#,
+    ),
     ("post /sheets/{register}/sign", Foreign, "/sheets/kindergarten.morning_check/sign?org=k1c1", "date=DAY"),
     ("get /indicators", Foreign, "/indicators?org=k1", ""),
     ("get /indicators/export", Foreign, "/indicators/export?org=k1", ""),

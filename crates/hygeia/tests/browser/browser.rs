@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub mod key {
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
+    /// Control held down, z, and Control let go.
+    pub const CONTROL_Z: &str = "\u{e009}z\u{e000}";
 }
 
 pub struct Browser {

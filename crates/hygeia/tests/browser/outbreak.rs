@@ -19,8 +19,9 @@ fn from_the_morning_check_to_the_closed_incident() {
     let world = World::new();
     // Hand, foot and mouth disease is watched for ten days; both cases are old enough for the end to be near.
     let (first, second) = (world.today - 25.days(), world.today - 24.days());
+    world.open_day(first);
     world.submit("kindergarten.morning_check", json!({ "person": "k1c1-01", "values": {
-        "date": first.to_string(), "arrived": true, "skin": "blister", "suspected": "hfmd", "disposition": "refer",
+        "date": first.to_string(), "arrived": true, "skin": "blister", "suspected": "hfmd", "disposition": "refer", "card": "red",
         "symptoms": ["blister"] } }));
     world.submit("kindergarten.infectious_case", json!({ "person": "k1c1-01", "values": {
         "date": first.to_string(), "disease": "hfmd", "onset": first.to_string(), "isolated_on": first.to_string() } }));

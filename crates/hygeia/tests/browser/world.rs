@@ -3,7 +3,8 @@
 use crate::browser::Browser;
 use axum::serve::ListenerExt as _;
 use hygeia_store::{
-    CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions, Term,
+    CalendarDay, CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions,
+    Term,
 };
 use hygeia_work::{Options, Period, PeriodKind, Work, county_time_zone, hash_password};
 use jiff::civil::{Date, date};
@@ -73,7 +74,16 @@ impl World {
             work.account_bootstrap(login, login, &hash, &[(role.into(), place)]).unwrap();
         }
         let (runtime, address) = serve(work.clone());
-        Self { work, today, base: format!("http://{address}"), _runtime: runtime }
+        let world = Self { work, today, base: format!("http://{address}"), _runtime: runtime };
+        world.open_day(today);
+        world
+    }
+
+    /// Makes a day one on which children come, whatever day the tests run on.
+    pub fn open_day(&self, day: Date) {
+        let open = CalendarDay { day, works: true, title: "上课".into() };
+        self.work.store().write(move |writer| writer.calendar_day_put(CountyId(1), &open)).unwrap();
+        self.work.reload().unwrap();
     }
 
     /// A browser at this county; `None` where there is no browser at all.
