@@ -49,7 +49,7 @@ impl Loader<'_> {
         let within = match table.get("within") {
             Some(item) => self.find_kind(item),
             None => {
-                self.pack_within(&doc.pack).filter(|_| !at.as_ref().is_some_and(|at| at.as_str() == ANY_KIND))
+                self.pack_within(&doc.pack).filter(|_| at.as_ref().is_none_or(|at| at.as_str() != ANY_KIND))
             }
         };
         let day = self.day(&table, &fields);
