@@ -113,8 +113,10 @@ function start(sheet, { element, openEditor, openDetail }) {
     const odd = rows.filter((row) => row.state !== "blank" && fields.some((field) => row.shown.has(field.name) && isOdd(field, row.values[field.name]))).length;
     const leftTag = document.querySelector("[data-left]");
     const oddTag = document.querySelector("[data-odd]");
-    leftTag.textContent = t(`${left} 人未登记`, `${left} left`);
-    leftTag.hidden = left === 0;
+    if (leftTag) {
+      leftTag.textContent = t(`${left} 人未登记`, `${left} left`);
+      leftTag.hidden = left === 0;
+    }
     oddTag.textContent = t(`${odd} 例异常`, `${odd} exceptions`);
     oddTag.hidden = odd === 0;
     const queued = inState("queued");
@@ -363,14 +365,14 @@ function start(sheet, { element, openEditor, openDetail }) {
   // Moving ----------------------------------------------------------------------------------------------------
 
   const cells = (row) => [...row.tr.querySelectorAll("[data-cell]")];
-  function moveTo(rowAt, cellAt) {
+  function moveTo(rowAt, cellAt, still = false) {
     cells(rows[cursor.row])[cursor.cell].tabIndex = -1;
     cursor = { row: Math.max(0, Math.min(rows.length - 1, rowAt)), cell: Math.max(0, Math.min(cells(rows[0]).length - 1, cellAt)) };
     for (const row of rows) row.tr.removeAttribute("aria-selected");
     rows[cursor.row].tr.setAttribute("aria-selected", "true");
     const cell = cells(rows[cursor.row])[cursor.cell];
     cell.tabIndex = 0;
-    cell.focus();
+    cell.focus({ preventScroll: still });
   }
 
   sheet.addEventListener("click", (event) => {
@@ -437,8 +439,10 @@ function start(sheet, { element, openEditor, openDetail }) {
   // Where the work is: the first child that is not entered yet.
   const first = rows.findIndex((row) => row.state === "blank");
   if (may && first >= 0) {
-    moveTo(first, 0);
-    if (first > 0) rows[first].tr.scrollIntoView({ block: "center" });
+    moveTo(first, 0, true);
+    const { bottom } = rows[first].tr.getBoundingClientRect();
+    const bar = document.querySelector(".bar").getBoundingClientRect().top;
+    if (bottom > bar) rows[first].tr.scrollIntoView({ block: "center" });
   } else cells(rows[0])[0].tabIndex = 0;
   flush();
 }

@@ -88,7 +88,7 @@ fn draw(visit: &Visit, sheet: &Sheet) -> Result<Markup> {
     let entered = sheet.entered();
     let to = |day: jiff::civil::Date| link(&visit.path, &[("org", &org), ("date", &day.to_string())]);
     let steps = html! {
-        span.tag data-left { (sheet.rows.len() - entered) (visit.t(" 人未登记", " left")) }
+        @if sheet.closed.is_none() { span.tag data-left { (sheet.rows.len() - entered) (visit.t(" 人未登记", " left")) } }
         span.tag.due data-odd hidden {}
         a.btn.icon-only href=(to(sheet.day.saturating_sub(1.day()))) aria-label=(visit.t("前一天", "Day before")) { (icon("left")) }
         @if sheet.day < visit.actor.today() { a.btn.icon-only href=(to(sheet.day.saturating_add(1.day()))) aria-label=(visit.t("后一天", "Day after")) { (icon("right")) } }
@@ -331,7 +331,7 @@ fn script_json(value: &Json) -> String {
 
 fn foot(visit: &Visit, sheet: &Sheet, org: &str) -> Markup {
     html! {
-        div.bar.row {
+        div.bar.row hidden[sheet.closed.is_some() && sheet.signed.is_none()] {
             (sign_state(visit, sheet))
             @if sheet.may_enter {
                 small.muted.keys { (visit.t("↑↓←→ 移动　Enter 填写　N 正常　Ctrl+Z 撤销", "Arrows move · Enter edits · N normal · Ctrl+Z undoes")) }
