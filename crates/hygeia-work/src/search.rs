@@ -3,6 +3,7 @@
 use crate::actor::{Action, Actor};
 use crate::error::Result;
 use crate::work::Work;
+use hygeia_pack::model::{Register, Title};
 use hygeia_store::{OrgUnitId, PersonId};
 
 /// One thing found.
@@ -12,10 +13,23 @@ pub enum Found {
     OrgUnit(OrgUnitId, String),
     /// A person, the name and the unit's name.
     Person(PersonId, String, String),
-    /// A register's id and title.
-    Register(String, String),
+    /// A register's id and title, and the field or option by which it was found when not by its own name.
+    Register(String, String, Option<String>),
     /// An indicator's id and title.
     Indicator(String, String),
+}
+
+/// The field, or the option of a field, that is called so.
+fn asked(register: &Register, english: bool, titled: &dyn Fn(&Title) -> bool) -> Option<String> {
+    register.fields.values().filter(|field| !field.retired).find_map(|field| {
+        let name = field.title.text(english);
+        if titled(&field.title) {
+            return Some(name.to_owned());
+        }
+        let mut options = field.choice()?.options.iter().filter(|option| !option.retired);
+        let option = options.find(|option| titled(&option.title))?;
+        Some(format!("{name} · {}", option.title.text(english)))
+    })
 }
 
 /// Most things of one sort that are shown.
@@ -32,19 +46,22 @@ impl Work {
         let directory = self.directory();
         let homes = actor.home_units(&directory);
         let matches = |words: &[&str]| words.iter().any(|word| word.to_lowercase().contains(&text));
-        let mut found: Vec<Found> = packs
-            .registers
-            .values()
-            .filter(|register| actor.may_somewhere(&directory, register, Action::View))
-            .filter(|register| {
-                matches(&[&register.title.zh, register.title.en.as_deref().unwrap_or_default()])
-                    || register.synonyms.iter().any(|synonym| matches(&[synonym]))
-            })
-            .take(MOST)
-            .map(|register| {
-                Found::Register(register.id.to_string(), register.title.text(actor.english).to_owned())
-            })
-            .collect();
+        let titled = |title: &Title| matches(&[&title.zh, title.en.as_deref().unwrap_or_default()]);
+        // By its own name first, then by what it asks for: 体温 leads to the morning check.
+        let (mut named, mut asking) = (Vec::new(), Vec::new());
+        let seen = |register: &&Register| actor.may_somewhere(&directory, register, Action::View);
+        for register in packs.registers.values().filter(seen) {
+            let about = |inside: Option<String>| {
+                let title = register.title.text(actor.english).to_owned();
+                Found::Register(register.id.to_string(), title, inside)
+            };
+            if titled(&register.title) || register.synonyms.iter().any(|synonym| matches(&[synonym])) {
+                named.push(about(None));
+            } else if let Some(inside) = asked(register, actor.english, &titled) {
+                asking.push(about(Some(inside)));
+            }
+        }
+        let mut found: Vec<Found> = named.into_iter().chain(asking).take(MOST).collect();
         found.extend(
             self.indicators_of(actor, &packs, None)
                 .into_iter()

@@ -36,9 +36,39 @@ pub(super) async fn submit(caller: Caller, Path(register): Path<String>, body: B
 }
 
 fn submit_one(caller: &Caller, register: &str, item: Value) -> Result<Receipt> {
-    let submission: Submission =
-        serde_json::from_value(item).map_err(|error| WorkError::Bad(format!("记录格式不对：{error}")))?;
-    caller.work.entry_submit(&caller.actor, register, submission)
+    caller.work.entry_submit(&caller.actor, register, submission(item)?)
+}
+
+/// Keys of an entry that is submitted, with what each has to be.
+const KEYS: [(&str, &str, fn(&Value) -> bool); 6] = [
+    ("id", "UUID 文本", |value| value.as_str().is_some_and(|text| uuid::Uuid::parse_str(text).is_ok())),
+    ("org_unit", "机构代码文本", Value::is_string),
+    ("person", "人员编号文本", Value::is_string),
+    ("values", "以字段名为键的对象", Value::is_object),
+    ("version", "整数", Value::is_i64),
+    ("reason", "文本", Value::is_string),
+];
+
+/// An entry as it was submitted; a key that is not known is a mistake, not something to be passed over.
+fn submission(item: Value) -> Result<Submission> {
+    let Value::Object(keys) = &item else {
+        return Err(WorkError::Bad("每条记录应为对象，如 {\"values\": {…}}".into()));
+    };
+    let names = || KEYS.iter().map(|(name, ..)| *name);
+    for (key, value) in keys {
+        let Some((_, expected, fits)) = KEYS.iter().find(|(name, ..)| name == key) else {
+            let meant = hygeia_expr::nearest(key, names());
+            let hint = meant.map_or_else(
+                || format!("可用的有 {}", names().collect::<Vec<_>>().join("、")),
+                |meant| format!("是否指“{meant}”"),
+            );
+            return Err(WorkError::Bad(format!("记录没有“{key}”这一项，{hint}")));
+        };
+        if !value.is_null() && !fits(value) {
+            return Err(WorkError::Bad(format!("“{key}”应为{expected}")));
+        }
+    }
+    serde_json::from_value(item).map_err(|error| WorkError::Bad(format!("记录格式不对：{error}")))
 }
 
 fn submit_many(caller: &Caller, register: &str, items: Vec<Value>) -> Result<Response> {
@@ -145,4 +175,23 @@ pub(super) fn entry_json(caller: &Caller, view: &EntryView) -> Value {
         "created_at": entry.created_at.to_string(),
         "created_by": entry.created_by.name,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_entry_does_not_have_is_named() {
+        let refused = |item: Value| match submission(item) {
+            Err(WorkError::Bad(message)) => message,
+            other => format!("{other:?}"),
+        };
+        assert_eq!(refused(json!({ "persons": "p1" })), "记录没有“persons”这一项，是否指“person”");
+        assert!(refused(json!({ "org": "k1" })).contains("可用的有 id、org_unit"));
+        assert_eq!(refused(json!({ "id": "7" })), "“id”应为UUID 文本");
+        assert_eq!(refused(json!({ "values": [] })), "“values”应为以字段名为键的对象");
+        assert_eq!(refused(json!("x")), "每条记录应为对象，如 {\"values\": {…}}");
+        assert!(submission(json!({ "id": null, "values": { "date": "2026-11-24" } })).is_ok());
+    }
 }

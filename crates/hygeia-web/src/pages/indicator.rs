@@ -102,9 +102,9 @@ async fn all(visit: Visit) -> Response {
         .await
 }
 
-fn change_cell(now: &Figure, before: &Figure) -> Markup {
+fn change_cell(visit: &Visit, now: &Figure, before: &Figure) -> Markup {
     html! {
-        @match change(now, before) {
+        @match change(visit, now, before) {
             Some((text, class)) => { span class={ "delta num " (class) } { (text) } }
             None => { span.muted { "—" } }
         }
@@ -138,8 +138,8 @@ fn table(visit: &Visit, readings: &[Reading], org: &str) -> Markup {
                 tr {
                     th scope="row" { a.row-link href=(figure_link(&figure.id, org, &figure.period)) { (figure_title(visit, figure)) } }
                     td.num { (value(visit, figure)) }
-                    td.num { (change_cell(figure, &reading.previous)) }
-                    td.num { (change_cell(figure, &reading.year_before)) }
+                    td.num { (change_cell(visit, figure, &reading.previous)) }
+                    td.num { (change_cell(visit, figure, &reading.year_before)) }
                     td { @if let Some(target) = target_text(visit, figure) { (target) " " } (reached_tag(visit, figure)) }
                     td { (PreEscaped(sparkline(&trend))) }
                 }
@@ -189,8 +189,8 @@ fn draw(visit: &Visit, packs: &PackSet, reading: &Reading, drill: &Drill) -> Res
                 p.big { (value(visit, figure)) " " (reached_tag(visit, figure)) }
                 dl.facts {
                     @if let Some(target) = target_text(visit, figure) { dt { (visit.t("目标", "Target")) } dd { (target) } }
-                    dt { (visit.t("上期", "Previous")) } dd { (figure_text(visit, &reading.previous)) " " (change_cell(figure, &reading.previous)) }
-                    dt { (visit.t("上年同期", "Last year")) } dd { (figure_text(visit, &reading.year_before)) " " (change_cell(figure, &reading.year_before)) }
+                    dt { (visit.t("上期", "Previous")) } dd { (figure_text(visit, &reading.previous)) " " (change_cell(visit, figure, &reading.previous)) }
+                    dt { (visit.t("上年同期", "Last year")) } dd { (figure_text(visit, &reading.year_before)) " " (change_cell(visit, figure, &reading.year_before)) }
                 }
                 (pieces::chart(&trend_chart(visit, reading)))
             }

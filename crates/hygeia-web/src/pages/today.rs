@@ -150,12 +150,19 @@ fn all_done(visit: &Visit, lines: &[DutyLine], day: Date) -> Result<Markup> {
     let said = if lines.is_empty() {
         visit.t("这一天没有应办事项", "Nothing is due on this day")
     } else {
-        visit.t("今日工作已全部完成", "Everything due today is done")
+        visit.t("今日常规已全部完成", "All routine due today is done")
     };
     let tomorrow = day.saturating_add(1.day());
     let next = visit.work.duties_on(&visit.actor, visit.unit, tomorrow)?;
+    // What is owed for longer and not due tomorrow is no news of tomorrow.
+    let is_news = |line: &&DutyLine| {
+        line.state() != DutyState::Done
+            && line.occurrences.iter().any(|occurrence| {
+                occurrence.window.from == tomorrow || occurrence.window.due_at.date() == tomorrow
+            })
+    };
     let titles: Vec<&str> =
-        next.iter().map(|line| line.duty.title.text(visit.actor.english)).take(8).collect();
+        next.iter().filter(is_news).map(|line| line.duty.title.text(visit.actor.english)).take(8).collect();
     let hint = html! {
         @if !titles.is_empty() { p.muted { (visit.t("明天：", "Tomorrow: ")) (titles.join(visit.t("、", ", "))) } }
     };

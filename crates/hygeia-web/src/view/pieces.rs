@@ -68,8 +68,9 @@ pub(crate) fn figure_link(id: &FigureId, org: &str, period: &Period) -> String {
     link(&format!("/indicators/{}", figure_name(id)), &[("org", org), ("period", &period.to_string())])
 }
 
-/// The change from `before` to `now`, with its sign and whether it is for the better.
-pub(crate) fn change(now: &Figure, before: &Figure) -> Option<(String, &'static str)> {
+/// The change from `before` to `now`, with its sign and whether it is for the better. A period that is not over is
+/// not judged: half a morning is no worse than a whole day.
+pub(crate) fn change(visit: &Visit, now: &Figure, before: &Figure) -> Option<(String, &'static str)> {
     let delta = now.value? - before.value?;
     let text = format!(
         "{}{:.*}",
@@ -78,6 +79,7 @@ pub(crate) fn change(now: &Figure, before: &Figure) -> Option<(String, &'static 
         delta
     );
     let class = match (now.good, delta.is_zero(), delta.is_sign_positive()) {
+        _ if now.period.to >= visit.actor.today() => "",
         (_, true, _) | (hygeia_pack::model::Good::Neutral, ..) => "",
         (hygeia_pack::model::Good::Up, _, true) | (hygeia_pack::model::Good::Down, _, false) => "better",
         _ => "worse",
@@ -97,7 +99,7 @@ pub(crate) fn tile(visit: &Visit, reading: &Reading, org: &str) -> Markup {
                 None => { span.value.missing { (visit.t("缺数据", "No data")) } }
             }
             span.tile-foot {
-                @if let Some((text, class)) = change(figure, &reading.previous) {
+                @if let Some((text, class)) = change(visit, figure, &reading.previous) {
                     span class={ "delta " (class) } { (visit.t("较上期 ", "vs. previous ")) (text) }
                 } @else if figure.reached() == Some(false) {
                     span.delta.worse { (visit.t("未达目标", "Below target")) }

@@ -4,7 +4,7 @@ use super::apply::edition_of;
 use super::{Mark, Outcome, score};
 use crate::actor::{Action, Actor};
 use crate::entry::{EntryView, Prepared, Receipt, Submission};
-use crate::error::{Result, WorkError};
+use crate::error::{FieldProblem, Result, WorkError};
 use crate::value::to_json;
 use crate::work::Work;
 use hygeia_expr::Value;
@@ -339,13 +339,15 @@ fn must_be_finished(edition: &Edition, marks: &[Mark]) -> Result<()> {
     let outcome = score(edition, marks);
     if !outcome.is_complete() {
         let left = outcome.expected - outcome.judged;
-        return Err(WorkError::Bad(format!("还有 {left} 项没有评分，请评完或选择“其余满分”")));
+        let message = format!("还有 {left} 项没有评分，请评完，或勾选“其余未评的项目给满分”");
+        return Err(WorkError::Invalid(vec![FieldProblem::error("", message)]));
     }
     let silent: Vec<String> = marks.iter().filter_map(|mark| unexplained(edition, mark)).collect();
     if silent.is_empty() {
         Ok(())
     } else {
-        Err(WorkError::Bad(format!("{}扣了分，请写明原因；评分已保存", silent.join("、"))))
+        let message = format!("{}扣了分，请写明原因；评分已保存", silent.join("、"));
+        Err(WorkError::Invalid(vec![FieldProblem::error("", message)]))
     }
 }
 

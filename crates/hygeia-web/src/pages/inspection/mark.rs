@@ -6,13 +6,14 @@ use crate::assets;
 use crate::reply;
 use crate::view::fields::{Filled, groups, read, thumbnail};
 use crate::view::icons::icon;
-use crate::view::pieces::heading;
+use crate::view::pieces::{heading, problem_box};
 use crate::view::shell::token;
 use crate::visit::{Posted, PostedJson, Visit};
 use axum::extract::Path;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use hygeia_pack::model::{Register, StandardItem};
-use hygeia_work::{Inspection, Mark, Result, Submission, WorkError, to_json};
+use hygeia_work::{FieldProblem, Inspection, Mark, Result, Submission, WorkError, to_json};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ pub(super) async fn show(Path((register, id)): Path<(String, String)>, visit: Vi
                 return Ok(reply::done(&format!("/inspections/{register}/{id}"), ""));
             }
             let title = opened.register.title.text(visit.actor.english).to_owned();
-            Ok(reply::page(visit, &title, "more", &draw(visit, &opened)))
+            Ok(reply::page(visit, &title, "more", &draw(visit, &opened, &[])))
         })
         .await
 }
@@ -62,12 +63,25 @@ pub(super) async fn finish(Path((register, id)): Path<(String, String)>, posted:
             let known = visit.work.register(&packs, &register)?;
             let entry = id_of(&id)?;
             let values = read(&asked_last(known), &form);
-            if !values.is_empty() {
-                let submission = Submission { id: Some(entry), values, ..Submission::default() };
-                visit.work.entry_submit(&visit.actor, &register, submission)?;
-            }
             let rest_full = form.get("_rest") == "full";
-            let done = visit.work.inspection_finish(&visit.actor, &register, entry, rest_full)?;
+            let finished = || {
+                if !values.is_empty() {
+                    let submission =
+                        Submission { id: Some(entry), values: values.clone(), ..Submission::default() };
+                    visit.work.entry_submit(&visit.actor, &register, submission)?;
+                }
+                visit.work.inspection_finish(&visit.actor, &register, entry, rest_full)
+            };
+            let done = match finished() {
+                // What is missing is told on the sheet itself, where it is put right.
+                Err(WorkError::Invalid(problems)) => {
+                    let opened = visit.work.inspection_open(&visit.actor, &register, entry)?;
+                    let title = opened.register.title.text(visit.actor.english);
+                    let page = reply::page(visit, title, "more", &draw(visit, &opened, &problems));
+                    return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+                }
+                done => done?,
+            };
             let said = match done.corrections.len() {
                 0 => visit.t("检查已完成", "Finished").to_owned(),
                 count if visit.actor.english => format!("Finished; {count} to be corrected"),
@@ -103,7 +117,7 @@ fn mark_json(mark: &Mark) -> Json {
     })
 }
 
-fn draw(visit: &Visit, opened: &Inspection) -> Markup {
+fn draw(visit: &Visit, opened: &Inspection, problems: &[FieldProblem]) -> Markup {
     let entry = &opened.view.entry;
     let directory = visit.directory();
     let unit = directory.get(entry.unit).map(|unit| unit.code.clone()).unwrap_or_default();
@@ -125,6 +139,7 @@ fn draw(visit: &Visit, opened: &Inspection) -> Markup {
                     @for item in &section.items { (item_card(visit, opened, item)) }
                 }
             }
+            (problem_box(visit, problems))
             (finish_form(visit, opened, &address))
             (thumb_bar(visit))
         }
