@@ -337,7 +337,7 @@ impl Period {
         }
     }
 
-    /// Short name for a chart's axis: `11月`, `第48周`, `11/24`.
+    /// Short name for a chart's axis: `11月`, `48周`, `11/24`, `2026秋`.
     pub fn short_title(&self, english: bool) -> String {
         match self.kind {
             PeriodKind::Week if english => format!("W{}", self.from.iso_week_date().week()),
@@ -349,7 +349,9 @@ impl Period {
             PeriodKind::Week => format!("{}周", self.from.iso_week_date().week()),
             PeriodKind::Month => format!("{}月", self.from.month()),
             PeriodKind::Quarter => format!("{}季", (self.from.month() + 2) / 3),
-            PeriodKind::Term => self.id.clone(),
+            // The first term of a school year is its autumn; the second lies in the spring of the next year.
+            PeriodKind::Term if self.id.ends_with('1') => format!("{}秋", self.from.year()),
+            PeriodKind::Term => format!("{}春", self.from.year()),
             PeriodKind::SchoolYear | PeriodKind::Year => self.id[..4].to_owned(),
         }
     }

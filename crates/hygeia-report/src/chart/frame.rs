@@ -96,8 +96,13 @@ impl Scale {
     /// Covers `low..=high` with about `count` round ticks; `from_zero` keeps zero at the foot.
     pub fn new(low: f64, high: f64, from_zero: bool, count: usize) -> Self {
         let low = if from_zero { low.min(0.0) } else { low };
-        let (low, high) =
-            if high > low { (low, high) } else { (low - if from_zero { 0.0 } else { 1.0 }, high + 1.0) };
+        // One value alone stands in the middle; nothing that is counted is less than none.
+        let foot = if low >= 0.0 { 0.0 } else { f64::MIN };
+        let (low, high) = if high > low {
+            (low, high)
+        } else {
+            (if from_zero { low } else { (low - 1.0).max(foot) }, high + 1.0)
+        };
         let step = round_step((high - low) / count.max(1) as f64);
         let first = (low / step).floor();
         let last = (high / step - 1e-9).ceil();

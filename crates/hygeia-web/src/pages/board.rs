@@ -224,6 +224,19 @@ fn facts<'r>(
         })
 }
 
+/// What tells an entry from others of its register and unit: its first fact, and the first words of what was written.
+fn told_apart(register: &Register, entry: &Entry, english: bool) -> Vec<String> {
+    let first = facts(register, entry, None, english).next().map(|(_, text)| text);
+    let written =
+        register.fields.values().find_map(|field| match (&field.kind, entry.values.get(&field.name)) {
+            (FieldType::LongText { .. }, Some(hygeia_expr::Value::Text(text))) if !field.personal => {
+                Some(shortened(text.clone()))
+            }
+            _ => None,
+        });
+    first.into_iter().chain(written).collect()
+}
+
 /// Whether a field holds more than a card has room for.
 fn is_long(field: &Field) -> bool {
     matches!(field.kind, FieldType::LongText { .. } | FieldType::Rows(_))
@@ -258,11 +271,8 @@ pub(crate) fn clocks_of_today(visit: &Visit) -> Result<Markup> {
                             @if let Some(register) = register { (register.title.text(english)) " · " }
                             (view.def.title.text(english))
                             small.muted {
-                                @match (&view.person, register.and_then(|register| facts(register, &view.entry, None, english).next())) {
-                                    (Some(person), _) => { (person.name) " · " }
-                                    (None, Some((_, text))) => { (text) " · " }
-                                    (None, None) => {}
-                                }
+                                @if let Some(person) = &view.person { (person.name) " · " }
+                                @else if let Some(register) = register { @for text in told_apart(register, &view.entry, english) { (text) " · " } }
                                 (view.unit_title)
                                 @if view.escalated_to_me && !view.mine { " · " (visit.t("逾期上报给您", "escalated to you")) }
                             }

@@ -223,6 +223,8 @@ fn trend_chart(visit: &Visit, reading: &Reading) -> Chart {
     let points = reading
         .trend
         .iter()
+        // Periods before there were any records tell nothing.
+        .skip_while(|figure| figure.value.is_none() && figure.period != reading.figure.period)
         .map(|figure| point(visit, figure, figure.period.short_title(visit.actor.english), &org))
         .collect();
     Chart {
@@ -244,8 +246,10 @@ fn definition(visit: &Visit, packs: &PackSet, figure: &Figure, org: &str) -> Mar
     html! {
         h2 { (visit.t("口径", "Definition")) }
         @if let Some(indicator) = indicator {
-            @if let Some(text) = &indicator.definition { p { (text) } }
-            p.muted { code { (indicator.value.source) } }
+            @match &indicator.definition {
+                Some(text) => { p { (text) } }
+                None => { p.muted { code { (indicator.value.source) } } }
+            }
             @if let Some(source) = &indicator.source { p.muted { (visit.t("来源：", "Source: ")) (source) } }
         }
         table.list.small {
@@ -404,17 +408,16 @@ async fn export(visit: Visit) -> Response {
                 .work
                 .figures(&visit.actor, &FigureQuery { figures, units, periods: periods.clone() })?;
             let english = visit.actor.english;
-            let mut header: Vec<String> =
-                [("指标代码", "Id"), ("指标", "Indicator"), ("机构", "Org unit"), ("单位", "Unit")]
-                    .map(|(zh, en)| visit.t(zh, en).to_owned())
-                    .into();
+            let mut header: Vec<String> = [("指标", "Indicator"), ("机构", "Org unit"), ("单位", "Unit")]
+                .map(|(zh, en)| visit.t(zh, en).to_owned())
+                .into();
             header.extend(periods.iter().map(|period| period.title(english)));
+            header.push(visit.t("指标代码", "Id").to_owned());
             let rows = found
                 .chunks(periods.len().max(1))
                 .filter_map(|run| run.first().map(|first| (first, run)))
                 .map(|(first, run)| {
                     let mut cells = vec![
-                        Cell::Text(figure_name(&first.id)),
                         Cell::Text(figure_title(visit, first)),
                         Cell::Text(directory.full_title(first.unit)),
                         Cell::Text(unit_title(&first.measure_word, english).to_owned()),
@@ -423,6 +426,7 @@ async fn export(visit: Visit) -> Response {
                         Some(value) => Cell::Number(value, figure.decimals),
                         None => Cell::Text(visit.t("缺数据", "No data").into()),
                     }));
+                    cells.push(Cell::Text(figure_name(&first.id)));
                     cells
                 })
                 .collect();

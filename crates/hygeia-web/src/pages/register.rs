@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_exchange::{Cell, Grid, to_csv, to_xlsx};
 use hygeia_expr::Value;
-use hygeia_pack::model::{About, Field, FieldType, Layout, Register};
+use hygeia_pack::model::{About, Field, FieldType, Layout, MeasureKind, Register};
 use hygeia_report::document::{Cell as PaperCell, Table, TableRow};
 use hygeia_report::html as paper;
 use hygeia_store::PersonId;
@@ -192,7 +192,9 @@ fn counted(visit: &Visit, listing: &Listing) -> Markup {
         @if let Some(measure) = measure {
             p.note {
                 (visit.t("以下为计数“", "Entries counted by “")) (measure.title.text(visit.actor.english)) (visit.t("”的记录", "”"))
-                @if let Some(filter) = measure.filter() { " · " code { (filter.source) } }
+                @if matches!(measure.kind, MeasureKind::People { .. }) {
+                    (visit.t("；计数时每人只计一次，此处列出全部记录", "; each person counts once, here are all entries"))
+                }
             }
         }
     }

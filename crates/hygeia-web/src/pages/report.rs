@@ -11,9 +11,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_pack::model::{Report, ReportBody, ReportId};
-use hygeia_report::document::Document;
+use hygeia_report::document::{Document, Figure};
 use hygeia_report::{ReportError, docx, generate, html as paper, is_written_for, xlsx};
-use hygeia_work::{PeriodKind, Result, WorkError};
+use hygeia_work::{Period, PeriodKind, Result, WorkError};
 use maud::{Markup, html};
 
 pub(crate) fn routes() -> Router<App> {
@@ -76,8 +76,16 @@ fn find<'a>(packs: &'a hygeia_pack::model::PackSet, id: &str) -> Result<&'a Repo
     packs.reports.get(&ReportId::from(id)).ok_or_else(|| WorkError::NotFound(format!("报表“{id}”")))
 }
 
+/// The period of the address as the report has it: a month asked of a report by terms is its term.
+fn period(visit: &Visit, report: &Report) -> Result<Period> {
+    let kind = kind(report);
+    let asked = visit.period(kind)?;
+    let fits = asked.kind == kind;
+    Ok(if fits { asked } else { Period::containing(kind, asked.from, &visit.work.calendar()) })
+}
+
 fn make(visit: &Visit, report: &Report) -> Result<Document> {
-    let period = visit.period(kind(report))?;
+    let period = period(visit, report)?;
     generate(&visit.work, &visit.actor, report.id.as_str(), visit.unit, &period).map_err(failed)
 }
 
@@ -95,7 +103,7 @@ async fn open(Path(id): Path<String>, visit: Visit) -> Response {
 fn draw(visit: &Visit, report: &Report, document: &Document) -> Result<Markup> {
     let directory = visit.directory();
     let org = visit.org(&directory)?.code.clone();
-    let period = visit.period(kind(report))?;
+    let period = period(visit, report)?;
     let base = format!("/reports/{}", report.id);
     let period_text = period.to_string();
     let file = |format: &str| {
@@ -122,12 +130,17 @@ fn draw(visit: &Visit, report: &Report, document: &Document) -> Result<Markup> {
                     h2 { (visit.t("核对", "Check")) " · " (missing.len()) }
                     @if missing.is_empty() { p.muted { (visit.t("所有数字均有记录支持", "Every number has its records")) } }
                     @for figure in missing.iter().take(20) { div.find.bad { strong { (visit.t("缺数据", "No data")) } p { (figure.definition) } } }
-                    @for figure in noted.iter().take(20) { div.find { strong { (figure.text) } p { (figure.note.as_deref().unwrap_or_default()) } } }
+                    @for figure in noted.iter().take(20) { div.find { strong { (named(figure)) " " (figure.text) } p { (figure.note.as_deref().unwrap_or_default()) } } }
                     p.muted { (visit.t("点正文中的数字，查看口径和记录", "Click a number in the text for its definition and records")) }
                 }
             }
         } @else { (article) }
     })
+}
+
+/// What a figure is of: its definition begins with the name.
+fn named(figure: &Figure) -> &str {
+    figure.definition.split(['：', ':']).next().unwrap_or_default()
 }
 
 async fn print(Path(id): Path<String>, visit: Visit) -> Response {
@@ -159,7 +172,7 @@ async fn file(Path(id): Path<String>, headers: HeaderMap, visit: Visit) -> Respo
                 "{}_{}_{}",
                 directory.full_title(visit.unit).replace(' ', ""),
                 report.title.zh,
-                visit.period(kind(report))?
+                period(visit, report)?
             );
             match visit.query.get("format") {
                 "docx" => {
