@@ -62,3 +62,40 @@ fn a_wrong_argument_is_told_in_words_without_a_panic() {
         assert!(said.contains("错误：") && said.contains(words), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn a_taken_address_is_told_before_the_demo_is_made() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let demo = folder.path().join("demo");
+    let output =
+        hygeia(&["demo", "--listen", &address, "--folder", demo.to_str().unwrap()]).output().unwrap();
+    let said = said(&output);
+    assert!(!output.status.success() && said.contains(&format!("无法在 {address} 启动")), "{said}");
+    assert!(!said.contains("打开 http") && !demo.exists(), "nothing was begun: {said}");
+}
+
+#[test]
+fn a_demo_that_was_cut_short_is_not_taken_for_a_whole_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (demo, database) = (folder.path(), folder.path().join("demo.db"));
+    let run = || hygeia(&["demo", "--only-data", "--folder", demo.to_str().unwrap()]);
+    let mut child = run().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // As soon as there are units, the program dies.
+    let made = || {
+        let conn =
+            rusqlite::Connection::open_with_flags(&database, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY);
+        conn.and_then(|conn| conn.query_row("SELECT COUNT(*) FROM person", [], |row| row.get::<_, i64>(0)))
+            .is_ok_and(|count| count > 0)
+    };
+    while !made() {
+        assert!(child.try_wait().unwrap().is_none(), "the demo ended before it was begun");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let output = run().output().unwrap();
+    let said = said(&output);
+    assert!(!output.status.success() && said.contains("演示县没有建完"), "{said}");
+}

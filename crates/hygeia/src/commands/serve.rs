@@ -64,6 +64,9 @@ pub struct VerifyArgs {
 
 /// Makes the demo county when it is not there, then serves it.
 pub fn demo(args: &DemoArgs) -> Result<()> {
+    if !args.only_data {
+        must_be_free(args.listen)?;
+    }
     std::fs::create_dir_all(&args.folder)
         .with_context(|| format!("无法建立文件夹 {}", args.folder.display()))?;
     let database = Database {
@@ -80,6 +83,11 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
         args.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(hygeia_work::county_time_zone()).date());
     if work.directory().roots().next().is_none() {
         demo::build(&work, today)?;
+    } else if !demo::is_whole(&work)? {
+        bail!(
+            "演示县没有建完（上次被中断）：请删除文件夹 {}（或换一个空数据库）后再运行",
+            args.folder.display()
+        );
     } else {
         demo::finish_today(&work, today)?;
     }
@@ -101,8 +109,16 @@ pub fn serve(args: &ServeArgs) -> Result<()> {
     if work.directory().roots().next().is_none() {
         bail!("数据库是空的：请先运行 hygeia init 建立县和管理员，或运行 hygeia demo 查看演示");
     }
+    must_be_free(args.listen)?;
     say!("打开 http://{}", args.listen);
     run(work, args.listen)
+}
+
+/// Says at once, before any long work, that the address is taken.
+fn must_be_free(listen: SocketAddr) -> Result<()> {
+    std::net::TcpListener::bind(listen)
+        .map(drop)
+        .with_context(|| format!("无法在 {listen} 启动：请用 --listen 换一个地址，或停止占用它的程序"))
 }
 
 fn run(work: Work, listen: SocketAddr) -> Result<()> {

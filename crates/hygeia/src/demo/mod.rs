@@ -53,6 +53,11 @@ pub const ACCOUNTS: [(&str, &str); 15] = [
 /// Daily records are made in runs of so many days, so that a progress bar can be honest.
 const DAYS_PER_STEP: usize = 12;
 
+/// The setting that tells whether the county was made to its end.
+const MARK: &str = "demo";
+const BUILDING: &str = "building";
+const WHOLE: &str = "whole";
+
 /// Decides the ids of entries that the demo gives none.
 const SEED: u64 = 2026;
 
@@ -65,6 +70,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
         bar.set_style(style);
     }
     bar.set_message("机构、人员、账号");
+    mark(work, BUILDING)?;
     set_calendar(work, today)?;
     let places = places::build(work, today)?;
     work.reload()?;
@@ -101,8 +107,21 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     bar.set_position(96);
     bar.set_message("今日工作");
     finish_today(work, today)?;
+    mark(work, WHOLE)?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Whether the demo here was made to its end, and not cut short.
+pub fn is_whole(work: &Work) -> Result<bool> {
+    let county = work.county();
+    let mark = work.store().read(|reader| reader.setting_get(county, MARK))?;
+    Ok(mark.as_ref().and_then(serde_json::Value::as_str) != Some(BUILDING))
+}
+
+fn mark(work: &Work, how: &'static str) -> Result<()> {
+    let county = work.county();
+    Ok(work.store().write(move |writer| writer.setting_put(county, MARK, &how.into()))?)
 }
 
 /// Fills in what a demo opened on a later day still lacks: the half-done work of that day.
