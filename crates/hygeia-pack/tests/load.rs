@@ -305,3 +305,59 @@ proptest! {
         let _ = load(&sources, &Functions::standard());
     }
 }
+
+/// What a page shows, by kind and id, that has no English name.
+fn without_english(packs: &PackSet) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut named = |what: &str, id: &str, title: &hygeia_pack::model::Title| {
+        let is_chinese = title.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        if title.en.is_none() && is_chinese {
+            missing.push(format!("{what} {id} {}", title.zh));
+        }
+    };
+    let grouped = |group: &Option<String>| {
+        let group = group.as_ref()?;
+        let known = packs.packs.iter().flat_map(|pack| &pack.groups).any(|title| title.zh == *group);
+        (!known).then(|| hygeia_pack::model::Title { zh: group.clone(), en: None })
+    };
+    for register in packs.registers.values() {
+        named("register", register.id.as_str(), &register.title);
+        grouped(&register.group).iter().for_each(|title| named("group", register.id.as_str(), title));
+        for field in register.fields.values() {
+            let id = format!("{}.{}", register.id, field.name);
+            named("field", &id, &field.title);
+            grouped(&field.group).iter().for_each(|title| named("group", &id, title));
+            let options = field.choice().map(|choice| choice.options.as_slice()).unwrap_or_default();
+            options
+                .iter()
+                .for_each(|option| named("option", &format!("{id}.{}", option.code), &option.title));
+            if let FieldType::Rows(columns) = &field.kind {
+                columns
+                    .values()
+                    .for_each(|column| named("column", &format!("{id}.{}", column.name), &column.title));
+            }
+        }
+    }
+    for indicator in packs.indicators.values() {
+        named("indicator", indicator.id.as_str(), &indicator.title);
+        grouped(&indicator.group).iter().for_each(|title| named("group", indicator.id.as_str(), title));
+    }
+    packs
+        .measures
+        .values()
+        .filter(|measure| !measure.implied)
+        .for_each(|m| named("measure", m.id.as_str(), &m.title));
+    packs.duties.values().for_each(|duty| named("duty", duty.id.as_str(), &duty.title));
+    packs.roles.values().for_each(|role| named("role", role.id.as_str(), &role.title));
+    packs.org_kinds.values().for_each(|kind| named("kind", kind.id.as_str(), &kind.title));
+    packs.reports.values().for_each(|report| named("report", report.id.as_str(), &report.title));
+    missing
+}
+
+#[test]
+fn everything_of_the_built_in_packs_has_its_english_name() {
+    let packs = load(&hygeia_pack::builtin(), &engine_signatures()).unwrap_or_default();
+    assert!(!packs.registers.is_empty());
+    let missing = without_english(&packs);
+    assert!(missing.is_empty(), "{} without English:\n{}", missing.len(), missing.join("\n"));
+}

@@ -1,7 +1,7 @@
 //! Units of measurement and measure words as people read them.
 
 /// UCUM code or annotation, Chinese, English. Where a pack writes the Chinese word itself, the code is left out.
-const WORDS: [(&str, &str, &str); 36] = [
+const WORDS: [(&str, &str, &str); 47] = [
     ("Cel", "℃", "℃"),
     ("min", "分钟", "min"),
     ("h", "小时", "h"),
@@ -38,6 +38,17 @@ const WORDS: [(&str, &str, &str); 36] = [
     ("", "篇", "reports"),
     ("", "张", "sheets"),
     ("", "颗", "teeth"),
+    ("", "场", "drills"),
+    ("", "只", "pieces"),
+    ("", "笔", "entries"),
+    ("g", "克", "g"),
+    ("", "面", "flags"),
+    ("", "项次", "items"),
+    ("", "期", "issues"),
+    ("", "/10万", "per 100,000"),
+    ("", "户次", "visits"),
+    ("", "票", "votes"),
+    ("", "个次", "times"),
 ];
 
 /// A unit of measurement or measure word as a page prints it: UCUM `Cel` is ℃, `min` is 分钟, 例 in English is cases.
@@ -54,6 +65,21 @@ pub fn unit_title(unit: &str, english: bool) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_unit_of_the_built_in_packs_has_its_english() {
+        let packs = hygeia_pack::load(&hygeia_pack::builtin(), &crate::functions::pack_functions()).unwrap();
+        let mut units: Vec<&str> = packs.measures.values().map(|measure| measure.unit.as_str()).collect();
+        units.extend(packs.indicators.values().map(|indicator| indicator.unit.as_str()));
+        for register in packs.registers.values() {
+            units.extend(register.fields.values().filter_map(|field| field.unit.as_deref()));
+        }
+        units.sort_unstable();
+        units.dedup();
+        let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let missing: Vec<&str> = units.into_iter().filter(|unit| chinese(unit_title(unit, true))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 
     #[test]
     fn codes_and_words_are_read_in_both_languages() {
