@@ -1,7 +1,7 @@
 //! Units of measurement and measure words as people read them.
 
 /// UCUM code or annotation, Chinese, English. Where a pack writes the Chinese word itself, the code is left out.
-const WORDS: [(&str, &str, &str); 47] = [
+const WORDS: [(&str, &str, &str); 48] = [
     ("Cel", "℃", "℃"),
     ("min", "分钟", "min"),
     ("h", "小时", "h"),
@@ -49,6 +49,7 @@ const WORDS: [(&str, &str, &str); 47] = [
     ("", "户次", "visits"),
     ("", "票", "votes"),
     ("", "个次", "times"),
+    ("", "袋", "bags"),
 ];
 
 /// A unit of measurement or measure word as a page prints it: UCUM `Cel` is ℃, `min` is 分钟, 例 in English is cases.
