@@ -253,9 +253,40 @@ pub(crate) static PRINT: Keys = Keys {
     what: "a paper form",
     keys: &[
         key("heading", Text, "Heading of the form"),
-        key("columns", Texts, "Fields printed; all when not given"),
+        key(
+            "columns",
+            Texts,
+            "Fields printed, `subject.sex`, `subject.age` or `subject.birth`; those of the page when not given",
+        ),
+        key("only", Expression, "Only entries for which this holds are listed"),
+        key("grid", Table(&PRINT_GRID), "The rows of each entry as a table of their own, crosswise"),
+        key(
+            "days",
+            Tables(&DAY_MARK),
+            "People by days of a month: what stands for an entry, first one that holds",
+        ),
         key("note", Text, "Note under the table"),
         key("signatures", Texts, "Signature lines"),
+    ],
+};
+
+pub(crate) static PRINT_GRID: Keys = Keys {
+    what: "a grid of rows",
+    keys: &[
+        need("rows", Text, "The rows field"),
+        need("across", Text, "Choice field of a row whose options are the columns"),
+        need("down", Text, "Choice field of a row whose options are the lines"),
+        need("cells", Texts, "Fields of a row written in a cell; what the first repeats is written once"),
+    ],
+};
+
+pub(crate) static DAY_MARK: Keys = Keys {
+    what: "a mark of a day",
+    keys: &[
+        need("sign", Text, "The sign, one or two characters"),
+        TITLE,
+        need("when", Expression, "Which entries it stands for"),
+        key("say", Texts, "Fields told under the table, the first that is filled in"),
     ],
 };
 

@@ -9,6 +9,7 @@ mod figure;
 mod formula;
 mod ledger;
 mod overlay;
+mod print;
 mod profile;
 mod register;
 mod report;

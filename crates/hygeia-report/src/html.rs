@@ -84,7 +84,7 @@ pub fn table(table: &Table) -> Markup {
     html! {
         div.doc-table tabindex="0" role="region" aria-label=(table.caption) {
             @if let Some(lead) = &table.lead { p.doc-lead { (lead) } }
-            table.official {
+            table class=(class_of(table)) {
                 @if !table.caption.is_empty() { caption { (table.caption) } }
                 thead {
                     @for row in &table.head {
@@ -110,6 +110,16 @@ pub fn table(table: &Table) -> Markup {
     }
 }
 
+/// Tables of many columns lie across the page in ever smaller print, so that the last column is on the paper.
+fn class_of(table: &Table) -> &'static str {
+    match table.columns() {
+        0..=10 => "official",
+        11..=16 => "official across",
+        17..=24 => "official across small",
+        _ => "official across smallest",
+    }
+}
+
 fn cell(cell: &Cell, first: bool) -> Markup {
     let class = match (cell.missing, cell.number.is_some()) {
         (true, _) => Some("num missing"),
@@ -130,7 +140,7 @@ fn cell(cell: &Cell, first: bool) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::HeadCell;
+    use crate::document::{HeadCell, TableRow};
 
     #[test]
     fn figures_link_to_their_records_and_text_is_escaped() {
@@ -175,6 +185,18 @@ mod tests {
                 && shown.contains(r#"colspan="2""#)
                 && shown.contains("填表人：")
         );
+    }
+
+    #[test]
+    fn a_wide_table_lies_across() {
+        let of = |columns: usize| {
+            let cells = vec![Cell::text("1"); columns];
+            table(&Table { rows: vec![TableRow { cells, total: false }], ..Table::default() }).into_string()
+        };
+        assert!(of(10).contains(r#"class="official""#));
+        assert!(of(14).contains(r#"class="official across""#));
+        assert!(of(20).contains(r#"class="official across small""#));
+        assert!(of(38).contains(r#"class="official across smallest""#));
     }
 
     #[test]

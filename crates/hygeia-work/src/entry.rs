@@ -21,7 +21,7 @@ use crate::reference::{self, References};
 use crate::work::Work;
 use crate::workflow::{Facts, TRIES, advance, begin, state_of};
 use hygeia_expr::Value;
-use hygeia_pack::model::{PackSet, Register, RegisterId};
+use hygeia_pack::model::{Formula, PackSet, Register, RegisterId};
 use hygeia_store::{Actor as Signer, Change, Clock, Entry, EntryId, OrgUnitId, Person, Put};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -72,6 +72,15 @@ pub struct EntryView {
     pub person: Option<Person>,
     /// Names of the units, people and entries its fields refer to.
     pub references: Arc<References>,
+}
+
+impl EntryView {
+    /// Whether a condition over the fields of its register holds.
+    pub fn holds(&self, condition: &Formula) -> bool {
+        let scope =
+            EntryScope { values: &self.entry.values, subject: self.person.as_ref(), today: self.entry.day };
+        condition.expr.eval(&scope) == Value::Bool(true)
+    }
 }
 
 /// A submission that has been read, completed and checked.

@@ -4,10 +4,10 @@ use super::directory::title;
 use super::formula::{entry_scope, field_type};
 use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
-use crate::keys::{FIELD, PRINT, RULE};
+use crate::keys::{FIELD, RULE};
 use crate::model::{
     ANY_KIND, About, Access, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind,
-    OrgKindId, PrintForm, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
+    OrgKindId, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
@@ -69,14 +69,14 @@ impl Loader<'_> {
             key,
             rules,
             access,
-            columns: self.columns(&table, &fields, true),
+            columns: self.columns(&table, &fields),
             signed: table.bool("signed"),
             days: match table.get("days").and_then(|item| item.word(&["any", "school"])) {
                 Some("school") => Days::School,
                 _ => Days::Any,
             },
             presence: table.get("presence").and_then(|item| self.presence(item, &about, &fields)),
-            print: self.print(&table, &fields),
+            print: self.print(&table, &about, &fields),
             profile: self.profile(&table, &about, &scope),
             synonyms: table.texts("synonyms"),
             rectify: self.rectify_of(&doc.pack, &table),
@@ -243,13 +243,12 @@ impl Loader<'_> {
         roles
     }
 
-    /// Fields named by `columns`; without it the first eight (of a page) or all (of a paper form).
-    fn columns(&self, table: &Table<'_>, fields: &IndexMap<String, Field>, is_page: bool) -> Vec<String> {
+    /// Fields named by `columns`; without it the first eight.
+    fn columns(&self, table: &Table<'_>, fields: &IndexMap<String, Field>) -> Vec<String> {
         let Some(item) = table.get("columns") else {
-            let shown =
-                fields.values().filter(|field| is_page && !field.retired).map(|field| field.name.clone());
+            let shown = fields.values().filter(|field| !field.retired).map(|field| field.name.clone());
             // Where an entry stands is worth a column of its own.
-            let state = fields.get(STATE).filter(|field| is_page && field.by_workflow);
+            let state = fields.get(STATE).filter(|field| field.by_workflow);
             let own = shown.filter(|name| fields.get(name).is_some_and(|field| !field.by_workflow));
             let room = 8 - usize::from(state.is_some());
             return own.take(room).chain(state.map(|field| field.name.clone())).collect();
@@ -259,18 +258,6 @@ impl Loader<'_> {
             self.field_named(item, name, fields, &[]).map(|field| field.name.clone())
         });
         named.collect()
-    }
-
-    fn print(&self, table: &Table<'_>, fields: &IndexMap<String, Field>) -> PrintForm {
-        let Some(table) = table.get("print").and_then(|item| item.table(&PRINT)) else {
-            return PrintForm::default();
-        };
-        PrintForm {
-            heading: table.text("heading"),
-            columns: self.columns(&table, fields, false),
-            note: table.text("note"),
-            signatures: table.texts("signatures"),
-        }
     }
 
     /// Fields of type `entry` point at registers that exist; what they offer is an expression over those.

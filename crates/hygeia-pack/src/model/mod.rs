@@ -8,6 +8,7 @@ mod field;
 mod ids;
 mod ledger;
 mod measure;
+mod print;
 mod profile;
 mod register;
 mod report;
@@ -23,8 +24,9 @@ pub use ids::{
 };
 pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingSide};
 pub use measure::{Among, Good, Indicator, Measure, MeasureKind, Target};
+pub use print::{DayMark, PrintForm, PrintGrid};
 pub use profile::{Profile, ProfileBody, ProfileColumn};
-pub use register::{ANY_KIND, About, Access, Days, KeyPart, Layout, PrintForm, Register, Rule, Severity};
+pub use register::{ANY_KIND, About, Access, Days, KeyPart, Layout, Register, Rule, Severity};
 pub use report::{
     Chart, Column, ComputedSpec, ComputedTable, Reads, Report, ReportBody, Section, TableRows, TableSpec,
 };

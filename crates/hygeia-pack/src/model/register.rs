@@ -1,7 +1,8 @@
 //! Registers (登记/台账).
 
 use super::{
-    Field, FlagRule, Formula, OrgKindId, Profile, Rectify, RegisterId, RoleId, Standard, Title, Workflow,
+    Field, FlagRule, Formula, OrgKindId, PrintForm, Profile, Rectify, RegisterId, RoleId, Standard, Title,
+    Workflow,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -70,19 +71,6 @@ pub struct Access {
     pub void: bool,
     /// Sign a sheet or entry.
     pub sign: bool,
-}
-
-/// The official paper form (A4) of a register.
-#[derive(Debug, Clone, Default)]
-pub struct PrintForm {
-    /// Heading of the form.
-    pub heading: Option<String>,
-    /// Columns; all fields when empty.
-    pub columns: Vec<String>,
-    /// Note under the table.
-    pub note: Option<String>,
-    /// Signature lines: 检查人, 负责人 …
-    pub signatures: Vec<String>,
 }
 
 /// A register: a typed, versioned form; one real SQL table.

@@ -1,35 +1,31 @@
-//! Registers (登记/台账): the list of registers, and one register's table with filters, export and print.
+//! Registers (登记/台账): the list of registers, and one register's table with filters, its files and its paper form.
+
+mod file;
+mod paper;
 
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, pager, with};
-use crate::view::shell;
 use crate::visit::{App, Visit};
 use axum::Router;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
-use hygeia_exchange::{Cell, Grid, to_csv, to_xlsx};
 use hygeia_expr::Value;
 use hygeia_pack::model::{About, Field, FieldType, Layout, MeasureKind, Register};
-use hygeia_report::document::{Cell as PaperCell, Table, TableRow};
-use hygeia_report::html as paper;
 use hygeia_store::PersonId;
 use hygeia_work::{Action, EntryPage, EntryView, Listing, Result, Right, WorkError, show_field, unit_title};
 use maud::{Markup, html};
-use rust_decimal::prelude::ToPrimitive;
 
 /// Entries on one page.
 const PAGE: u32 = 50;
-/// Entries of one printed list.
-const PRINT: u32 = 1_000;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/registers", get(all))
         .route("/registers/{register}", get(table))
-        .route("/registers/{register}/export", get(export))
-        .route("/registers/{register}/print", get(print))
+        .route("/registers/{register}/export", get(file::export))
+        .route("/registers/{register}/print", get(paper::print))
 }
 
 async fn all(visit: Visit) -> Response {
@@ -126,6 +122,7 @@ fn listing(visit: &Visit, register: &Register, limit: u32) -> Result<Listing> {
         equals,
         text: query.opt("text").map(str::to_owned),
         include_void: query.opt("void").is_some(),
+        printed: false,
         sort,
         offset: (page - 1).saturating_mul(limit),
         limit,
@@ -324,130 +321,4 @@ pub(crate) fn masked(field: &Field, value: &Value, english: bool) -> String {
     let start: String = text.chars().take(keep).collect();
     let end: String = text.chars().skip(count - keep.min(count)).collect();
     format!("{start}{}{end}", "*".repeat(count.saturating_sub(keep * 2).max(1)))
-}
-
-async fn export(Path(id): Path<String>, visit: Visit) -> Response {
-    visit
-        .run(move |visit| {
-            let packs = visit.work.packs();
-            let register = visit.work.register(&packs, &id)?;
-            let listing = Listing { offset: 0, ..listing(visit, register, Listing::MOST)? };
-            let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
-            if page.total > i64::from(Listing::MOST) {
-                return Err(WorkError::Bad(too_many(visit, page.total)));
-            }
-            let grid = grid(visit, register, &page.entries);
-            let name = format!("{}_{}", register.title.zh, visit.actor.today());
-            if visit.query.get("format") == "csv" {
-                return Ok(reply::download(to_csv(&grid), "text/csv; charset=utf-8", &format!("{name}.csv")));
-            }
-            let file = to_xlsx(&grid).map_err(|error| WorkError::Bad(format!("生成 XLSX 失败：{error}")))?;
-            Ok(reply::download(file, reply::XLSX, &format!("{name}.xlsx")))
-        })
-        .await
-}
-
-/// What to do when a file cannot hold all entries; a file that leaves some out would be taken for the whole.
-fn too_many(visit: &Visit, total: i64) -> String {
-    let most = Listing::MOST;
-    if visit.actor.english {
-        format!(
-            "{total} entries are more than the {most} of one file: filter by days and export part by part"
-        )
-    } else {
-        format!("共{total}条，超过一次导出的{most}条，请先用日期筛选，分次导出")
-    }
-}
-
-fn grid(visit: &Visit, register: &Register, entries: &[EntryView]) -> Grid {
-    let english = visit.actor.english;
-    let fields: Vec<&Field> = register.fields.values().collect();
-    let mut header = vec![visit.t("单位", "Unit").to_owned(), visit.t("姓名", "Name").to_owned()];
-    header.extend(fields.iter().map(|field| match &field.unit {
-        Some(unit) => format!("{}（{}）", field.title.text(english), unit_title(unit, english)),
-        None => field.title.text(english).to_owned(),
-    }));
-    header.push(visit.t("登记人", "By").to_owned());
-    let rows = entries
-        .iter()
-        .map(|view| {
-            let person = view.person.as_ref().map_or(Cell::Empty, |person| Cell::Text(person.name.clone()));
-            let mut cells = vec![Cell::Text(view.unit_title.clone()), person];
-            cells.extend(fields.iter().map(|field| {
-                let value = view.entry.values.get(&field.name).unwrap_or(&Value::Null);
-                match (&field.kind, value.as_decimal().and_then(|number| number.to_f64())) {
-                    (FieldType::Decimal { decimals, .. }, Some(number)) => Cell::Number(number, *decimals),
-                    (FieldType::Int { .. }, Some(number)) => Cell::Number(number, 0),
-                    _ => match seen(view, field, value, english) {
-                        text if text.is_empty() => Cell::Empty,
-                        text => Cell::Text(text),
-                    },
-                }
-            }));
-            cells.push(Cell::Text(view.entry.created_by.name.clone()));
-            cells
-        })
-        .collect();
-    Grid { title: register.title.text(english).to_owned(), header, rows }
-}
-
-/// The official paper form of the register.
-async fn print(Path(id): Path<String>, visit: Visit) -> Response {
-    visit
-        .run(move |visit| {
-            let packs = visit.work.packs();
-            let register = visit.work.register(&packs, &id)?;
-            let listing = Listing { offset: 0, ..listing(visit, register, PRINT)? };
-            let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
-            let form = &register.print;
-            let names = if form.columns.is_empty() { &register.columns } else { &form.columns };
-            let fields: Vec<&Field> = names.iter().filter_map(|name| register.fields.get(name)).collect();
-            let mut titles: Vec<String> = Vec::new();
-            if register.about != About::OrgUnit {
-                titles.push("姓名".into());
-            }
-            titles.extend(fields.iter().map(|field| match &field.unit {
-                Some(unit) => format!("{}（{}）", field.title.zh, unit_title(unit, false)),
-                None => field.title.zh.clone(),
-            }));
-            let refs: Vec<&str> = titles.iter().map(String::as_str).collect();
-            let rows = page.entries.iter().map(|view| paper_row(register, &fields, view)).collect();
-            let span = match (listing.from, listing.to) {
-                (Some(from), Some(to)) => format!("　{from} 至 {to}"),
-                _ => String::new(),
-            };
-            let place = packs.org_kinds.get(&register.at).map_or("单位", |kind| kind.title.zh.as_str());
-            let table = Table {
-                caption: form.heading.clone().unwrap_or_else(|| register.title.zh.clone()),
-                lead: Some(format!("单位：{}{span}", visit.directory().full_title(visit.unit))),
-                head: Table::head_from_titles(place, &refs),
-                rows,
-                note: form.note.clone(),
-                signatures: form.signatures.clone(),
-            };
-            let shown = page.entries.len();
-            let content = html! {
-                @if page.total > i64::from(PRINT) {
-                    p.note.no-print {
-                        @if visit.actor.english { "The latest " (shown) " of " (page.total) " entries. Filter the list by days to print others." }
-                        @else { "共 " (page.total) " 条，此处为最近 " (shown) " 条；打印其他日期的记录，请先在列表中按日期筛选。" }
-                    }
-                }
-                (paper::table(&table))
-            };
-            Ok(shell::paper(visit, &register.title.zh, &content).into_response())
-        })
-        .await
-}
-
-fn paper_row(register: &Register, fields: &[&Field], view: &EntryView) -> TableRow {
-    let mut cells = vec![PaperCell::text(&view.unit_title)];
-    if register.about != About::OrgUnit {
-        cells.push(PaperCell::text(view.person.as_ref().map_or("", |person| person.name.as_str())));
-    }
-    cells.extend(fields.iter().map(|field| {
-        let value = view.entry.values.get(&field.name).unwrap_or(&Value::Null);
-        PaperCell::text(seen(view, field, value, false))
-    }));
-    TableRow { cells, total: false }
 }

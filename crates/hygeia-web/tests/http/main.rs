@@ -8,6 +8,7 @@ mod design;
 mod house;
 mod mistakes;
 mod outbreak;
+mod paper;
 mod reach;
 mod references;
 mod routes;

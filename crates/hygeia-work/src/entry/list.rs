@@ -35,6 +35,8 @@ pub struct Listing {
     pub text: Option<String>,
     /// Also voided entries.
     pub include_void: bool,
+    /// Only entries that the register's paper form lists.
+    pub printed: bool,
     /// Sort field and whether descending; newest day first when `None`.
     pub sort: Option<(String, bool)>,
     /// Rows to skip.
@@ -127,6 +129,9 @@ impl Work {
             offset: listing.offset,
             ..EntryQuery::default()
         };
+        if listing.printed {
+            query.filter = register.print.only.as_ref().map(|only| only.expr.clone());
+        }
         for (name, text) in &listing.equals {
             let field = register
                 .fields
