@@ -429,8 +429,14 @@ pub(crate) static REPORT: Keys = Keys {
     ],
 };
 
-pub(crate) static COLUMN: Keys =
-    Keys { what: "a column", keys: &[TITLE, need("value", Text, "Measure or indicator, or `measure@code`")] };
+pub(crate) static COLUMN: Keys = Keys {
+    what: "a column",
+    keys: &[
+        TITLE,
+        need("value", Text, "Measure or indicator, or `measure@code`"),
+        key("others", Bool, "The measure less its parts that stand in other columns"),
+    ],
+};
 
 pub(crate) static SECTION: Keys = Keys {
     what: "a section",

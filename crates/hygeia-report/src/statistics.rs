@@ -4,10 +4,11 @@ use crate::ReportError;
 use crate::desk::{Desk, Grid};
 use crate::document::{Block, Cell, Document, Table, TableRow};
 use crate::wording::{NO_DATA, Names};
-use hygeia_pack::model::{Report, TableRows, TableSpec};
-use hygeia_store::OrgUnitId;
+use hygeia_pack::model::{Column, Report, TableRows, TableSpec};
+use hygeia_store::{OrgUnit, OrgUnitId};
 use hygeia_work::{Figure, FigureId, Period, PeriodKind};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 /// A report that is one table.
 pub(crate) fn document(desk: &Desk<'_>, report: &Report, spec: &TableSpec) -> Result<Document, ReportError> {
@@ -40,7 +41,7 @@ struct Axis {
 
 /// One statistics table for the desk's unit and period.
 pub(crate) fn table(desk: &Desk<'_>, report: &Report, spec: &TableSpec) -> Result<Table, ReportError> {
-    let axis = axis(desk, &spec.rows);
+    let axis = axis(desk, report, &spec.rows);
     let mut ids: Vec<FigureId> = Vec::new();
     for column in &spec.columns {
         let id = desk.figure_id(report, &column.value);
@@ -61,7 +62,8 @@ pub(crate) fn table(desk: &Desk<'_>, report: &Report, spec: &TableSpec) -> Resul
         .map(|(column, spec)| titled(&spec.title, grid.get(column, 0, 0)))
         .collect();
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-    let rows = rows(&desk.names(), &axis, &grid, ids.len(), &at, desk.actor.today());
+    let others = others(spec);
+    let rows = rows(&desk.names(), &axis, &grid, &others, &at, desk.actor.today());
     let any_missing = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.missing);
     Ok(Table {
         head: Table::head_from_titles(&axis.head, &titles),
@@ -90,11 +92,29 @@ fn note(given: Option<&str>, any_missing: bool) -> Option<String> {
     (!pieces.is_empty()).then(|| format!("{}。", pieces.join("；")))
 }
 
+/// For each column, the columns whose parts are taken from it: none but for 其他.
+fn others(spec: &TableSpec) -> Vec<Vec<usize>> {
+    let parts = |of: &str| {
+        let prefix = format!("{of}@");
+        let named = spec.columns.iter().enumerate().filter(|(_, column)| column.value.starts_with(&prefix));
+        named.map(|(at, _)| at).collect()
+    };
+    let one = |column: &Column| if column.others { parts(&column.value) } else { Vec::new() };
+    spec.columns.iter().map(one).collect()
+}
+
+/// The figure of a column, less those that stand beside it.
+fn less(figure: &Figure, parts: &[&Figure]) -> Figure {
+    let named: Option<Decimal> = parts.iter().map(|part| part.value).sum();
+    let rest = figure.value.zip(named).map(|(all, named)| all - named);
+    Figure { value: rest, ..figure.clone() }
+}
+
 fn rows(
     names: &Names<'_>,
     axis: &Axis,
     grid: &Grid,
-    columns: usize,
+    others: &[Vec<usize>],
     at: &dyn Fn(usize) -> (usize, usize),
     today: Date,
 ) -> Vec<TableRow> {
@@ -103,7 +123,12 @@ fn rows(
         let (unit, period) = at(no);
         // A day that has not come is blank, not missing.
         let ahead = axis.periods.get(no).is_some_and(|period| period.from > today);
-        let numbers = (0..columns).map(|column| match grid.get(column, unit, period) {
+        let numbers = others.iter().enumerate().map(|(column, parts)| match grid.get(column, unit, period) {
+            Some(figure) if !ahead && !parts.is_empty() => {
+                let parts: Vec<&Figure> =
+                    parts.iter().filter_map(|part| grid.get(*part, unit, period)).collect();
+                names.cell(&less(figure, &parts))
+            }
             Some(figure) if !ahead => names.cell(figure),
             _ => Cell::default(),
         });
@@ -115,7 +140,7 @@ fn rows(
     axis.names.iter().enumerate().map(row).collect()
 }
 
-fn axis(desk: &Desk<'_>, rows: &TableRows) -> Axis {
+fn axis(desk: &Desk<'_>, report: &Report, rows: &TableRows) -> Axis {
     let own = desk.unit.id;
     match rows {
         TableRows::Unit => Axis {
@@ -126,7 +151,12 @@ fn axis(desk: &Desk<'_>, rows: &TableRows) -> Axis {
             total: false,
         },
         TableRows::Units(kind) => {
+            // A table of kindergartens lists their classes, not those of the schools beside them.
+            let within = |unit: &&OrgUnit| {
+                *kind == report.at || desk.directory.above_of_kind(unit.id, &report.at).is_some()
+            };
             let below = desk.directory.subtree_of_kind(own, kind, desk.last_day());
+            let below: Vec<&OrgUnit> = below.into_iter().filter(within).collect();
             // Classes of several kindergartens need the kindergarten's name.
             let plain = matches!(desk.unit.kind.as_str(), "kindergarten" | "school" | "grade");
             let mut names: Vec<String> = below
@@ -201,10 +231,31 @@ mod tests {
             periods: Vec::new(),
             total: true,
         };
-        let rows = rows(&names, &axis, &grid, 1, &|row| (row, 0), date(2026, 11, 24));
+        let rows = rows(&names, &axis, &grid, &[Vec::new()], &|row| (row, 0), date(2026, 11, 24));
         assert_eq!(texts(&rows), [["大一班", "93.3"], ["大二班", "缺数据"], ["合计", "93.3"]]);
         assert_eq!(rows.iter().map(|row| row.total).collect::<Vec<_>>(), [false, false, true]);
         assert!(rows[1].cells[1].missing && !rows[0].cells[1].missing);
+    }
+
+    #[test]
+    fn what_has_no_column_of_its_own_stands_under_others() {
+        let column = |value: &str, others| Column { title: value.into(), value: value.into(), others };
+        let spec = TableSpec {
+            rows: TableRows::Unit,
+            columns: vec![
+                column("k.cases", false),
+                column("k.cases@mumps", false),
+                column("k.cases@other", false),
+                column("k.cases", true),
+                column("k.case_rate", false),
+            ],
+            note: None,
+            signatures: Vec::new(),
+        };
+        assert_eq!(others(&spec), [vec![], vec![], vec![], vec![1, 2], vec![]]);
+        let (all, mumps, none) = (rate(1, Some("10"), None), rate(1, Some("9"), None), rate(1, None, None));
+        assert_eq!(less(&all, &[&mumps]).value, Some(Decimal::ONE));
+        assert_eq!(less(&all, &[&mumps, &none]).value, None, "what is not known is not nothing");
     }
 
     #[test]
@@ -219,7 +270,7 @@ mod tests {
             periods: vec![period("2026-11-24"), period("2026-11-25")],
             total: false,
         };
-        let rows = rows(&names, &axis, &grid, 1, &|row| (0, row), date(2026, 11, 24));
+        let rows = rows(&names, &axis, &grid, &[Vec::new()], &|row| (0, row), date(2026, 11, 24));
         assert_eq!(texts(&rows), [["24日", "缺数据"], ["25日", ""]]);
     }
 

@@ -60,9 +60,15 @@ impl Loader<'_> {
             .iter()
             .filter_map(|column| {
                 let value = self.figure(pack, column.get("value")?)?;
-                Some(Column { title: column.text("title")?, value })
+                Some(Column { title: column.text("title")?, value, others: column.bool("others") })
             })
             .collect();
+        for (column, item) in table.tables("columns", &COLUMN).iter().zip(&columns).filter(|(_, c)| c.others) {
+            let parts = format!("{}@", item.value);
+            if !columns.iter().any(|other| other.value.starts_with(&parts)) {
+                column.fail::<()>("with `others` needs columns with parts of the same measure");
+            }
+        }
         let Some(rows) = table.get("rows") else { return table.fail("needs `rows`") };
         let rows = self.rows(rows)?;
         Some(TableSpec { rows, columns, note: table.text("note"), signatures: table.texts("signatures") })

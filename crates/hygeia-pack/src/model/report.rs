@@ -21,6 +21,8 @@ pub struct Column {
     pub title: String,
     /// Indicator or measure id, optionally `id@part` for one option of a breakdown.
     pub value: String,
+    /// 其他: the measure less its parts that stand in other columns of the table.
+    pub others: bool,
 }
 
 /// What the rows of a table are.

@@ -25,7 +25,7 @@ pub(super) fn table(register: &Register, grid: &PrintGrid, view: &EntryView) -> 
         let has = |code: &str| {
             let own =
                 |row: &&IndexMap<String, Value>| row.get(&field.name).and_then(Value::as_text) == Some(code);
-            rows.iter().any(|row| own(row))
+            rows.iter().any(own)
         };
         choice.options.iter().filter(|option| has(&option.code)).cloned().collect()
     };
