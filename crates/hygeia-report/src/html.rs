@@ -83,9 +83,11 @@ pub fn figure(figure: &Figure) -> Markup {
 pub fn table(table: &Table) -> Markup {
     html! {
         div.doc-table tabindex="0" role="region" aria-label=(table.caption) {
-            @if let Some(lead) = &table.lead { p.doc-lead { (lead) } }
+            @if let Some(lead) = table.lead.as_ref().filter(|_| table.caption.is_empty()) { p.doc-lead { (lead) } }
             table class=(class_of(table)) {
-                @if !table.caption.is_empty() { caption { (table.caption) } }
+                @if !table.caption.is_empty() {
+                    caption { (table.caption) @if let Some(lead) = &table.lead { span.doc-lead { (lead) } } }
+                }
                 thead {
                     @for row in &table.head {
                         tr {
@@ -121,7 +123,9 @@ fn class_of(table: &Table) -> &'static str {
 }
 
 fn cell(cell: &Cell, first: bool) -> Markup {
-    let class = match (cell.missing, cell.number.is_some()) {
+    // Numbers and dates are not broken into two lines.
+    let whole = cell.number.is_some() || cell.text.parse::<jiff::civil::Date>().is_ok();
+    let class = match (cell.missing, whole) {
         (true, _) => Some("num missing"),
         (false, true) => Some("num"),
         (false, false) => None,

@@ -428,3 +428,17 @@ fn a_picture_belongs_to_its_register_and_unit() {
     assert!(work.attachment_open(&actor("teacher", 4), here).is_err(), "a teacher of another class");
     assert!(work.attachment_open(&actor("head", 6), here).is_err(), "another school");
 }
+
+#[test]
+fn a_flag_counts_in_the_month_it_is_for_though_it_is_awarded_in_the_next() {
+    let work = county();
+    whole(&work, "a", 60, json!({}));
+    let month = Period::containing(PeriodKind::Month, TODAY, &work.calendar());
+    let head = actor("head", 2);
+    let late = Actor { now: head.now + jiff::SignedDuration::from_hours(24 * 40), ..head };
+    let flags = work.flags_award(&late, "ward.check", OrgUnitId(2), &month).unwrap();
+    let entry = &flags.awarded[0].entry;
+    assert_eq!(entry.day, month.to);
+    assert_eq!(entry.values["awarded_on"], Value::Date(late.today()));
+    assert!(late.today() > month.to);
+}

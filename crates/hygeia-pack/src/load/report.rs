@@ -63,7 +63,8 @@ impl Loader<'_> {
                 Some(Column { title: column.text("title")?, value, others: column.bool("others") })
             })
             .collect();
-        for (column, item) in table.tables("columns", &COLUMN).iter().zip(&columns).filter(|(_, c)| c.others) {
+        for (column, item) in table.tables("columns", &COLUMN).iter().zip(&columns).filter(|(_, c)| c.others)
+        {
             let parts = format!("{}@", item.value);
             if !columns.iter().any(|other| other.value.starts_with(&parts)) {
                 column.fail::<()>("with `others` needs columns with parts of the same measure");

@@ -61,7 +61,7 @@ async fn attendance_is_printed_as_a_class_by_the_days_of_the_month() {
     assert!(paper.contains(&format!("<th scope=\"row\">幼儿1</th>{before}<td>√</td>")), "{paper}");
     assert!(paper.contains(&format!("<th scope=\"row\">幼儿3</th>{before}<td>病</td>")), "{paper}");
     assert!(paper.contains(&format!("<th scope=\"row\">病假人数</th>{before}<td>1</td>")), "{paper}");
-    assert!(paper.contains(&format!("{}日幼儿3：感冒", day.day())), "{paper}");
+    assert!(paper.contains(&format!("幼儿3：感冒（{}日）", day.day())), "{paper}");
     assert!(paper.contains("official across smallest") && paper.contains("在册：2人"), "{paper}");
 }
 

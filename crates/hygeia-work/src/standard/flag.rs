@@ -196,8 +196,11 @@ fn flag_rule(register: &Register) -> Result<&FlagRule> {
 fn made(actor: &Actor, register: &Register, rule: &FlagRule, period: &Period, line: &RankLine) -> EntryWrite {
     let whole = |number: usize| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let text = |text: &str| Value::Text(text.to_owned());
+    // It counts in the period it is for, though it is given after its end.
+    let counted = period.to.min(actor.today());
     let values = [
-        ("date", Value::Date(actor.today())),
+        ("date", Value::Date(counted)),
+        ("awarded_on", Value::Date(actor.today())),
         ("contest", text(register.id.as_str())),
         ("award", text(&rule.title.zh)),
         ("period", text(&period.to_string())),
@@ -211,7 +214,7 @@ fn made(actor: &Actor, register: &Register, rule: &FlagRule, period: &Period, li
         id: EntryId(award_id(register, period, line.unit)),
         unit: line.unit,
         person: None,
-        day: actor.today(),
+        day: counted,
         values: values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<IndexMap<_, _>>(),
         expect_version: None,
         on_time: None,

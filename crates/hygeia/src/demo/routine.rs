@@ -397,7 +397,6 @@ fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
         }
     };
     match register.id.local() {
-        "hygiene_inspection" => set("red_flag", json!(false)),
         "staff_health" => {
             set("result", json!("fit"));
             set("certificate_no", json!(format!("JK{}", day.strftime("%y%m%d"))));

@@ -72,11 +72,16 @@ fn table(
 ) -> Table {
     let marks = &register.print.days;
     let mut squares: HashMap<(PersonId, Date), usize> = HashMap::new();
-    let mut said: Vec<String> = Vec::new();
+    // What is told of whom, on which days.
+    let mut told_of: Vec<(String, Vec<i8>)> = Vec::new();
     for view in entries.iter().rev() {
         let (Some(person), Some(at)) = (view.entry.person, mark_of(marks, view)) else { continue };
         squares.insert((person, view.entry.day), at);
-        said.extend(marks.get(at).and_then(|mark| told(register, mark, view)));
+        let Some(said) = marks.get(at).and_then(|mark| told(register, mark, view)) else { continue };
+        match told_of.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, days)) => days.push(view.entry.day.day()),
+            None => told_of.push((said, vec![view.entry.day.day()])),
+        }
     }
     let days: Vec<Date> =
         std::iter::successors(Some(from), |day| Some(day.saturating_add(1.day())).filter(|day| *day <= to))
@@ -115,9 +120,11 @@ fn table(
     let signs: Vec<String> = marks.iter().map(|mark| format!("{} {}", mark.sign, mark.title)).collect();
     let mut note = vec![signs.join("，")];
     note.extend(register.print.note.clone());
-    if !said.is_empty() {
-        note.push(said.join("；"));
-    }
+    note.extend(told_of.into_iter().map(|(said, mut days)| {
+        days.sort_unstable();
+        let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+        format!("{said}（{}日）", days.join("、"))
+    }));
     Table {
         caption: heading(register),
         lead: Some(format!(
@@ -142,7 +149,7 @@ fn mark_of(marks: &[DayMark], view: &EntryView) -> Option<usize> {
     marks.iter().position(|mark| view.holds(&mark.when))
 }
 
-/// `11日张三：流行性感冒`, from the first field that is filled in.
+/// `张三：流行性感冒`, from the first field that is filled in.
 fn told(register: &Register, mark: &DayMark, view: &EntryView) -> Option<String> {
     let text = |name: &String| {
         let field = register.fields.get(name)?;
@@ -153,5 +160,5 @@ fn told(register: &Register, mark: &DayMark, view: &EntryView) -> Option<String>
     };
     let said = mark.say.iter().find_map(text)?;
     let name = view.person.as_ref().map_or("", |person| person.name.as_str());
-    Some(format!("{}日{name}：{said}", view.entry.day.day()))
+    Some(format!("{name}：{said}"))
 }
