@@ -39,8 +39,11 @@ fn submit_one(caller: &Caller, register: &str, item: Value) -> Result<Receipt> {
     caller.work.entry_submit(&caller.actor, register, submission(item)?)
 }
 
-/// Keys of an entry that is submitted, with what each has to be.
-const KEYS: [(&str, &str, fn(&Value) -> bool); 6] = [
+/// A key, what it has to be, and whether a value is.
+type Key = (&'static str, &'static str, fn(&Value) -> bool);
+
+/// Keys of an entry that is submitted.
+const KEYS: [Key; 6] = [
     ("id", "UUID 文本", |value| value.as_str().is_some_and(|text| uuid::Uuid::parse_str(text).is_ok())),
     ("org_unit", "机构代码文本", Value::is_string),
     ("person", "人员编号文本", Value::is_string),
