@@ -76,8 +76,12 @@ fn groups(names: &Names<'_>, plan: &Plan, items: &[(PlanItem, ItemProgress)]) ->
     groups
 }
 
-/// Whether the item is a heading of the plan's outline (一、 or （一）), not one of its numbered sentences.
+/// Whether the item is a heading of the plan's outline (in older plans a task marked 一、 or （一）), not one of its
+/// numbered sentences.
 fn is_heading(item: &PlanItem) -> bool {
+    if item.kind == "heading" {
+        return true;
+    }
     let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
     let quote = item.quote.trim_start();
     let rest = quote.trim_start_matches(['（', '(']);
@@ -89,7 +93,9 @@ fn line(names: &Names<'_>, plan: &Plan, item: &PlanItem, progress: &ItemProgress
     let title = item.title.trim();
     let told = |text: String| Run::Text(text);
     Some(match progress {
-        ItemProgress::Duty { due, done } => duty(title, plan, item, *due, *done),
+        ItemProgress::Duty { due, done, running, running_done } => {
+            duty(title, plan, item, (*due, *done), (*running, *running_done))
+        }
         ItemProgress::Target(figure) => {
             let mut runs = vec![told(format!("{title}：")), Run::Figure(names.run(figure))];
             if let Some(target) = figure.target {
@@ -109,20 +115,36 @@ fn line(names: &Names<'_>, plan: &Plan, item: &PlanItem, progress: &ItemProgress
     })
 }
 
-/// 应做、已做和完成率, counted over the plan's days so far.
-fn duty(title: &str, plan: &Plan, item: &PlanItem, due: u32, done: u32) -> Vec<Run> {
+/// 应做、已做和完成率, counted over the days so far that the line was in force; where nothing was due yet, what the
+/// time that still runs expects.
+fn duty(
+    title: &str,
+    plan: &Plan,
+    item: &PlanItem,
+    (due, done): (u32, u32),
+    (running, running_done): (u32, u32),
+) -> Vec<Run> {
+    let from = item.since.unwrap_or(plan.from);
     let quote: String = item.quote.chars().take(60).collect();
     let figure = |text: String, what: &str| {
         Run::Figure(document::Figure {
             text,
-            definition: format!("{title}{what}，自{}起至今；计划原文：{quote}", plan.from),
+            definition: format!("{title}{what}，自{from}起至今；计划原文：{quote}"),
             href: format!("/plans/{}", plan.id.0),
             ..document::Figure::default()
         })
     };
+    if due == 0 && running == 0 {
+        return vec![Run::Text(format!("{title}：尚未到期。"))];
+    }
     if due == 0 {
-        let none = figure("0次".to_owned(), "应登记数（尚未到期）");
-        return vec![Run::Text(format!("{title}：应完成")), none, Run::Text("，尚未到期。".to_owned())];
+        return vec![
+            Run::Text(format!("{title}：本期应完成")),
+            figure(format!("{running}次"), "本期应登记数（尚未到期）"),
+            Run::Text("，已完成".to_owned()),
+            figure(format!("{running_done}次"), "本期已登记数"),
+            Run::Text("，尚未到期。".to_owned()),
+        ];
     }
     let rate = f64::from(done) * 100.0 / f64::from(due);
     vec![
@@ -169,6 +191,7 @@ mod tests {
             owner_role: None,
             owner_person: None,
             state: "accepted".into(),
+            since: None,
             note: None,
             confidence: 1.0,
         }
@@ -186,9 +209,14 @@ mod tests {
             status: "live".into(),
             from: date(2026, 9, 1),
             to: date(2027, 1, 22),
+            closed_on: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             created_by: String::new(),
         }
+    }
+
+    fn counted((due, done): (u32, u32), (running, running_done): (u32, u32)) -> ItemProgress {
+        ItemProgress::Duty { due, done, running, running_done }
     }
 
     fn told(items: &[(PlanItem, ItemProgress)]) -> Vec<(String, Vec<String>)> {
@@ -211,14 +239,15 @@ mod tests {
         let open = || ItemProgress::Task { done: false, late: false };
         let target = ItemProgress::Target(Box::new(rate(1, Some("93.3"), Some("95"))));
         let items = [
-            (item("duty", "做好晨检", 12, 20), ItemProgress::Duty { due: 40, done: 30 }),
+            (item("duty", "做好晨检", 12, 20), counted((40, 30), (20, 3))),
             (item("task", "一、晨检", 0, 5), open()),
             (item("task", "1.每日做好晨检", 10, 20), open()),
             (item("target", "晨检率", 22, 30), target),
             (item("task", "二、培训", 40, 45), open()),
             (item("task", "1.组织一次培训", 46, 60), ItemProgress::Task { done: false, late: true }),
             (item("task", "三、经费", 70, 75), open()),
-            (item("duty", "体检", 80, 85), ItemProgress::Duty { due: 0, done: 0 }),
+            (item("duty", "体检", 80, 85), counted((0, 0), (182, 177))),
+            (item("duty", "讲座", 90, 92), counted((0, 0), (0, 0))),
         ];
         let expected = [
             (
@@ -229,7 +258,7 @@ mod tests {
                 ],
             ),
             ("培训", vec!["组织一次培训：逾期未完成。"]),
-            ("三、经费", vec!["体检：应完成0次，尚未到期。"]),
+            ("三、经费", vec!["体检：本期应完成182次，已完成177次，尚未到期。", "讲座：尚未到期。"]),
         ];
         for ((title, lines), (heading, wanted)) in told(&items).iter().zip(&expected) {
             assert_eq!(
@@ -244,6 +273,6 @@ mod tests {
     fn a_rejected_line_is_left_out() {
         let mut rejected = item("duty", "做好晨检", 1, 5);
         rejected.state = "rejected".into();
-        assert!(told(&[(rejected, ItemProgress::Duty { due: 4, done: 4 })]).is_empty());
+        assert!(told(&[(rejected, counted((4, 4), (0, 0)))]).is_empty());
     }
 }

@@ -8,11 +8,11 @@ use crate::table::person_id;
 use hygeia_pack::model::{DutyId, IndicatorId, RoleId};
 use std::collections::HashMap;
 
-const PLAN: &str = "SELECT id, unit, title, kind, file_name, source, text, status, from_day, to_day, created_at, \
-                    created_by FROM plan WHERE county = ?";
+const PLAN: &str = "SELECT id, unit, title, kind, file_name, source, text, status, from_day, to_day, closed_on, \
+                    created_at, created_by FROM plan WHERE county = ?";
 const ITEM: &str = "SELECT id, plan, no, kind, quote, span_start, span_end, title, times, every, occasion, at_least, \
                     metric, op, value, value_unit, due_from, due_to, duty, indicator, owner_unit, owner_role, \
-                    owner_person, state, note, confidence FROM plan_item WHERE county = ?";
+                    owner_person, state, since, note, confidence FROM plan_item WHERE county = ?";
 
 fn read_plan(row: &mut Row) -> Result<Plan> {
     Ok(Plan {
@@ -26,6 +26,7 @@ fn read_plan(row: &mut Row) -> Result<Plan> {
         status: row.text()?,
         from: row.parsed()?,
         to: row.parsed()?,
+        closed_on: row.parsed_or_null()?,
         created_at: row.parsed()?,
         created_by: row.text()?,
     })
@@ -64,6 +65,7 @@ fn read_item(row: &mut Row) -> Result<PlanItem> {
         owner_role: row.text_or_null()?.map(RoleId::new),
         owner_person: row.int_or_null()?.map(person_id).transpose()?,
         state: row.text()?,
+        since: row.parsed_or_null()?,
         note: row.text_or_null()?,
         confidence: row.parsed()?,
     })
@@ -133,16 +135,18 @@ impl Writer<'_> {
             &plan.status,
             plan.from,
             plan.to,
+            plan.closed_on,
             plan.created_at,
             &plan.created_by
         ]
         .to_vec();
         values.push(crate::db::Param::Blob(plan.source.clone()));
         self.conn.execute(
-            "INSERT INTO plan (county, id, unit, title, kind, file_name, text, status, from_day, to_day, created_at, \
-             created_by, source) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (county, id) DO UPDATE SET \
+            "INSERT INTO plan (county, id, unit, title, kind, file_name, text, status, from_day, to_day, closed_on, \
+             created_at, created_by, source) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (county, id) DO UPDATE SET \
              unit = excluded.unit, title = excluded.title, kind = excluded.kind, text = excluded.text, \
-             status = excluded.status, from_day = excluded.from_day, to_day = excluded.to_day",
+             status = excluded.status, from_day = excluded.from_day, to_day = excluded.to_day, \
+             closed_on = excluded.closed_on",
             &values,
         )?;
         Ok(PlanId(id))
@@ -161,8 +165,8 @@ impl Writer<'_> {
         self.conn.execute(
             "INSERT INTO plan_item (county, id, plan, no, kind, quote, span_start, span_end, title, times, every, \
              occasion, at_least, metric, op, value, value_unit, due_from, due_to, duty, indicator, owner_unit, \
-             owner_role, owner_person, state, note, confidence) \
-             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             owner_role, owner_person, state, since, note, confidence) \
+             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             params![
                 county.0,
                 id,
@@ -189,6 +193,7 @@ impl Writer<'_> {
                 item.owner_role.as_ref().map(RoleId::as_str),
                 item.owner_person.map(|person| i64::from(person.0)),
                 &item.state,
+                item.since,
                 item.note.clone(),
                 item.confidence.to_string()
             ],
@@ -196,13 +201,14 @@ impl Writer<'_> {
         Ok(PlanItemId(id))
     }
 
-    /// Removes a line of a plan.
+    /// Removes a plan with its lines.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub fn plan_item_delete(&mut self, county: CountyId, id: PlanItemId) -> Result<()> {
-        self.conn.execute("DELETE FROM plan_item WHERE county = ? AND id = ?", params![county.0, id.0])?;
+    pub fn plan_delete(&mut self, county: CountyId, id: PlanId) -> Result<()> {
+        self.conn.execute("DELETE FROM plan_item WHERE county = ? AND plan = ?", params![county.0, id.0])?;
+        self.conn.execute("DELETE FROM plan WHERE county = ? AND id = ?", params![county.0, id.0])?;
         Ok(())
     }
 

@@ -33,7 +33,7 @@ async function send(item, form, submitter) {
   const body = new URLSearchParams([...new FormData(form, submitter)]);
   body.set("_in_place", "1");
   const before = item.dataset.state;
-  item.querySelector(".field-problem")?.remove();
+  form.querySelector(".field-problem")?.remove();
   try {
     const answer = await fetch(form.action, {
       method: "POST", body, headers: { accept: "application/json", "x-csrf": document.body.dataset.csrf },
@@ -42,6 +42,8 @@ async function send(item, form, submitter) {
     if (!answer.ok) throw new Error((said.problems ?? []).map((p) => p.message).join("；") || said.error);
     item.dataset.state = said.state;
     item.querySelector("[data-item-state]")?.replaceChildren(document.createRange().createContextualFragment(said.html));
+    const warning = (text) => Object.assign(document.createElement("p"), { className: "field-problem warning", textContent: text });
+    item.querySelector("[data-item-cautions]")?.replaceChildren(...(said.cautions ?? []).map(warning));
     const mark = document.querySelector(`#mark-${item.dataset.item} a`);
     if (mark && said.text !== undefined) mark.textContent = said.text;
     document.getElementById(`mark-${item.dataset.item}`)?.setAttribute("data-state", said.state);

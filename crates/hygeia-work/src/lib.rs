@@ -46,7 +46,7 @@ pub use calendar::{Calendar, SpecialDay, Term};
 pub use calendar_edit::DayChange;
 pub use computed::Computed;
 pub use directory::{Directory, exists_on};
-pub use duty::{DutyLine, DutyState, Occurrence, Rhythm, Window};
+pub use duty::{DutyLine, DutyState, Occurrence, PlannedRule, Rhythm, Window};
 pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission, monday};
 pub use entry_import::{ImportOptions, unknown_columns};
 pub use error::{FieldProblem, Result, WorkError};
@@ -66,7 +66,7 @@ pub use people::{
     ROSTER_COLUMNS, Rows, UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
-pub use plan::{Candidates, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};
+pub use plan::{Candidates, Caution, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};
 pub use presence::Elsewhere;
 pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use reference::References;

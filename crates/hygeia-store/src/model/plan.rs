@@ -29,6 +29,8 @@ pub struct Plan {
     pub from: Date,
     /// Last day in force.
     pub to: Date,
+    /// Day it was last closed; missing while it is a draft or live.
+    pub closed_on: Option<Date>,
     /// When it was uploaded.
     pub created_at: Timestamp,
     /// Who uploaded it.
@@ -44,7 +46,7 @@ pub struct PlanItem {
     pub plan: PlanId,
     /// Place in the document, from 1.
     pub no: i64,
-    /// `task`, `duty`, `target` or `deadline`.
+    /// `task`, `duty`, `target` or `deadline`; `heading` for a heading that lines stand under and that asks for nothing.
     pub kind: String,
     /// Words of the document.
     pub quote: String,
@@ -86,6 +88,8 @@ pub struct PlanItem {
     pub owner_person: Option<PersonId>,
     /// `suggested`, `accepted`, `rejected` or `done`.
     pub state: String,
+    /// Day from which it is in force; missing while it is not, or was never.
+    pub since: Option<Date>,
     /// Remark.
     pub note: Option<String>,
     /// How sure the reader was, 0 to 1.

@@ -115,6 +115,12 @@ const MIGRATIONS: &[&[&str]] = &[&[
 ], &[
     // Changes in every transaction that changes a cell of the measure: tells whether counts kept in memory still hold.
     "ALTER TABLE measure ADD COLUMN version {int} NOT NULL DEFAULT 0",
+], &[
+    // From when to when a plan is in force. Those that are live were so from their first day.
+    "ALTER TABLE plan ADD COLUMN closed_on TEXT",
+    "ALTER TABLE plan_item ADD COLUMN since TEXT",
+    "UPDATE plan_item SET since = (SELECT from_day FROM plan WHERE plan.county = plan_item.county
+       AND plan.id = plan_item.plan AND plan.status = 'live') WHERE state IN ('accepted', 'done')",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

@@ -100,6 +100,7 @@ fn item(plan: PlanId, unit: hygeia_store::OrgUnitId) -> PlanItem {
         owner_role: Some("teacher".into()),
         owner_person: None,
         state: "suggested".into(),
+        since: None,
         note: None,
         confidence: 0.85,
     }
@@ -120,6 +121,7 @@ fn plans_items_and_corrections() {
             status: "draft".into(),
             from: date(2026, 9, 1),
             to: date(2027, 1, 31),
+            closed_on: None,
             created_at: now(8),
             created_by: "王老师".into(),
         };
@@ -133,8 +135,11 @@ fn plans_items_and_corrections() {
                 Ok((plan, writer.plan_item_put(COUNTY, &item(plan, unit))?))
             })
             .unwrap();
-        let accepted = PlanItem { id: item_id, state: "accepted".into(), ..item(plan_id, unit) };
-        let (stored, live) = (accepted.clone(), Plan { id: plan_id, status: "live".into(), ..plan });
+        let since = Some(date(2026, 12, 1));
+        let accepted = PlanItem { id: item_id, state: "accepted".into(), since, ..item(plan_id, unit) };
+        let closed_on = Some(date(2026, 12, 24));
+        let live = Plan { id: plan_id, status: "closed".into(), closed_on, ..plan };
+        let stored = accepted.clone();
         let kept = live.clone();
         f.store
             .write(move |writer| {
@@ -151,6 +156,10 @@ fn plans_items_and_corrections() {
                 Ok(())
             })
             .unwrap();
+        f.store.write(move |writer| writer.plan_delete(COUNTY, plan_id)).unwrap();
+        let left =
+            f.store.read(|reader| Ok((reader.plan_list(COUNTY)?, reader.plan_item_list(COUNTY, plan_id)?)));
+        assert_eq!(left.unwrap(), (vec![], vec![]));
     });
 }
 

@@ -16,7 +16,7 @@ use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanId, PlanItem, PlanItemId};
 use hygeia_work::{
-    Candidates, FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, Suggester, WorkError,
+    Candidates, Caution, FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, Suggester, WorkError,
 };
 use jiff::ToSpan;
 use maud::{Markup, PreEscaped, html};
@@ -29,6 +29,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/plans/{plan}/accept", post(accept_all))
         .route("/plans/{plan}/confirm", post(confirm))
         .route("/plans/{plan}/close", post(close))
+        .route("/plans/{plan}/reopen", post(reopen))
+        .route("/plans/{plan}/rename", post(rename))
+        .route("/plans/{plan}/remove", post(remove))
 }
 
 fn status_tag(visit: &Visit, status: &str) -> Markup {
@@ -133,17 +136,24 @@ async fn upload(posted: Posted) -> Response {
 }
 
 async fn open(Path(plan): Path<i64>, visit: Visit) -> Response {
-    visit
-        .run(move |visit| {
-            let view = visit.work.plan_progress(&visit.actor, PlanId(plan))?;
-            let mut items = view.items;
-            items.sort_by_key(|(item, _)| (item.start, item.no));
-            Ok(reply::page(visit, &view.plan.title, "plans", &draw(visit, &view.plan, &items)?))
-        })
-        .await
+    visit.run(move |visit| plan_page(visit, PlanId(plan), &[], StatusCode::OK)).await
 }
 
-fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Result<Markup> {
+fn plan_page(visit: &Visit, plan: PlanId, problems: &[FieldProblem], status: StatusCode) -> Result<Response> {
+    let view = visit.work.plan_progress(&visit.actor, plan)?;
+    let mut items = view.items;
+    items.retain(|(item, _)| item.kind != "heading");
+    items.sort_by_key(|(item, _)| (item.start, item.no));
+    let content = draw(visit, &view.plan, &items, problems)?;
+    Ok((status, reply::page(visit, &view.plan.title, "plans", &content)).into_response())
+}
+
+fn draw(
+    visit: &Visit,
+    plan: &Plan,
+    items: &[(PlanItem, ItemProgress)],
+    problems: &[FieldProblem],
+) -> Result<Markup> {
     let directory = visit.directory();
     let packs = visit.work.packs();
     let may = visit.work.may_plan(&visit.actor, plan.unit);
@@ -155,7 +165,8 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
         true => Some(visit.work.plan_suggestions(plan)?),
         false => None,
     };
-    let waiting = items.iter().filter(|(item, _)| item.state == "suggested").count();
+    let is_waiting = |item: &PlanItem| item.state == "suggested";
+    let waiting = items.iter().filter(|(item, _)| is_waiting(item)).count();
     let accepted = items.iter().filter(|(item, _)| item.state == "accepted" || item.state == "done").count();
     let about =
         format!("{} · {}{}{}", directory.full_title(plan.unit), plan.from, visit.t(" 至 ", " – "), plan.to);
@@ -163,10 +174,20 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
         (status_tag(visit, &plan.status))
         @if may && draft && waiting > 0 { (button(visit, plan, "accept", visit.t("采纳全部已匹配的", "Accept all matched"), false)) }
         @if may && draft { (button(visit, plan, "confirm", visit.t("确认并执行", "Confirm"), true)) }
-        @if may && plan.status == "live" { (button(visit, plan, "close", visit.t("结束计划", "Close"), false)) }
+        @if may { (more_actions(visit, plan)) }
     };
+    let one = |(item, progress): &(PlanItem, ItemProgress)| {
+        let suggester = suggestions.as_ref().filter(|_| to_choose(item));
+        card(visit, &packs, plan, item, progress, may, suggester)
+    };
+    // Once a plan is confirmed, what was not taken into it stands below, out of the way.
+    let (shown, left): (Vec<_>, Vec<_>) = items.iter().partition(|(item, _)| {
+        draft || matches!(item.state.as_str(), "accepted" | "done") || edited == item.id.0.to_string()
+    });
     Ok(html! {
         (heading(&plan.title, &about, &actions))
+        (crate::view::pieces::problem_box(visit, problems))
+        @if plan.kind == "summary" { (summary_notice(visit, plan)) }
         p.muted {
             (items.len()) (visit.t(" 条，采纳 ", " items, accepted ")) span data-accepted { (accepted) } (visit.t("；已核对 ", "; checked "))
             span.num data-decided { (items.len() - waiting) "/" (items.len()) } " "
@@ -177,17 +198,60 @@ fn draw(visit: &Visit, plan: &Plan, items: &[(PlanItem, ItemProgress)]) -> Resul
             article.paper.plan-text tabindex="0" aria-label=(visit.t("计划原文", "Document")) { (document(&plan.text, places(items))) }
             section.plan-items aria-label=(visit.t("读出的条目", "Items")) {
                 @if items.is_empty() { (empty(visit.t("没有读出带频次、目标或期限的内容", "Nothing with a frequency, target or deadline was found"), &html! {})) }
-                @for (item, progress) in items { (card(visit, &packs, plan, item, progress, may, suggestions.as_ref().filter(|_| to_choose(item))))  }
+                @for item in shown { (one(item)) }
                 @if may && draft && !items.is_empty() { div.row { (button(visit, plan, "confirm", visit.t("确认并执行", "Confirm"), true)) } }
+                @if !left.is_empty() {
+                    details.card {
+                        summary { (visit.t("没有采纳的条目，不列入执行", "Not taken into the plan")) " " span.num { (left.len()) } }
+                        @for item in left { (one(item)) }
+                    }
+                }
             }
         }
         script type="module" src=(assets::address("review.js")) {}
     })
 }
 
+/// What reads like a summary of work done is better proofread than carried out.
+fn summary_notice(visit: &Visit, plan: &Plan) -> Markup {
+    let directory = visit.directory();
+    let org = directory.get(plan.unit).map(|unit| unit.code.as_str()).unwrap_or_default();
+    html! {
+        p.note role="status" {
+            (visit.t("这份文档读起来是总结：写的多是已经做完的事。核对其中的数字请用", "This reads like a summary of work done. To check its numbers use "))
+            a href=(link("/proofread", &[("org", org)])) { (visit.t("校对总结", "proofreading")) }
+            (visit.t("；只采纳确实要继续执行的条目。", "; accept only what is to go on."))
+        }
+    }
+}
+
 fn button(visit: &Visit, plan: &Plan, what: &str, text: &str, go: bool) -> Markup {
     html! {
         form method="post" action={ "/plans/" (plan.id.0) "/" (what) } { (token(visit)) button.btn.go[go] type="submit" { (text) } }
+    }
+}
+
+/// Another name; the end of a plan, each asked for twice.
+fn more_actions(visit: &Visit, plan: &Plan) -> Markup {
+    let asked = |what: &str, text: &str, question: &str| {
+        html! {
+            form method="post" action={ "/plans/" (plan.id.0) "/" (what) } { (token(visit)) button.btn type="submit" data-confirm=(question) { (text) } }
+        }
+    };
+    html! {
+        details.menu {
+            summary.btn { (visit.t("改名", "Rename")) }
+            form.row method="post" action={ "/plans/" (plan.id.0) "/rename" } {
+                (token(visit))
+                (input(visit.t("计划名称", "Title"), "title", "text", &plan.title, &[], true))
+                button.btn.go.small type="submit" { (visit.t("保存", "Save")) }
+            }
+        }
+        @match plan.status.as_str() {
+            "draft" => (asked("remove", visit.t("删除", "Delete"), visit.t("删除这份待确认的计划？读出的条目和核对结果一起删除，原文件不受影响。", "Delete this draft with all that was read from it?"))),
+            "live" => (asked("close", visit.t("结束计划", "Close"), visit.t("结束这份计划？从今天起恢复原来的频次和目标，以前的统计不变；结束后可以重新启用。", "Close this plan? From today on the usual frequencies and targets hold again."))),
+            _ => (asked("reopen", visit.t("重新启用", "Reopen"), visit.t("重新启用这份计划？按没有结束过处理。", "Reopen this plan, as if it had not been closed?"))),
+        }
     }
 }
 
@@ -280,9 +344,18 @@ fn card(
 ) -> Markup {
     let wanted = match (&item.op, &item.value) {
         (Some(op), Some(value)) => {
-            Some(format!("{op} {}{}", value.normalize(), item.value_unit.as_deref().unwrap_or_default()))
+            let sign = match op.as_str() {
+                ">=" => "≥",
+                "<=" => "≤",
+                other => other,
+            };
+            Some(format!("{sign} {}{}", value.normalize(), item.value_unit.as_deref().unwrap_or_default()))
         }
         _ => None,
+    };
+    let cautions = match item.state.as_str() {
+        "rejected" => Vec::new(),
+        _ => visit.work.plan_cautions(plan, item),
     };
     html! {
         section.card.plan-item id={ "item-" (item.id.0) } data-item=(item.id.0) data-state=(item.state) tabindex="0" {
@@ -299,7 +372,8 @@ fn card(
                 @if let Some(due) = item.due_to { span.num { (visit.t("期限 ", "Due ")) (due) } }
                 @if let Some(note) = &item.note { span.muted { (note) } }
             }
-            @if plan.status != "draft" { (progress_line(visit, packs, plan, item, progress)) }
+            div data-item-cautions { @for caution in &cautions { p.field-problem.warning { (caution_text(visit, caution)) } } }
+            @if plan.status != "draft" && matches!(item.state.as_str(), "accepted" | "done") { (progress_line(visit, packs, plan, item, progress)) }
             @if may && plan.status != "closed" {
                 @match choose {
                     Some(suggester) => { (choice_form(visit, packs, plan, item, suggester.of(item))) }
@@ -307,6 +381,26 @@ fn card(
                 }
             }
         }
+    }
+}
+
+fn caution_text(visit: &Visit, caution: &Caution) -> String {
+    let english = visit.actor.english;
+    match caution {
+        Caution::MostADay { register, most, per_person } if english => {
+            let of = if *per_person { " of each person" } else { "" };
+            format!("“{}” takes {most} a day{of} at most; that many are expected", register.1)
+        }
+        Caution::MostADay { register, most, per_person } => {
+            let of = if *per_person { "每人" } else { "" };
+            format!("《{}》{of}每日最多登记 {most} 次，按 {most} 次计", register.0)
+        }
+        Caution::NoSuchDay(day) if english => format!("There is no {day}; please fill in the due day"),
+        Caution::NoSuchDay(day) => format!("原文写的“{day}”不存在，请填写正确的期限"),
+        Caution::OutsidePlan(day) if english => {
+            format!("{day} lies outside the days of the plan; please check")
+        }
+        Caution::OutsidePlan(day) => format!("期限 {day} 不在计划起止日期之内，请核对"),
     }
 }
 
@@ -321,15 +415,20 @@ fn progress_line(
     let directory = visit.directory();
     let unit = item.owner_unit.unwrap_or(plan.unit);
     let org = directory.get(unit).map(|unit| unit.code.clone()).unwrap_or_default();
+    let from = item.since.unwrap_or(plan.from).to_string();
     let to = visit.actor.today().min(plan.to).to_string();
     html! {
         div.row.progress {
             @match progress {
-                ItemProgress::Duty { due, done } => {
+                ItemProgress::Duty { due: 0, running, running_done, .. } => {
+                    (PreEscaped(ring(*running_done, *running, "")))
+                    span { (visit.t("尚未到期；本期应 ", "not due yet; expected ")) (running) (visit.t(" 实 ", " done ")) (running_done) }
+                }
+                ItemProgress::Duty { due, done, .. } => {
                     (PreEscaped(ring(*done, *due, if done >= due { "done" } else { "late" })))
                     span { (visit.t("应 ", "due ")) (due) (visit.t(" 实 ", " done ")) (done) }
                     @if let Some(duty) = item.duty.as_ref().and_then(|id| packs.duties.get(id)) {
-                        a href=(link(&format!("/registers/{}", duty.register), &[("org", &org), ("from", &plan.from.to_string()), ("to", &to)])) { (visit.t("查看登记", "Entries")) }
+                        a href=(link(&format!("/registers/{}", duty.register), &[("org", &org), ("from", &from), ("to", &to)])) { (visit.t("查看登记", "Entries")) }
                     }
                 }
                 ItemProgress::Target(figure) => {
@@ -396,7 +495,7 @@ fn choice_form(
                         } }
                     }
                 }
-                label.short { (visit.t("目标值", "Value")) input name="value" inputmode="decimal" value=(item.value.map(|v| v.normalize().to_string()).unwrap_or_default()); }
+                label.short { (visit.t("目标值", "Value")) @if let Some(unit) = item.value_unit.as_ref().filter(|unit| !unit.is_empty()) { "（" (unit) "）" } input name="value" inputmode="decimal" value=(item.value.map(|v| v.normalize().to_string()).unwrap_or_default()); }
             } @else {
                 label { (visit.t("对应常规工作", "Duty"))
                     select name="duty" {
@@ -512,7 +611,16 @@ async fn choose(Path((plan, item)): Path<(i64, i64)>, posted: Posted) -> Respons
         return visit
             .run_json(move |visit| {
                 let item = handle(visit)?;
-                Ok(serde_json::json!({ "state": item.state, "html": state_tag(visit, &item.state).into_string() }))
+                let (known, _) = visit.work.plan_open(&visit.actor, PlanId(plan))?;
+                let cautions: Vec<String> = match item.state.as_str() {
+                    "rejected" => Vec::new(),
+                    _ => {
+                        let cautions = visit.work.plan_cautions(&known, &item);
+                        cautions.iter().map(|caution| caution_text(visit, caution)).collect()
+                    }
+                };
+                let html = state_tag(visit, &item.state).into_string();
+                Ok(serde_json::json!({ "state": item.state, "html": html, "cautions": cautions }))
             })
             .await;
     }
@@ -530,7 +638,7 @@ async fn accept_all(Path(plan): Path<i64>, posted: Posted) -> Response {
         .visit
         .run(move |visit| {
             let (known, items) = visit.work.plan_open(&visit.actor, PlanId(plan))?;
-            let mut count = 0;
+            let (mut count, mut left) = (0, 0);
             for item in items
                 .iter()
                 .filter(|item| item.state == "suggested" && (item.duty.is_some() || item.indicator.is_some()))
@@ -547,36 +655,91 @@ async fn accept_all(Path(plan): Path<i64>, posted: Posted) -> Response {
                     due_to: item.due_to,
                     note: item.note.clone(),
                 };
-                visit.work.plan_choose(&visit.actor, PlanId(plan), item.id, &choice)?;
-                count += 1;
+                // What does not fit after all stays open, for a person to match.
+                match visit.work.plan_choose(&visit.actor, PlanId(plan), item.id, &choice) {
+                    Ok(_) => count += 1,
+                    Err(WorkError::Invalid(_)) => left += 1,
+                    Err(error) => return Err(error),
+                }
             }
-            Ok(reply::done(
-                &format!("/plans/{plan}"),
-                &format!("{} {count} {}", visit.t("已采纳", "Accepted"), visit.t("条", "items")),
-            ))
+            let mut told = format!("{} {count} {}", visit.t("已采纳", "Accepted"), visit.t("条", "items"));
+            if left > 0 {
+                told += &format!(
+                    "{} {left} {}",
+                    visit.t("；单位不符、待核对", "; not fitting"),
+                    visit.t("条", "items")
+                );
+            }
+            Ok(reply::done(&format!("/plans/{plan}"), &told))
         })
         .await
 }
 
 async fn confirm(Path(plan): Path<i64>, posted: Posted) -> Response {
+    act(posted, PlanId(plan), move |visit| {
+        visit.work.plan_confirm(&visit.actor, PlanId(plan))?;
+        Ok(visit.t("计划已执行，频次和目标从今天起生效", "The plan is live from today on").to_owned())
+    })
+    .await
+}
+
+async fn close(Path(plan): Path<i64>, posted: Posted) -> Response {
+    act(posted, PlanId(plan), move |visit| {
+        visit.work.plan_close(&visit.actor, PlanId(plan))?;
+        Ok(visit.t("计划已结束", "Closed").to_owned())
+    })
+    .await
+}
+
+async fn reopen(Path(plan): Path<i64>, posted: Posted) -> Response {
+    act(posted, PlanId(plan), move |visit| {
+        visit.work.plan_reopen(&visit.actor, PlanId(plan))?;
+        Ok(visit.t("计划已重新启用", "Live again").to_owned())
+    })
+    .await
+}
+
+async fn rename(Path(plan): Path<i64>, posted: Posted) -> Response {
+    let title = posted.form.get("title").to_owned();
+    act(posted, PlanId(plan), move |visit| {
+        visit.work.plan_rename(&visit.actor, PlanId(plan), &title)?;
+        Ok(visit.t("已改名", "Renamed").to_owned())
+    })
+    .await
+}
+
+async fn remove(Path(plan): Path<i64>, posted: Posted) -> Response {
     posted
         .visit
-        .run(move |visit| {
-            visit.work.plan_confirm(&visit.actor, PlanId(plan))?;
-            Ok(reply::done(
-                &format!("/plans/{plan}"),
-                visit.t("计划已执行，频次和目标即刻生效", "The plan is live"),
-            ))
+        .run(move |visit| match visit.work.plan_remove(&visit.actor, PlanId(plan)) {
+            Ok(()) => Ok(reply::done("/plans", visit.t("已删除", "Deleted"))),
+            Err(error) => refused(visit, PlanId(plan), error),
         })
         .await
 }
 
-async fn close(Path(plan): Path<i64>, posted: Posted) -> Response {
+/// Does something with a plan and comes back to its page, which also tells why it could not be done.
+async fn act(
+    posted: Posted,
+    plan: PlanId,
+    what: impl FnOnce(&Visit) -> Result<String> + Send + 'static,
+) -> Response {
     posted
         .visit
-        .run(move |visit| {
-            visit.work.plan_close(&visit.actor, PlanId(plan))?;
-            Ok(reply::done(&format!("/plans/{plan}"), visit.t("计划已结束", "Closed")))
+        .run(move |visit| match what(visit) {
+            Ok(told) => Ok(reply::done(&format!("/plans/{}", plan.0), &told)),
+            Err(error) => refused(visit, plan, error),
         })
         .await
+}
+
+fn refused(visit: &Visit, plan: PlanId, error: WorkError) -> Result<Response> {
+    match error {
+        WorkError::Bad(message) => {
+            let problem = FieldProblem::error("plan", message);
+            plan_page(visit, plan, &[problem], StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        WorkError::Invalid(problems) => plan_page(visit, plan, &problems, StatusCode::UNPROCESSABLE_ENTITY),
+        other => Err(other),
+    }
 }

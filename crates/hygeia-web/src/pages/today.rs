@@ -246,7 +246,7 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
                 b { (line.duty.title.text(visit.actor.english)) @if let Some(season) = season { span.muted { "（" (season) "）" } } }
                 small.muted {
                     @if visit.actor.english { (done) " / " (expected) " entered" } @else { (done) " / " (expected) " 已登记" }
-                    @if let Some(plan) = &line.by_plan { " · " (visit.t("按计划：", "per plan: ")) (plan) }
+                    (by_plan(visit, line))
                 }
                 @if single.is_none() { (units(visit, packs, directory, line, day)) }
             }
@@ -260,6 +260,18 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
                 @let go = enters(occurrence) && state != DutyState::Done;
                 a.btn.go[go] href=(work_link(visit, packs, directory, line, occurrence, day)) { (verb) }
             }
+        }
+    }
+}
+
+/// The plan that sets the frequency, and for how many units where it does not do so for all.
+fn by_plan(visit: &Visit, line: &DutyLine) -> Markup {
+    let all = line.occurrences.len();
+    html! {
+        @for (plan, units) in line.plans() {
+            " · "
+            @if units < all { (units) "/" (all) " " }
+            (visit.t("按计划：", "per plan: ")) (plan)
         }
     }
 }

@@ -84,7 +84,8 @@ async fn objects(house: &House) -> BTreeMap<&'static str, String> {
     let text = "工作计划\n一、晨检\n每日对幼儿晨检一次。\n";
     let (from, to) = (house.today, house.today.saturating_add(jiff::ToSpan::days(90)));
     let plan = work.plan_upload(&doctor, k1, "计划.txt", text.as_bytes(), from, to).unwrap();
-    let item = work.plan_open(&doctor, plan).unwrap().1[0].id.0;
+    let (_, items) = work.plan_open(&doctor, plan).unwrap();
+    let item = items.iter().find(|item| item.kind == "duty").unwrap().id.0;
     let period = Period::parse("2026-T1", &work.calendar()).unwrap();
     let document =
         work.document_upload(&doctor, k1, &period, "总结.txt", "共晨检xx人次。".as_bytes()).unwrap();
@@ -395,6 +396,9 @@ const CALLS: &[(&str, Reach, &str, &str)] = &[
     ("post /plans/{plan}/accept", Foreign, "/plans/PLAN/accept", "x=1"),
     ("post /plans/{plan}/confirm", Foreign, "/plans/PLAN/confirm", "x=1"),
     ("post /plans/{plan}/close", Foreign, "/plans/PLAN/close", "x=1"),
+    ("post /plans/{plan}/reopen", Foreign, "/plans/PLAN/reopen", "x=1"),
+    ("post /plans/{plan}/rename", Foreign, "/plans/PLAN/rename", "title=x"),
+    ("post /plans/{plan}/remove", Foreign, "/plans/PLAN/remove", "x=1"),
     ("get /proofread", Foreign, "/proofread?org=k1", ""),
     ("post /proofread", Foreign, "/proofread?org=k1", "period=2026-T1&text=x"),
     ("get /proofread/{document}", Foreign, "/proofread/DOCUMENT", ""),

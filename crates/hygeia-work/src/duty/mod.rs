@@ -1,8 +1,11 @@
 //! Duties at work: what is owed by whom, what is done, what is late.
 
+mod limit;
 mod progress;
 mod window;
 
+pub(crate) use limit::most_a_day;
 pub(crate) use progress::Tally;
 pub use progress::{DutyLine, DutyState, Occurrence};
-pub use window::{Rhythm, Window};
+pub(crate) use window::{MonthDay, PartOfYear};
+pub use window::{PlannedRule, Rhythm, Window};

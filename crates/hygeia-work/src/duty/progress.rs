@@ -5,7 +5,7 @@ use crate::actor::{Action, Actor};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
-use hygeia_pack::model::{Duty, DutyId, Expects, MeasureId, PackSet};
+use hygeia_pack::model::{Duty, Expects, MeasureId};
 use hygeia_store::{DayCounts, OrgUnit, OrgUnitId, Reader, Roll};
 use jiff::civil::{Date, DateTime};
 use std::sync::Arc;
@@ -44,8 +44,6 @@ pub struct DutyLine {
     pub duty: Duty,
     /// One per unit, in the order of the tree.
     pub occurrences: Vec<Occurrence>,
-    /// The plan that sets its frequency here, by title, when one does.
-    pub by_plan: Option<String>,
 }
 
 impl DutyLine {
@@ -76,6 +74,18 @@ impl DutyLine {
         let open =
             self.occurrences.iter().filter(|o| o.state != DutyState::Done).map(|o| o.window.due_at).min();
         open.or_else(|| self.occurrences.iter().map(|o| o.window.due_at).max())
+    }
+
+    /// The plans that set its frequency, each with the number of units it does so for.
+    pub fn plans(&self) -> Vec<(&str, usize)> {
+        let mut plans: Vec<(&str, usize)> = Vec::new();
+        for title in self.occurrences.iter().filter_map(|occurrence| occurrence.window.by_plan.as_deref()) {
+            match plans.iter_mut().find(|(known, _)| *known == title) {
+                Some((_, units)) => *units += 1,
+                None => plans.push((title, 1)),
+            }
+        }
+        plans
     }
 
     /// Units that are late.
@@ -181,18 +191,15 @@ impl Work {
         day: Date,
         now: DateTime,
     ) -> Result<Vec<DutyLine>> {
-        let calendar = self.calendar();
-        let rhythms = self.plan_rhythms();
+        let (packs, calendar, rhythms) = (self.packs(), self.calendar(), self.live_plans());
         let mut lines = Vec::new();
         self.store.read(|reader| {
             for duty in duties {
                 let mut occurrences = Vec::new();
-                let mut by_plan = None;
                 let mut owed = Vec::new();
                 for owing in owing_units(directory, duty, unit, day) {
-                    let (rhythm, plan) = rhythms.of(directory, duty, owing.id, day);
+                    let rhythm = rhythms.of(&packs, directory, duty, owing.id);
                     if let Some(window) = rhythm.window_on(day, &calendar) {
-                        by_plan = plan.or(by_plan);
                         owed.push((owing.id, Arc::from([window])));
                     }
                 }
@@ -219,7 +226,7 @@ impl Work {
                     });
                 }
                 if !occurrences.is_empty() {
-                    lines.push(DutyLine { duty: (*duty).clone(), occurrences, by_plan });
+                    lines.push(DutyLine { duty: (*duty).clone(), occurrences });
                 }
             }
             Ok(())
@@ -263,12 +270,11 @@ impl Work {
         (from, to): (Date, Date),
         counts: impl Fn(&Window) -> bool,
     ) -> Vec<Owed> {
-        let calendar = self.calendar();
-        let rhythms = self.plan_rhythms();
+        let (packs, calendar, rhythms) = (self.packs(), self.calendar(), self.live_plans());
         let mut known: Option<(Rhythm, Arc<[Window]>)> = None;
         let mut owed = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
-            let (rhythm, _) = rhythms.of(directory, duty, owing.id, to);
+            let rhythm = rhythms.of(&packs, directory, duty, owing.id);
             let windows = match known.take().filter(|(same, _)| *same == rhythm) {
                 Some((_, windows)) => windows,
                 None => rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect(),
@@ -281,19 +287,16 @@ impl Work {
 
     /// Expected and done entries of a duty for each unit and each range (in this order) over all windows that end
     /// within the range and are past or complete.
-    #[expect(clippy::too_many_arguments, reason = "a duty, places, ranges and a moment")]
     pub(crate) fn duty_tallies(
         &self,
         reader: &mut Reader<'_>,
-        packs: &PackSet,
         directory: &Directory,
-        duty: &DutyId,
+        duty: &Duty,
         units: &[OrgUnitId],
         ranges: &[(Date, Date)],
         today: Date,
     ) -> Result<Vec<Tally>> {
         let mut tallies = vec![Tally::default(); units.len() * ranges.len()];
-        let Some(duty) = packs.duties.get(duty) else { return Ok(tallies) };
         let places: Vec<Vec<Owed>> = units
             .iter()
             .flat_map(|unit| ranges.iter().map(move |range| (*unit, *range)))
@@ -347,7 +350,7 @@ impl Work {
                 }
                 if !occurrences.is_empty() {
                     occurrences.sort_by_key(|occurrence| std::cmp::Reverse(occurrence.window.due_at));
-                    lines.push(DutyLine { duty: duty.clone(), occurrences, by_plan: None });
+                    lines.push(DutyLine { duty: duty.clone(), occurrences });
                 }
             }
             Ok(())

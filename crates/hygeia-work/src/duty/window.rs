@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use hygeia_pack::model::{Due, Duty, Every, Interval, OnDay, Season};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
+use std::sync::Arc;
 
 /// Days within which a number of entries is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +21,15 @@ pub struct Window {
     pub due_at: DateTime,
     /// Season that set the frequency, by its title.
     pub season: Option<String>,
+    /// Plan that set it, by its title.
+    pub by_plan: Option<Arc<str>>,
 }
 
-/// How often a duty is owed at one unit: the pack's rule, or what a live plan put in its place.
+/// How often a duty is owed at one unit: the pack's rule, and what plans put in its place on the days of their force.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rhythm {
+    /// Rules of plans, before everything else; the first that holds wins.
+    pub planned: Vec<PlannedRule>,
     /// Rule outside the seasons.
     pub due: Due,
     /// Seasons; the first that holds wins.
@@ -35,10 +40,42 @@ pub struct Rhythm {
     pub months: Vec<i8>,
 }
 
+/// What a line of a plan sets, from its first to its last day in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedRule {
+    /// Title of the plan.
+    pub plan: Arc<str>,
+    /// First day in force.
+    pub from: Date,
+    /// Last day in force.
+    pub to: Date,
+    /// Part of the year the line names, with its first and last month and day; all year when there is none.
+    pub season: Option<PartOfYear>,
+    /// What is due.
+    pub due: Due,
+    /// Most entries (per person or option) that the register takes for one day; `None` when its key sets no bound.
+    pub most_a_day: Option<u16>,
+}
+
+/// A name with the first and the last month and day it covers.
+pub type PartOfYear = (String, MonthDay, MonthDay);
+/// Month and day.
+pub type MonthDay = (i8, i8);
+
+/// What holds on a day.
+#[derive(Clone, Copy, PartialEq)]
+struct Rule<'a> {
+    due: Due,
+    season: Option<&'a str>,
+    /// The plan's rule, when one holds.
+    planned: Option<&'a PlannedRule>,
+}
+
 impl Rhythm {
     /// The rhythm the pack gives the duty.
     pub fn of(duty: &Duty) -> Self {
         Self {
+            planned: Vec::new(),
             due: duty.due,
             seasons: duty.seasons.clone(),
             in_term: duty.in_term,
@@ -46,11 +83,34 @@ impl Rhythm {
         }
     }
 
-    fn on(&self, day: Date) -> (Due, Option<&str>) {
-        match self.seasons.iter().find(|season| season_holds(season, day)) {
-            Some(season) => (season.due, Some(&season.title)),
-            None => (self.due, None),
+    fn on(&self, day: Date) -> Rule<'_> {
+        let holds = |rule: &&PlannedRule| {
+            let in_season = rule.season.as_ref().is_none_or(|(_, from, to)| is_between(*from, *to, day));
+            rule.from <= day && day <= rule.to && in_season
+        };
+        if let Some(rule) = self.planned.iter().find(holds) {
+            let season = rule.season.as_ref().map(|(title, ..)| title.as_str());
+            return Rule { due: rule.due, season, planned: Some(rule) };
         }
+        match self.seasons.iter().find(|season| is_between(season.from, season.to, day)) {
+            Some(season) => Rule { due: season.due, season: Some(&season.title), planned: None },
+            None => Rule { due: self.due, season: None, planned: None },
+        }
+    }
+
+    /// Whether a plan comes into force or leaves it between `day` and the next one.
+    fn changes_force(&self, day: Date, next: Date) -> bool {
+        self.on(day).planned.is_some_and(|rule| rule.to == day)
+            || self.on(next).planned.is_some_and(|rule| rule.from == next)
+    }
+
+    /// Whether what a period (up to `end`) asks for by `day` is left to the rule that holds from `next` on: a plan
+    /// changes in its midst, and there are days left to do the work on.
+    fn is_left_to_later(&self, day: Date, next: Date, end: Date, calendar: &Calendar) -> bool {
+        let mut rest = next.series(1.day()).take_while(|later| *later <= end);
+        day < end
+            && self.changes_force(day, next)
+            && rest.any(|later| self.counts(later, self.on(later).due.every, calendar))
     }
 
     /// Whether anything can be owed on `day` at all.
@@ -65,12 +125,13 @@ impl Rhythm {
     }
 
     /// The windows that touch `from..=to`, in order. A window that a season or a holiday cuts expects no more
-    /// entries than it has working days.
+    /// entries than it has working days. A period in whose midst a plan comes into force (or leaves it) is the later
+    /// rule's as a whole: nothing is overdue by the change, and what was entered before it counts.
     pub fn windows(&self, from: Date, to: Date, calendar: &Calendar) -> Vec<Window> {
         let mut windows = Vec::new();
         let mut day = from;
         while day <= to {
-            let whole = span_of(self.on(day).0.every, day, calendar);
+            let whole = span_of(self.on(day).due.every, day, calendar);
             if let Some(window) = self.window_in(whole, day, calendar) {
                 day = window.to.max(day);
                 windows.push(window);
@@ -85,7 +146,7 @@ impl Rhythm {
 
     /// The window that `day` belongs to, if something is owed in it.
     pub fn window_on(&self, day: Date, calendar: &Calendar) -> Option<Window> {
-        let whole = span_of(self.on(day).0.every, day, calendar);
+        let whole = span_of(self.on(day).due.every, day, calendar);
         self.window_in(whole, day, calendar)
     }
 
@@ -117,8 +178,12 @@ impl Rhythm {
     }
 
     fn window_in(&self, whole: (Date, Date), day: Date, calendar: &Calendar) -> Option<Window> {
-        let (due, season) = self.on(day);
+        let Rule { due, season, planned } = self.on(day);
         let (from, to) = (self.start_of_stretch(whole, day), self.end_of_stretch(whole, day));
+        let next = to.saturating_add(1.day());
+        if self.is_left_to_later(to, next, whole.1, calendar) {
+            return self.window_on(next, calendar).filter(|later| later.from <= day);
+        }
         let working: Vec<Date> = from
             .series(1.day())
             .take_while(|candidate| *candidate <= to)
@@ -126,8 +191,10 @@ impl Rhythm {
             .collect();
         let last = *working.last()?;
         let cut = (from, to) != whole;
-        let times =
-            if cut { due.times.min(u16::try_from(working.len()).unwrap_or(due.times)) } else { due.times };
+        let days = u16::try_from(working.len()).unwrap_or(u16::MAX);
+        let times = if cut { due.times.min(days) } else { due.times };
+        let most =
+            planned.and_then(|rule| rule.most_a_day).map_or(u16::MAX, |most| most.saturating_mul(days));
         let due_day = match due.on {
             None | Some(OnDay::Last) => last,
             Some(OnDay::Weekday(weekday)) => at_or_before(
@@ -142,7 +209,28 @@ impl Rhythm {
         };
         let end_of_day = Time::constant(23, 59, 59, 0);
         let due_at = due_day.to_datetime(due.by.unwrap_or(end_of_day));
-        Some(Window { from, to, times, due_at, season: season.map(str::to_owned) })
+        Some(Window {
+            from: self.start_with_earlier(whole, from, calendar),
+            to,
+            times: times.min(most),
+            due_at,
+            season: season.map(str::to_owned),
+            by_plan: planned.map(|rule| rule.plan.clone()),
+        })
+    }
+
+    /// The first day of `span` from which on nothing but a change of plans before `from` parts the days.
+    fn start_with_earlier(&self, span: (Date, Date), from: Date, calendar: &Calendar) -> Date {
+        let mut start = from;
+        while start > span.0 {
+            let Ok(before) = start.yesterday() else { break };
+            let earlier = span_of(self.on(before).due.every, before, calendar);
+            if !self.is_left_to_later(before, start, earlier.1, calendar) {
+                break;
+            }
+            start = self.start_of_stretch((earlier.0.max(span.0), before), before);
+        }
+        start
     }
 }
 
@@ -152,13 +240,10 @@ fn at_or_before(working: &[Date], wanted: Option<Date>) -> Option<Date> {
     working.iter().rev().find(|day| **day <= wanted).or(working.first()).copied()
 }
 
-fn season_holds(season: &Season, day: Date) -> bool {
+/// Whether `day` lies in a part of the year, which may run over the new year.
+fn is_between(from: MonthDay, to: MonthDay, day: Date) -> bool {
     let at = (day.month(), day.day());
-    if season.from <= season.to {
-        season.from <= at && at <= season.to
-    } else {
-        at >= season.from || at <= season.to
-    }
+    if from <= to { from <= at && at <= to } else { at >= from || at <= to }
 }
 
 /// The whole period of recurrence around `day`.
@@ -223,7 +308,7 @@ mod tests {
     }
 
     fn rhythm(base: Due) -> Rhythm {
-        Rhythm { due: base, seasons: vec![], in_term: true, months: vec![] }
+        Rhythm { planned: vec![], due: base, seasons: vec![], in_term: true, months: vec![] }
     }
 
     /// 紫外线消毒每周3次, 秋季每日.
@@ -286,15 +371,74 @@ mod tests {
         );
     }
 
+    fn planned(due: Due, from: Date, to: Date) -> PlannedRule {
+        PlannedRule { plan: "计划".into(), from, to, season: None, due, most_a_day: None }
+    }
+
+    fn told(rhythm: &Rhythm, from: Date, to: Date) -> Vec<(Date, Date, u16, bool)> {
+        let windows = rhythm.windows(from, to, &calendar());
+        windows.iter().map(|w| (w.from, w.to, w.times, w.by_plan.is_some())).collect()
+    }
+
+    #[test]
+    fn a_plan_leaves_the_days_before_it_alone() {
+        // Once a week by the pack; daily, three times, from Wednesday 2 December on.
+        let daily = planned(due(1, Interval::SchoolDay, 3), date(2026, 12, 2), date(2026, 12, 31));
+        let rhythm = Rhythm { planned: vec![daily], ..rhythm(due(1, Interval::Week, 1)) };
+        let day = |day| (date(2026, 12, day), date(2026, 12, day), 3, true);
+        assert_eq!(
+            told(&rhythm, date(2026, 11, 23), date(2026, 12, 6)),
+            [(date(2026, 11, 23), date(2026, 11, 29), 1, false), day(2), day(3), day(4)]
+        );
+    }
+
+    #[test]
+    fn a_week_in_whose_midst_a_plan_begins_is_the_plans() {
+        let thrice = planned(due(1, Interval::Week, 3), date(2026, 12, 3), date(2027, 1, 22));
+        let rhythm = Rhythm { planned: vec![thrice], ..rhythm(due(1, Interval::Week, 1)) };
+        let week = (date(2026, 11, 30), date(2026, 12, 6), 2, true);
+        let windows = told(&rhythm, date(2026, 11, 23), date(2026, 12, 13));
+        assert_eq!(
+            windows,
+            [
+                (date(2026, 11, 23), date(2026, 11, 29), 1, false),
+                week,
+                (date(2026, 12, 7), date(2026, 12, 13), 3, true)
+            ]
+        );
+        let found = rhythm.window_on(date(2026, 11, 30), &calendar()).unwrap();
+        assert_eq!((found.from, found.to, found.times), (week.0, week.1, 2));
+        // The last week of term stays the plan's, for no school day is left after it.
+        let last = told(&rhythm, date(2027, 1, 18), date(2027, 1, 24));
+        assert_eq!(last, [(date(2027, 1, 18), date(2027, 1, 22), 3, true)]);
+    }
+
+    #[test]
+    fn a_plan_asks_for_no_more_than_the_register_takes() {
+        let twice = |every| PlannedRule {
+            most_a_day: Some(1),
+            ..planned(due(1, every, 2), date(2026, 9, 1), date(2027, 1, 22))
+        };
+        let times = |every, pack| {
+            let rhythm = Rhythm { planned: vec![twice(every)], ..rhythm(pack) };
+            rhythm.window_on(date(2026, 12, 1), &calendar()).unwrap().times
+        };
+        assert_eq!(times(Interval::SchoolDay, due(1, Interval::SchoolDay, 1)), 1);
+        assert_eq!(times(Interval::Week, due(1, Interval::Week, 1)), 2);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn windows_do_not_overlap_and_are_found_from_each_of_their_days(start in 0i32..400, length in 0i32..90, unit in 0usize..9) {
-            let unit = [Interval::Day, Interval::SchoolDay, Interval::Week, Interval::HalfMonth, Interval::Month,
-                Interval::Quarter, Interval::Term, Interval::SchoolYear, Interval::Year][unit];
+        fn windows_do_not_overlap_and_are_found_from_each_of_their_days(start in 0i32..400, length in 0i32..90, unit in 0usize..9,
+            planned_unit in 0usize..9, begin in 0i32..500, last in 0i32..120) {
+            let units = [Interval::Day, Interval::SchoolDay, Interval::Week, Interval::HalfMonth, Interval::Month,
+                Interval::Quarter, Interval::Term, Interval::SchoolYear, Interval::Year];
             let from = date(2026, 1, 1).saturating_add(start.days());
             let to = from.saturating_add(length.days());
-            let rhythm = Rhythm { due: due(1, unit, 2), ..ultraviolet() };
+            let begin = date(2026, 1, 1).saturating_add(begin.days());
+            let plan = planned(due(1, units[planned_unit], 3), begin, begin.saturating_add(last.days()));
+            let rhythm = Rhythm { planned: vec![plan], due: due(1, units[unit], 2), ..ultraviolet() };
             let windows = rhythm.windows(from, to, &calendar());
             for pair in windows.windows(2) {
                 prop_assert!(pair[0].to < pair[1].from);

@@ -268,7 +268,10 @@ impl Question<'_> {
 
     fn tallies(&self, reader: &mut Reader<'_>, duty: &DutyId) -> Result<Vec<crate::duty::Tally>> {
         let Self { work, packs, directory, today, units, ranges } = self;
-        work.duty_tallies(reader, packs, directory, duty, units, ranges, *today)
+        let Some(duty) = packs.duties.get(duty) else {
+            return Ok(vec![crate::duty::Tally::default(); units.len() * ranges.len()]);
+        };
+        work.duty_tallies(reader, directory, duty, units, ranges, *today)
     }
 
     fn people(

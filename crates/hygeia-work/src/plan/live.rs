@@ -1,31 +1,33 @@
-//! Live plans: what they change, and how far each line has come.
+//! Plans in force: what they change, and how far each line has come.
 
+use super::measured_in;
 use crate::actor::Actor;
 use crate::directory::Directory;
-use crate::duty::Rhythm;
+use crate::duty::{MonthDay, PartOfYear, PlannedRule, Rhythm, most_a_day};
 use crate::error::Result;
 use crate::indicator::{Figure, FigureId, FigureQuery};
 use crate::period::Period;
 use crate::work::Work;
-use hygeia_pack::model::{Due, Duty, DutyId, IndicatorId, Season, Target};
+use hygeia_pack::model::{
+    Choice, Due, Duty, DutyId, Every, Expects, FieldType, Indicator, IndicatorId, PackSet, Target,
+};
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem};
+use jiff::ToSpan;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What the live plans of a county set in place of the packs' rules.
+/// What the plans of a county set in place of the packs' rules: those that are live, and those that were until they
+/// were closed.
 #[derive(Debug, Default)]
 pub(crate) struct LivePlans {
     duties: Vec<PlannedDuty>,
     targets: Vec<PlannedTarget>,
 }
 
-/// A name with the first and the last month and day it covers.
-type PartOfYear = (String, MonthDay, MonthDay);
-/// Month and day.
-type MonthDay = (i8, i8);
-
-#[derive(Debug)]
+/// Where and when a line is in force.
+#[derive(Debug, Clone, Copy)]
 struct Force {
     unit: OrgUnitId,
     from: Date,
@@ -36,8 +38,9 @@ struct Force {
 struct PlannedDuty {
     force: Force,
     duty: DutyId,
-    plan: String,
-    rule: (hygeia_pack::model::Every, u16),
+    plan: Arc<str>,
+    every: Every,
+    times: u16,
     /// Months and days the line is limited to, when it names a season.
     season: Option<PartOfYear>,
 }
@@ -46,38 +49,49 @@ struct PlannedDuty {
 struct PlannedTarget {
     force: Force,
     indicator: IndicatorId,
-    target: Target,
+    at_least: bool,
+    value: Decimal,
+    /// Unit of `value`, as written.
+    unit: Option<String>,
 }
 
 impl Force {
-    fn reaches(&self, directory: &Directory, unit: OrgUnitId, day: Date) -> bool {
-        self.from <= day && day <= self.to && directory.is_within(unit, self.unit)
+    /// From the day a line was taken into a plan in force until the plan ends or is closed.
+    fn of(plan: &Plan, item: &PlanItem) -> Option<Self> {
+        let from = plan.from.max(item.since?);
+        let to = match (plan.status.as_str(), plan.closed_on) {
+            ("live", _) => plan.to,
+            ("closed", Some(closed)) => plan.to.min(closed.saturating_sub(1.day())),
+            _ => return None,
+        };
+        (from <= to).then(|| Self { unit: item.owner_unit.unwrap_or(plan.unit), from, to })
     }
 }
 
 impl LivePlans {
-    /// The rules of accepted lines of live plans; the order of `plans` is the order of precedence.
+    /// The rules of accepted lines of plans; the order of `plans` is the order of precedence.
     pub(crate) fn new(plans: Vec<(Plan, Vec<PlanItem>)>) -> Self {
         let mut live = Self::default();
         for (plan, items) in plans {
+            let title: Arc<str> = plan.title.as_str().into();
             for item in items.into_iter().filter(|item| item.state == "accepted") {
-                let force =
-                    Force { unit: item.owner_unit.unwrap_or(plan.unit), from: plan.from, to: plan.to };
+                let Some(force) = Force::of(&plan, &item) else { continue };
                 if let (Some(duty), Some(every)) = (&item.duty, item.every) {
-                    let season = item.when.as_deref().and_then(season_of);
                     live.duties.push(PlannedDuty {
                         force,
                         duty: duty.clone(),
-                        plan: plan.title.clone(),
-                        rule: (every, item.times.unwrap_or(1).max(1)),
-                        season,
+                        plan: title.clone(),
+                        every,
+                        times: item.times.unwrap_or(1).max(1),
+                        season: item.when.as_deref().and_then(season_of),
                     });
                 } else if let (Some(indicator), Some(value)) = (&item.indicator, item.value) {
-                    let at_least = !matches!(item.op.as_deref(), Some("<=" | "<"));
                     live.targets.push(PlannedTarget {
                         force,
                         indicator: indicator.clone(),
-                        target: Target { at_least, value },
+                        at_least: is_at_least(&item),
+                        value,
+                        unit: item.value_unit,
                     });
                 }
             }
@@ -85,49 +99,74 @@ impl LivePlans {
         live
     }
 
-    /// The rhythm of `duty` at `unit` on `day`, and the title of the plan that sets it, if one does.
-    pub(crate) fn of(
-        &self,
-        directory: &Directory,
-        duty: &Duty,
-        unit: OrgUnitId,
-        day: Date,
-    ) -> (Rhythm, Option<String>) {
+    /// The rhythm of `duty` at `unit`: within a plan a line for a season goes before one for all the year.
+    pub(crate) fn of(&self, packs: &PackSet, directory: &Directory, duty: &Duty, unit: OrgUnitId) -> Rhythm {
         let mut rhythm = Rhythm::of(duty);
-        let mut by_plan = None;
-        let planned: Vec<&PlannedDuty> = self
+        let planned = self
             .duties
             .iter()
-            .filter(|planned| planned.duty == duty.id && planned.force.reaches(directory, unit, day))
-            .collect();
-        let due = |planned: &PlannedDuty| Due { every: planned.rule.0, times: planned.rule.1, ..duty.due };
-        if let Some(all_year) = planned.iter().find(|planned| planned.season.is_none()) {
-            rhythm.due = due(all_year);
-            rhythm.seasons.clear();
-            by_plan = Some(all_year.plan.clone());
+            .filter(|planned| planned.duty == duty.id && directory.is_within(unit, planned.force.unit));
+        for planned in planned {
+            let register = packs.registers.get(&duty.register);
+            let rule = PlannedRule {
+                plan: planned.plan.clone(),
+                from: planned.force.from,
+                to: planned.force.to,
+                season: planned.season.clone(),
+                due: Due { every: planned.every, times: planned.times, ..duty.due },
+                most_a_day: register.and_then(|register| most_a_day(duty, register)),
+            };
+            let of_plan =
+                |other: &PlannedRule| Arc::ptr_eq(&other.plan, &rule.plan) && other.season.is_none();
+            let at = rhythm.planned.iter().position(of_plan).filter(|_| rule.season.is_some());
+            rhythm.planned.insert(at.unwrap_or(rhythm.planned.len()), rule);
         }
-        for planned in &planned {
-            if let Some((title, from, to)) = &planned.season {
-                let season = Season { title: title.clone(), from: *from, to: *to, due: due(planned) };
-                rhythm.seasons.insert(0, season);
-                by_plan = Some(planned.plan.clone());
-            }
-        }
-        (rhythm, by_plan)
+        rhythm
     }
 
     fn target(
         &self,
         directory: &Directory,
-        indicator: &IndicatorId,
+        indicator: &Indicator,
         unit: OrgUnitId,
         day: Date,
     ) -> Option<Target> {
         self.targets
             .iter()
-            .find(|planned| planned.indicator == *indicator && planned.force.reaches(directory, unit, day))
-            .map(|planned| planned.target)
+            .filter(|planned| planned.indicator == indicator.id)
+            .filter(|planned| planned.force.from <= day && day <= planned.force.to)
+            .filter(|planned| directory.is_within(unit, planned.force.unit))
+            .find_map(|planned| {
+                let factor = measured_in(planned.unit.as_deref(), &indicator.unit)?;
+                Some(Target { at_least: planned.at_least, value: planned.value.checked_mul(factor)? })
+            })
     }
+}
+
+fn is_at_least(item: &PlanItem) -> bool {
+    !matches!(item.op.as_deref(), Some("<=" | "<"))
+}
+
+/// The duty that a line of a plan means: where the line names some of the things it is done to (水杯、毛巾), it is
+/// about these alone.
+fn meant(packs: &PackSet, duty: &Duty, item: &PlanItem) -> Duty {
+    let mut meant = duty.clone();
+    if let Expects::EachOption { field, codes } = &mut meant.expects
+        && let Some(register) = packs.registers.get(&duty.register)
+        && let Some(FieldType::Choice(choice)) = register.fields.get(field.as_str()).map(|field| &field.kind)
+    {
+        let named: Vec<String> = codes.iter().filter(|code| is_named(choice, code, item)).cloned().collect();
+        if !named.is_empty() {
+            *codes = named;
+        }
+    }
+    meant
+}
+
+fn is_named(choice: &Choice, code: &str, item: &PlanItem) -> bool {
+    let title = choice.option(code).map_or("", |option| option.title.zh.as_str());
+    let mut names = title.split(['（', '）', '、', '与', '/']).filter(|name| !name.is_empty());
+    names.any(|name| item.title.contains(name))
 }
 
 /// The part of the year that a phrase such as 秋季传染病高发季节 names.
@@ -150,12 +189,16 @@ fn season_of(when: &str) -> Option<PartOfYear> {
 /// How far one line of a plan has come.
 #[derive(Debug, Clone)]
 pub enum ItemProgress {
-    /// A duty: entries due and made so far.
+    /// A duty: entries due and made so far, and those of the time that still runs.
     Duty {
         /// Due up to now.
         due: u32,
-        /// Made.
+        /// Made of those.
         done: u32,
+        /// Expected in the windows that still run.
+        running: u32,
+        /// Made of those.
+        running_done: u32,
     },
     /// A target: the value now, with its aim.
     Target(Box<Figure>),
@@ -180,44 +223,22 @@ pub struct PlanView {
 }
 
 impl Work {
-    /// A plan with the progress of its lines up to the actor's today.
+    /// A plan with the progress of its lines up to the actor's today: of the whole of a line's unit for whoever reaches
+    /// it, else of the actor's own unit within it.
     pub fn plan_progress(&self, actor: &Actor, id: PlanId) -> Result<PlanView> {
         let (plan, items) = self.plan_open(actor, id)?;
-        let today = actor.today().min(plan.to);
-        let packs = self.packs();
         let directory = self.directory();
+        let homes = actor.home_units(&directory);
         let mut lines = Vec::new();
         for item in items {
             let unit = item.owner_unit.unwrap_or(plan.unit);
-            let progress = match (&item.duty, &item.indicator) {
-                (Some(duty), _) if plan.from <= today => {
-                    let range = [(plan.from, today)];
-                    let tallies = self.store.read(|reader| {
-                        Ok(self.duty_tallies(reader, &packs, &directory, duty, &[unit], &range, today))
-                    })??;
-                    let tally = tallies.first().copied().unwrap_or_default();
-                    ItemProgress::Duty { due: tally.due, done: tally.done }
-                }
-                (None, Some(indicator)) if plan.from <= today => {
-                    let query = FigureQuery {
-                        figures: vec![FigureId::Indicator(indicator.clone())],
-                        units: vec![unit],
-                        periods: vec![Period::range(plan.from, plan.to)],
-                    };
-                    match self.document_figures(actor, &query)?.into_iter().next() {
-                        Some(mut figure) => {
-                            let at_least = !matches!(item.op.as_deref(), Some("<=" | "<"));
-                            figure.target =
-                                item.value.map(|value| Target { at_least, value }).or(figure.target);
-                            ItemProgress::Target(Box::new(figure))
-                        }
-                        None => ItemProgress::None,
-                    }
-                }
-                _ if matches!(item.kind.as_str(), "task" | "deadline") => {
-                    let done = item.state == "done";
-                    let late = !done && item.due_to.is_some_and(|to| to < actor.today());
-                    ItemProgress::Task { done, late }
+            let seen = match actor.reaches(&directory, unit) {
+                true => Some(unit),
+                false => homes.iter().copied().find(|home| directory.is_within(*home, unit)),
+            };
+            let progress = match seen {
+                Some(unit) if matches!(item.state.as_str(), "accepted" | "done") => {
+                    self.item_progress(actor, &directory, &plan, &item, unit)?
                 }
                 _ => ItemProgress::None,
             };
@@ -226,40 +247,95 @@ impl Work {
         Ok(PlanView { plan, items: lines })
     }
 
+    fn item_progress(
+        &self,
+        actor: &Actor,
+        directory: &Directory,
+        plan: &Plan,
+        item: &PlanItem,
+        unit: OrgUnitId,
+    ) -> Result<ItemProgress> {
+        let packs = self.packs();
+        let now = actor.today();
+        let (from, today) = (plan.from.max(item.since.unwrap_or(plan.from)), now.min(plan.to));
+        let duty = item.duty.as_ref().and_then(|duty| packs.duties.get(duty));
+        let indicator = item.indicator.as_ref().and_then(|indicator| packs.indicators.get(indicator));
+        Ok(match (duty, indicator) {
+            (Some(duty), _) if from <= today => {
+                let duty = meant(&packs, duty, item);
+                let range = [(from, today)];
+                let tallies = self.store.read(|reader| {
+                    Ok(self.duty_tallies(reader, directory, &duty, &[unit], &range, today))
+                })??;
+                let tally = tallies.first().copied().unwrap_or_default();
+                let lines = self.duty_lines(directory, &[&duty], unit, today, actor.local())?;
+                let running = lines.iter().flat_map(|line| &line.occurrences);
+                let running: Vec<_> = running.filter(|one| one.window.due_at.date() > today).collect();
+                ItemProgress::Duty {
+                    due: tally.due,
+                    done: tally.done,
+                    running: running.iter().map(|occurrence| occurrence.expected).sum(),
+                    running_done: running.iter().map(|occurrence| occurrence.done).sum(),
+                }
+            }
+            (None, Some(indicator)) if plan.from <= today => {
+                let query = FigureQuery {
+                    figures: vec![FigureId::Indicator(indicator.id.clone())],
+                    units: vec![unit],
+                    periods: vec![Period::range(plan.from, plan.to)],
+                };
+                match self.document_figures(actor, &query)?.into_iter().next() {
+                    Some(mut figure) => {
+                        let factor = measured_in(item.value_unit.as_deref(), &indicator.unit);
+                        let aim =
+                            item.value.zip(factor).and_then(|(value, factor)| value.checked_mul(factor));
+                        let target = aim.map(|value| Target { at_least: is_at_least(item), value });
+                        figure.target = target.or(figure.target);
+                        ItemProgress::Target(Box::new(figure))
+                    }
+                    None => ItemProgress::None,
+                }
+            }
+            _ if matches!(item.kind.as_str(), "task" | "deadline") => {
+                let done = item.state == "done";
+                let late = !done && item.due_to.is_some_and(|to| to < now);
+                ItemProgress::Task { done, late }
+            }
+            _ => ItemProgress::None,
+        })
+    }
+
     /// Aims that live plans set for the indicators of a query.
     pub(crate) fn plan_targets(
         &self,
         directory: &Directory,
         query: &FigureQuery,
     ) -> Result<HashMap<(IndicatorId, OrgUnitId), Target>> {
-        let live = self.live_plans();
+        let (packs, live) = (self.packs(), self.live_plans());
         let mut targets = HashMap::new();
         let Some(day) = query.periods.iter().map(|period| period.to).max() else { return Ok(targets) };
         for figure in &query.figures {
-            let FigureId::Indicator(indicator) = figure else { continue };
+            let FigureId::Indicator(id) = figure else { continue };
+            let Some(indicator) = packs.indicators.get(id) else { continue };
             for unit in &query.units {
                 // A plan in force on the first or the last day of the last period holds for it.
                 let first = query.periods.iter().map(|period| period.from).max().unwrap_or(day);
                 let found =
                     [first, day].iter().find_map(|day| live.target(directory, indicator, *unit, *day));
                 if let Some(target) = found {
-                    targets.insert((indicator.clone(), *unit), target);
+                    targets.insert((id.clone(), *unit), target);
                 }
             }
         }
         Ok(targets)
     }
 
-    pub(crate) fn plan_rhythms(&self) -> Arc<LivePlans> {
-        self.live_plans()
-    }
-
-    /// Reads the live plans again after one has changed.
+    /// Reads the plans that are or were in force again after one has changed.
     pub(crate) fn reload_plans(&self) -> Result<()> {
         let county = self.county;
         let plans = self.store.read(|reader| {
             let mut live = Vec::new();
-            for plan in reader.plan_list(county)?.into_iter().filter(|plan| plan.status == "live") {
+            for plan in reader.plan_list(county)?.into_iter().filter(|plan| plan.status != "draft") {
                 let items = reader.plan_item_list(county, plan.id)?;
                 live.push((plan, items));
             }

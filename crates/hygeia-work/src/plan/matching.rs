@@ -1,7 +1,9 @@
 //! Which duty or indicator a phrase of a plan means: ranked suggestions from titles and synonyms of the packs.
 
-use hygeia_pack::model::{DutyId, IndicatorId, PackSet};
-use hygeia_store::PlanItem;
+use super::measured_in;
+use crate::directory::Directory;
+use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, PackSet};
+use hygeia_store::{OrgUnitId, PlanItem};
 use hygeia_text::usual_wording;
 use std::collections::HashMap;
 
@@ -30,7 +32,9 @@ pub enum MatchReason {
 }
 
 /// Score of a name that stands in the phrase as a whole.
-const CONTAINED: f64 = 0.7;
+pub(crate) const CONTAINED: f64 = 0.7;
+/// What a duty is better by when it recurs as the phrase says.
+const SAME_INTERVAL: f64 = 0.2;
 /// Suggestions below this are not worth showing.
 const LEAST_SCORE: f64 = 0.34;
 /// Suggestions shown per item.
@@ -42,8 +46,10 @@ pub type Candidates = (Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>);
 /// Suggests duties and indicators for phrases: the names of the packs as they are compared, prepared once for a whole
 /// document, and what people of the unit chose before.
 pub struct Suggester {
-    duties: Vec<Named<DutyId>>,
-    indicators: Vec<Named<IndicatorId>>,
+    /// Those that some unit of the plan owes, with how often.
+    duties: Vec<(Named<DutyId>, Vec<Every>)>,
+    /// All, with their unit.
+    indicators: Vec<(Named<IndicatorId>, String)>,
     /// Ids by the key of the phrase they were chosen for.
     remembered: HashMap<String, String>,
 }
@@ -66,43 +72,72 @@ struct Wording {
 }
 
 impl Suggester {
-    pub(crate) fn new(packs: &PackSet, remembered: HashMap<String, String>) -> Self {
+    pub(crate) fn new(
+        packs: &PackSet,
+        directory: &Directory,
+        unit: OrgUnitId,
+        remembered: HashMap<String, String>,
+    ) -> Self {
+        let intervals = |duty: &Duty| {
+            std::iter::once(duty.due.every)
+                .chain(duty.seasons.iter().map(|season| season.due.every))
+                .collect()
+        };
         Self {
             duties: packs
                 .duties
                 .values()
-                .map(|duty| Named::new(duty.id.clone(), &duty.title.zh, &duty.synonyms))
+                .filter(|duty| is_owed(directory, duty, unit))
+                .map(|duty| (Named::new(duty.id.clone(), &duty.title.zh, &duty.synonyms), intervals(duty)))
                 .collect(),
             indicators: packs
                 .indicators
                 .values()
-                .map(|indicator| Named::new(indicator.id.clone(), &indicator.title.zh, &indicator.synonyms))
+                .map(|indicator| {
+                    let named = Named::new(indicator.id.clone(), &indicator.title.zh, &indicator.synonyms);
+                    (named, indicator.unit.clone())
+                })
                 .collect(),
             remembered,
         }
     }
 
-    /// What an item of a plan may mean: a target is matched by what it measures, any other line by its title.
+    /// What an item of a plan may mean: a target is matched by what it measures and in which unit, any other line by
+    /// its title and how often it recurs.
     #[must_use]
     pub fn of(&self, item: &PlanItem) -> Candidates {
         let metric = item.metric.as_deref().filter(|_| item.kind == "target");
         let phrase = metric.unwrap_or(&item.title);
-        (self.duties(phrase), self.indicators(phrase))
+        (self.duties(phrase, item.every), self.indicators(phrase, item.value_unit.as_deref()))
     }
 
-    /// Duties that `phrase` may mean.
-    pub(crate) fn duties(&self, phrase: &str) -> Vec<Suggestion<DutyId>> {
-        rank(&self.duties, phrase, self.remembered(phrase))
+    /// Duties that `phrase` may mean; of several that read alike the one that recurs at `every` is best.
+    pub(crate) fn duties(&self, phrase: &str, every: Option<Every>) -> Vec<Suggestion<DutyId>> {
+        let better = |intervals: &Vec<Every>| match every {
+            Some(every) if intervals.contains(&every) => SAME_INTERVAL,
+            _ => 0.0,
+        };
+        let duties = self.duties.iter().map(|(named, intervals)| (named, better(intervals)));
+        rank(duties, phrase, self.remembered(phrase))
     }
 
-    /// Indicators that `phrase` may mean.
-    pub(crate) fn indicators(&self, phrase: &str) -> Vec<Suggestion<IndicatorId>> {
-        rank(&self.indicators, phrase, self.remembered(phrase))
+    /// Indicators that `phrase` may mean and that are told in a unit that fits `unit`, as written in the plan.
+    pub(crate) fn indicators(&self, phrase: &str, unit: Option<&str>) -> Vec<Suggestion<IndicatorId>> {
+        let fitting = self.indicators.iter().filter(|(_, known)| measured_in(unit, known).is_some());
+        rank(fitting.map(|(named, _)| (named, 0.0)), phrase, self.remembered(phrase))
     }
 
     fn remembered(&self, phrase: &str) -> Option<&str> {
         self.remembered.get(&key(phrase)).map(String::as_str)
     }
+}
+
+/// Whether some unit at or below `unit` can owe the duty.
+fn is_owed(directory: &Directory, duty: &Duty, unit: OrgUnitId) -> bool {
+    let is_within = |owing: OrgUnitId| {
+        duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(owing, kind).is_some())
+    };
+    directory.subtree(unit).iter().any(|owing| owing.kind == duty.at && is_within(owing.id))
 }
 
 impl<Id> Named<Id> {
@@ -121,15 +156,15 @@ pub(crate) fn key(phrase: &str) -> String {
     phrase.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn rank<Id: AsRef<str> + Clone>(
-    candidates: &[Named<Id>],
+/// The candidates, each with what it is better by than its names say, best first.
+fn rank<'a, Id: AsRef<str> + Clone + 'a>(
+    candidates: impl Iterator<Item = (&'a Named<Id>, f64)>,
     phrase: &str,
     remembered: Option<&str>,
 ) -> Vec<Suggestion<Id>> {
     let phrase = Wording::of(phrase);
     let mut found: Vec<Suggestion<Id>> = candidates
-        .iter()
-        .filter_map(|candidate| {
+        .filter_map(|(candidate, better)| {
             let suggestion = |score, reason| Suggestion {
                 id: candidate.id.clone(),
                 title: candidate.title.clone(),
@@ -144,7 +179,8 @@ fn rank<Id: AsRef<str> + Clone>(
             let named = score >= CONTAINED;
             let reason =
                 if named { MatchReason::Named(name.clone()) } else { MatchReason::Like(name.clone()) };
-            (score >= LEAST_SCORE).then(|| suggestion(score, reason))
+            // Nothing but a person's choice is as good as the same wording.
+            (score >= LEAST_SCORE).then(|| suggestion((score + better).min(0.999), reason))
         })
         .collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score));

@@ -1,14 +1,17 @@
-//! From a document to a draft plan, and from the draft to a confirmed one.
+//! From a document to a draft plan.
 
-use super::matching::{self, Suggester};
-use super::owner;
+use super::matching::{self, CONTAINED, Suggester};
+use super::outline::{self, Part};
+use super::{measured_in, owner};
 use crate::actor::{Actor, Right};
+use crate::directory::Directory;
 use crate::error::{FieldProblem, Result, WorkError};
+use crate::measure_word::unit_title;
 use crate::work::Work;
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
 use hygeia_text::Reading;
-use hygeia_text::reading::{Amount, Comparison, Heading, IntervalUnit, Kind, Span};
+use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -68,8 +71,16 @@ impl Work {
         let source = hygeia_text::decode(bytes, file_name).map_err(|error| fault(error.to_string()))?;
         let normalised = hygeia_text::normalise(&source);
         let reading = hygeia_text::read(&normalised);
+        if !normalised.text.chars().any(is_chinese) {
+            return Err(fault("文件里没有中文正文，不是工作计划；请选择计划文档（DOCX 或 TXT）".into()));
+        }
         let county = self.county;
-        let mut items = items_of(&packs, &reading, unit, from, &self.suggester(unit)?);
+        let mut items = items_of(&packs, &reading, &normalised.text, unit, from, &self.suggester(unit)?);
+        if items.iter().all(|item| item.kind == "heading") {
+            return Err(fault(
+                "没有读出带频次、目标、期限的工作，也没有分条的任务；请检查是不是选错了文件".into(),
+            ));
+        }
         let directory = self.directory();
         for item in &mut items {
             let words = owner_words(&reading, item);
@@ -88,6 +99,7 @@ impl Work {
             status: "draft".into(),
             from,
             to,
+            closed_on: None,
             created_at: actor.now,
             created_by: actor.name.clone(),
         };
@@ -107,18 +119,19 @@ impl Work {
             .store
             .read(|reader| Ok((reader.plan_get(county, id)?, reader.plan_item_list(county, id)?)))?;
         let (Some(plan), items) = found else { return Err(WorkError::NotFound("该计划".into())) };
-        if !actor.reaches(&self.directory(), plan.unit) {
+        if !sees(actor, &self.directory(), &plan) {
             return Err(WorkError::NotFound("该计划".into()));
         }
         Ok((plan, items))
     }
 
-    /// Plans of the units the actor reaches, newest first.
+    /// Plans the actor may see, newest first: those of the units the actor reaches, and those that bind the actor's own
+    /// unit from above, once they are no drafts any more.
     pub fn plan_list(&self, actor: &Actor) -> Result<Vec<Plan>> {
         let county = self.county;
         let directory = self.directory();
         let plans = self.store.read(|reader| reader.plan_list(county))?;
-        Ok(plans.into_iter().filter(|plan| actor.reaches(&directory, plan.unit)).collect())
+        Ok(plans.into_iter().filter(|plan| sees(actor, &directory, plan)).collect())
     }
 
     /// Suggests what the items of the plan mean; what people of its unit chose for earlier documents comes first.
@@ -140,7 +153,7 @@ impl Work {
         actor.must_have(&packs, &directory, Right::Plan, plan.unit)?;
         let before = items
             .into_iter()
-            .find(|known| known.id == item)
+            .find(|known| known.id == item && known.kind != "heading")
             .ok_or_else(|| WorkError::NotFound("该条目".into()))?;
         let mut problems = Vec::new();
         if !matches!(choice.state.as_str(), "accepted" | "rejected" | "suggested" | "done") {
@@ -151,6 +164,20 @@ impl Work {
         }
         if choice.indicator.as_ref().is_some_and(|id| !packs.indicators.contains_key(id)) {
             problems.push(FieldProblem::error("indicator", "没有这个指标"));
+        }
+        let indicator = choice.indicator.as_ref().and_then(|id| packs.indicators.get(id));
+        if let Some(indicator) = indicator
+            && choice.state == "accepted"
+            && measured_in(before.value_unit.as_deref(), &indicator.unit).is_none()
+        {
+            let written =
+                before.value_unit.as_deref().filter(|unit| !unit.is_empty()).unwrap_or("（没有单位）");
+            let message = format!(
+                "目标的单位是“{written}”，“{}”的单位是“{}”，不能对应；请选单位相同的指标，或选“不对应”",
+                indicator.title.zh,
+                unit_title(&indicator.unit, false)
+            );
+            problems.push(FieldProblem::error("indicator", message));
         }
         if choice.owner_role.as_ref().is_some_and(|role| !packs.roles.contains_key(role)) {
             problems.push(FieldProblem::error("owner_role", "没有这个角色"));
@@ -163,6 +190,11 @@ impl Work {
         }
         let mut after = before.clone();
         after.state = choice.state.clone();
+        // A line taken into a live plan is in force from this day on; what was before it stays.
+        after.since = match (plan.status.as_str(), after.state.as_str()) {
+            ("live", "accepted" | "done") => before.since.or(Some(actor.today())),
+            _ => None,
+        };
         after.duty = choice.duty.clone();
         after.indicator = choice.indicator.clone();
         after.times = choice.times.or(before.times);
@@ -190,32 +222,10 @@ impl Work {
         Ok(after)
     }
 
-    /// Makes a draft live: its duties set frequencies, its targets set aims, from its first to its last day.
-    pub fn plan_confirm(&self, actor: &Actor, id: PlanId) -> Result<()> {
-        self.plan_status(actor, id, "live")
-    }
-
-    /// Takes a plan out of force; what it set goes back to the packs' rules.
-    pub fn plan_close(&self, actor: &Actor, id: PlanId) -> Result<()> {
-        self.plan_status(actor, id, "closed")
-    }
-
-    fn plan_status(&self, actor: &Actor, id: PlanId, status: &str) -> Result<()> {
-        let (mut plan, items) = self.plan_open(actor, id)?;
-        actor.must_have(&self.packs(), &self.directory(), Right::Plan, plan.unit)?;
-        if status == "live" && !items.iter().any(|item| item.state == "accepted") {
-            return Err(WorkError::Bad("还没有采纳任何条目，请先逐条确认".into()));
-        }
-        plan.status = status.to_owned();
-        let county = self.county;
-        self.store.write(move |writer| writer.plan_put(county, &plan))?;
-        self.reload_plans()
-    }
-
     fn suggester(&self, unit: OrgUnitId) -> Result<Suggester> {
         let county = self.county;
         let remembered = self.store.read(|reader| reader.plan_corrections(county, unit))?;
-        Ok(Suggester::new(&self.packs(), remembered))
+        Ok(Suggester::new(&self.packs(), &self.directory(), unit, remembered))
     }
 }
 
@@ -226,30 +236,52 @@ fn owner_words(reading: &Reading, item: &PlanItem) -> String {
     duty.and_then(|duty| duty.who.clone()).unwrap_or_else(|| item.quote.clone())
 }
 
-/// Items of a reading with their best matches, in document order.
+/// Whether the actor may see a plan.
+fn sees(actor: &Actor, directory: &Directory, plan: &Plan) -> bool {
+    let is_bound = |unit: OrgUnitId| plan.status != "draft" && directory.is_within(unit, plan.unit);
+    actor.reaches(directory, plan.unit) || actor.roles.iter().any(|held| is_bound(held.unit))
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Items of a reading of `text` with their best matches, in document order.
 fn items_of(
     packs: &PackSet,
     reading: &Reading,
+    text: &str,
     unit: OrgUnitId,
     from: Date,
     suggester: &Suggester,
 ) -> Vec<PlanItem> {
-    let mut items = Vec::new();
+    let chars: Vec<char> = text.chars().collect();
+    let mut items: Vec<PlanItem> = Vec::new();
+    let mut before: Option<&hygeia_text::reading::Duty> = None;
     for duty in &reading.duties {
-        let best = suggester.duties(&duty.what).into_iter().next().filter(|s| s.score >= SURE);
+        // 每周紫外线消毒3次，秋季每日消毒一次: the second is the first again.
+        let same = before.filter(|known| {
+            let between = chars.get(known.span.end..duty.span.start).unwrap_or(&[]);
+            known.what.ends_with(&duty.what) && !between.iter().any(|c| matches!(c, '。' | ';' | '；' | '\n'))
+        });
+        let what = same.map_or(&duty.what, |known| &known.what);
+        let every = interval_of(duty.every.unit, duty.every.n);
+        let best = suggester.duties(what, every).into_iter().next().filter(|s| s.score >= SURE);
         items.push(PlanItem {
-            title: duty.what.clone(),
+            title: what.clone(),
             times: u16::try_from(duty.times).ok(),
-            every: interval_of(duty.every.unit, duty.every.n),
+            every,
             when: duty.when.clone(),
             at_least: duty.at_least,
             owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
             duty: best.map(|best| best.id),
             ..blank("duty", &duty.quote, duty.span, duty.confidence, unit)
         });
+        before = Some(same.unwrap_or(duty));
     }
     for target in &reading.targets {
-        let best = suggester.indicators(&target.metric).into_iter().next().filter(|s| s.score >= SURE);
+        let best = suggester.indicators(&target.metric, Some(&target.unit));
+        let best = best.into_iter().next().filter(|best| best.score >= SURE);
         items.push(PlanItem {
             title: target.metric.clone(),
             metric: Some(target.metric.clone()),
@@ -277,18 +309,25 @@ fn items_of(
         .chain(reading.targets.iter().map(|target| target.span))
         .chain(reading.deadlines.iter().map(|deadline| deadline.span))
         .collect();
-    let is_told = |heading: &Heading| told.iter().any(|span| span.overlaps(heading.span));
-    for heading in reading.outline.iter().filter(|heading| !heading.mark.is_empty() && !is_told(heading)) {
-        items.push(PlanItem {
-            title: heading.title.clone(),
-            ..blank(
-                "task",
-                &format!("{}{}", heading.mark, heading.title),
-                heading.span,
-                heading.confidence,
-                unit,
-            )
-        });
+    for part in outline::parts(&reading.outline, &chars) {
+        match part {
+            Part::Heading(heading) => items.push(PlanItem {
+                title: heading.title.clone(),
+                ..blank("heading", &outline::quote(heading), heading.span, heading.confidence, unit)
+            }),
+            Part::Task(heading, title) if !told.iter().any(|span| span.overlaps(heading.span)) => {
+                items.push(PlanItem {
+                    title,
+                    ..blank("task", &outline::quote(heading), heading.span, heading.confidence, unit)
+                });
+            }
+            Part::Task(..) => {}
+        }
+    }
+    // A task is matched only where a name stands in it as a whole: without a frequency little else tells it.
+    for item in items.iter_mut().filter(|item| matches!(item.kind.as_str(), "task" | "deadline")) {
+        let best = suggester.duties(&item.title, None).into_iter().next();
+        item.duty = best.filter(|best| best.score >= CONTAINED).map(|best| best.id);
     }
     items.sort_by_key(|item| (item.start, item.end));
     for (no, item) in items.iter_mut().enumerate() {
@@ -323,6 +362,7 @@ fn blank(kind: &str, quote: &str, span: Span, confidence: f32, unit: OrgUnitId) 
         owner_role: None,
         owner_person: None,
         state: "suggested".into(),
+        since: None,
         note: None,
         confidence: f64::from(confidence),
     }

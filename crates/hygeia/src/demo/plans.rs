@@ -1,5 +1,6 @@
 //! Two plan documents of our own writing: one live since the start of term, one still to be read.
 
+use super::at;
 use super::places::Places;
 use anyhow::{Context, Result};
 use hygeia_pack::model::DutyId;
@@ -14,11 +15,12 @@ pub(crate) fn build(work: &Work, actor: &Actor, places: &Places) -> Result<()> {
     let calendar = work.calendar();
     let term = calendar.terms().last().context("no term")?.clone();
     let head = Actor { name: "陈国华".into(), ..actor.clone() };
+    let early = Actor { now: at(term.from, 9, 0), ..head.clone() };
     let live =
-        work.plan_upload(&head, house.unit, "卫生保健工作计划.txt", LIVE.as_bytes(), term.from, term.to)?;
-    let (plan, items) = work.plan_open(&head, live)?;
+        work.plan_upload(&early, house.unit, "卫生保健工作计划.txt", LIVE.as_bytes(), term.from, term.to)?;
+    let (plan, items) = work.plan_open(&early, live)?;
     let suggestions = work.plan_suggestions(&plan)?;
-    for item in items {
+    for item in items.into_iter().filter(|item| item.kind != "heading") {
         let (duties, indicators) = suggestions.of(&item);
         let sure = |score: f64| score >= 0.6;
         let duty: Option<DutyId> = item.duty.clone().or_else(|| {
@@ -31,9 +33,9 @@ pub(crate) fn build(work: &Work, actor: &Actor, places: &Places) -> Result<()> {
                 .map(|best| best.id.clone())
         });
         let choice = ItemChoice { state: "accepted".into(), duty, indicator, ..ItemChoice::default() };
-        work.plan_choose(&head, live, item.id, &choice)?;
+        work.plan_choose(&early, live, item.id, &choice)?;
     }
-    work.plan_confirm(&head, live)?;
+    work.plan_confirm(&early, live)?;
     work.plan_upload(
         &head,
         house.unit,

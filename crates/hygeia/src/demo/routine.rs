@@ -6,7 +6,7 @@ use super::days::{load, object, roster};
 use super::dice::Dice;
 use super::{as_teacher, at, menu};
 use anyhow::Result;
-use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, Register};
+use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, KeyPart, Register};
 use hygeia_store::{OrgUnit, OrgUnitId, Person};
 use hygeia_work::{Actor, Directory, Prepared, Rhythm, Window, Work};
 use jiff::ToSpan;
@@ -146,12 +146,32 @@ fn fill(
                     About::Staff => people(work, unit.id, on, "staff")?.into_iter().next(),
                 };
                 if register.about == About::OrgUnit || person.is_some() {
-                    entries.push(entry(register, unit, person, on, filter_values(duty), &mut dice));
+                    let mut fixed = filter_values(duty);
+                    if window.times > 1 {
+                        tell_apart(register, time, &mut fixed);
+                    }
+                    entries.push(entry(register, unit, person, on, fixed, &mut dice));
                 }
             }
         }
     }
     Ok(entries)
+}
+
+/// The n-th entry of a window answers the n-th option of the choice that tells entries of one day apart.
+fn tell_apart(register: &Register, n: u16, fixed: &mut Map<String, Value>) {
+    for part in &register.key {
+        let KeyPart::Field(name) = part else { continue };
+        if let Some(FieldType::Choice(choice)) = register.fields.get(name).map(|field| &field.kind)
+            && !fixed.contains_key(name)
+        {
+            let open: Vec<&str> =
+                choice.options.iter().filter(|o| !o.retired).map(|o| o.code.as_str()).collect();
+            if let Some(code) = open.get(usize::from(n) % open.len().max(1)) {
+                fixed.insert(name.clone(), json!(code));
+            }
+        }
+    }
 }
 
 /// Values that a duty's condition of the form `field == 'code'` asks for.
@@ -265,9 +285,7 @@ fn entry(
             .key
             .iter()
             .map(|part| match part {
-                hygeia_pack::model::KeyPart::Field(name) => {
-                    values.get(name).map(Value::to_string).unwrap_or_default()
-                }
+                KeyPart::Field(name) => values.get(name).map(Value::to_string).unwrap_or_default(),
                 _ => String::new(),
             })
             .collect();

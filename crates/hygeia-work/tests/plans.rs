@@ -1,0 +1,294 @@
+//! Plans in force: from when to when, for whom, and what they may ask for.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use hygeia_store::{CountyId, OrgUnit, OrgUnitId, PlanId, PlanItem, Store, StoreOptions, Term};
+use hygeia_work::{
+    Actor, Caution, DutyLine, ItemChoice, ItemProgress, Options, PersonDraft, RoleAt, Submission, Work,
+    WorkError,
+};
+use jiff::civil::{Date, date};
+use serde_json::json;
+
+/// A kindergarten (2) of one class (3) with one child, a second kindergarten (4) of one class (5), one autumn term.
+fn county() -> Work {
+    let store =
+        Store::open(StoreOptions { url: "sqlite::memory:".into(), key: [0; 32], readers: 1 }).unwrap();
+    let work = Work::open(store, Options { county: CountyId(1), packs: hygeia_pack::builtin() }).unwrap();
+    let units = [
+        ("top", "county", None),
+        ("k", "kindergarten", Some(1)),
+        ("c", "class", Some(2)),
+        ("k2", "kindergarten", Some(1)),
+        ("c2", "class", Some(4)),
+    ];
+    work.store()
+        .write(move |writer| {
+            for (sort, (code, kind, parent)) in (0..).zip(units) {
+                let unit = OrgUnit {
+                    id: OrgUnitId(0),
+                    code: code.into(),
+                    kind: kind.into(),
+                    title: code.into(),
+                    parent: parent.map(OrgUnitId),
+                    path: String::new(),
+                    from: date(2000, 1, 1),
+                    to: None,
+                    sort,
+                    attrs: serde_json::Value::Null,
+                };
+                writer.org_unit_put(CountyId(1), &unit)?;
+            }
+            let term = Term {
+                id: "2026-T1".into(),
+                title: "秋季学期".into(),
+                from: date(2026, 9, 1),
+                to: date(2027, 1, 22),
+            };
+            writer.term_put(CountyId(1), &term)
+        })
+        .unwrap();
+    work.reload().unwrap();
+    let draft = PersonDraft {
+        code: "p1".into(),
+        name: "试".into(),
+        sex: "male".into(),
+        birth: Some(date(2022, 9, 1)),
+        id_number: None,
+        phone: None,
+    };
+    let actor = on(&work, date(2026, 9, 1));
+    work.person_add(&actor, OrgUnitId(3), "child", &draft, date(2026, 9, 1)).unwrap();
+    work
+}
+
+/// Whoever may do everything, at noon of a day.
+fn on(work: &Work, day: Date) -> Actor {
+    work.system_actor(format!("{day}T12:00:00+08:00").parse().unwrap())
+}
+
+fn read(work: &Work, actor: &Actor, text: &str) -> PlanId {
+    let text = format!("卫生保健工作计划\n一、工作安排\n{text}");
+    let (from, to) = (date(2026, 9, 1), date(2027, 1, 22));
+    work.plan_upload(actor, OrgUnitId(2), "计划.txt", text.as_bytes(), from, to).unwrap()
+}
+
+fn items(work: &Work, actor: &Actor, plan: PlanId) -> Vec<PlanItem> {
+    let (_, items) = work.plan_open(actor, plan).unwrap();
+    items.into_iter().filter(|item| item.kind != "heading").collect()
+}
+
+fn choice(item: &PlanItem, state: &str) -> ItemChoice {
+    ItemChoice {
+        state: state.into(),
+        duty: item.duty.clone(),
+        indicator: item.indicator.clone(),
+        ..ItemChoice::default()
+    }
+}
+
+/// Reads a plan, takes all its lines and puts it in force.
+fn confirmed(work: &Work, actor: &Actor, text: &str) -> PlanId {
+    let plan = read(work, actor, text);
+    for item in items(work, actor, plan) {
+        work.plan_choose(actor, plan, item.id, &choice(&item, "accepted")).unwrap();
+    }
+    work.plan_confirm(actor, plan).unwrap();
+    plan
+}
+
+fn enter(work: &Work, register: &str, values: serde_json::Value) {
+    let day: Date = values["date"].as_str().unwrap().parse().unwrap();
+    let values = values.as_object().cloned().unwrap();
+    let submission = Submission { org_unit: Some("c".into()), values, ..Submission::default() };
+    work.entry_submit(&on(work, day), register, submission).unwrap();
+}
+
+fn line(work: &Work, duty: &str, unit: i64, day: Date) -> DutyLine {
+    let lines = work.duties_on(&on(work, day), OrgUnitId(unit), day).unwrap();
+    lines.into_iter().find(|line| line.duty.id.as_str() == duty).unwrap()
+}
+
+fn expected(work: &Work, duty: &str, day: Date) -> u32 {
+    line(work, duty, 3, day).expected()
+}
+
+const AIRING: &str = "kindergarten.ventilation";
+
+#[test]
+fn airings_count_whichever_they_are() {
+    let work = county();
+    let day = date(2026, 12, 1);
+    confirmed(&work, &on(&work, day), "1、每天开窗通风三次。\n");
+    assert_eq!(expected(&work, AIRING, day), 3);
+    for (session, done) in [("forenoon", 1), ("evening", 2), ("morning", 3), ("after_nap", 3)] {
+        enter(&work, AIRING, json!({ "date": "2026-12-01", "session": session, "minutes": 30 }));
+        assert_eq!(line(&work, AIRING, 3, day).done(), done, "{session}");
+    }
+}
+
+#[test]
+fn a_plan_asks_for_no_more_than_can_be_entered_and_says_so() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan = read(&work, &actor, "1、每日晨检两次。\n2、每天开窗通风三次。\n");
+    let (known, _) = work.plan_open(&actor, plan).unwrap();
+    let cautions: Vec<_> =
+        items(&work, &actor, plan).iter().map(|item| work.plan_cautions(&known, item)).collect();
+    assert!(
+        matches!(&cautions[..], [one, none] if none.is_empty()
+            && matches!(&one[..], [Caution::MostADay { most: 1, per_person: true, .. }])),
+        "{cautions:?}"
+    );
+    let day = date(2026, 12, 2);
+    confirmed(&work, &actor, "1、每日晨检两次。\n");
+    assert_eq!(expected(&work, "kindergarten.morning_check", day), 1);
+}
+
+#[test]
+fn a_plan_holds_from_its_confirmation_to_its_end_and_leaves_the_past() {
+    let work = county();
+    let confirmed_on = date(2026, 12, 2);
+    let plan = confirmed(&work, &on(&work, confirmed_on), "1、每天开窗通风三次。\n");
+    let of = |day| expected(&work, AIRING, date(2026, 12, day));
+    assert_eq!((of(1), of(2), of(9)), (2, 3, 3));
+    let overdue = |on_day: Date| {
+        let lines = work.overdue(&on(&work, on_day), OrgUnitId(3), date(2026, 11, 23), on_day).unwrap();
+        let airings = lines.into_iter().find(|line| line.duty.id.as_str() == AIRING).unwrap();
+        airings.expected()
+    };
+    // Seven school days at two, one at three.
+    assert_eq!(overdue(date(2026, 12, 3)), 7 * 2 + 3);
+    let title = |unit| {
+        let line = line(&work, AIRING, unit, date(2026, 12, 9));
+        line.plans().iter().map(|(plan, units)| format!("{plan} {units}")).collect::<Vec<_>>()
+    };
+    assert_eq!(title(3), ["卫生保健工作计划 1"]);
+    // Of the two classes below the county the plan binds one.
+    assert_eq!((title(1), title(5)), (vec!["卫生保健工作计划 1".to_owned()], vec![]));
+
+    work.plan_close(&on(&work, date(2026, 12, 8)), plan).unwrap();
+    assert_eq!((of(1), of(7), of(8), of(9)), (2, 3, 2, 2));
+    work.plan_reopen(&on(&work, date(2026, 12, 9)), plan).unwrap();
+    assert_eq!((of(1), of(8), of(9)), (2, 3, 3));
+}
+
+#[test]
+fn a_line_taken_into_a_live_plan_holds_from_that_day() {
+    let work = county();
+    let start = on(&work, date(2026, 9, 1));
+    let plan = read(&work, &start, "1、每天开窗通风三次。\n2、玩具每周消毒三次。\n");
+    let lines = items(&work, &start, plan);
+    work.plan_choose(&start, plan, lines[1].id, &choice(&lines[1], "accepted")).unwrap();
+    work.plan_confirm(&start, plan).unwrap();
+    let day = date(2026, 12, 1);
+    assert_eq!(expected(&work, AIRING, day), 2);
+    // What nobody decided about is not under way.
+    let view = work.plan_progress(&on(&work, day), plan).unwrap();
+    let open = view.items.iter().find(|(item, _)| item.id == lines[0].id).unwrap();
+    assert!(matches!(open.1, ItemProgress::None), "{:?}", open.1);
+    let later = on(&work, day);
+    work.plan_choose(&later, plan, lines[0].id, &choice(&lines[0], "accepted")).unwrap();
+    assert_eq!((expected(&work, AIRING, date(2026, 11, 30)), expected(&work, AIRING, day)), (2, 3));
+}
+
+#[test]
+fn only_an_indicator_of_the_same_unit_is_an_aim() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan =
+        read(&work, &actor, "1、保证幼儿每天户外活动时间不少于2小时。\n2、紫外线消毒每次不少于30分钟。\n");
+    let targets: Vec<PlanItem> =
+        items(&work, &actor, plan).into_iter().filter(|item| item.kind == "target").collect();
+    let packs = work.packs();
+    let units: Vec<Option<&str>> = targets
+        .iter()
+        .map(|item| item.indicator.as_ref().map(|id| packs.indicators[id].unit.as_str()))
+        .collect();
+    assert!(
+        targets.len() == 2 && units.iter().all(|unit| unit.is_none_or(|unit| unit == "分钟")),
+        "{units:?}"
+    );
+    let wrong = ItemChoice {
+        state: "accepted".into(),
+        indicator: Some("kindergarten.uv_rate".into()),
+        ..ItemChoice::default()
+    };
+    let refused = work.plan_choose(&actor, plan, targets[1].id, &wrong);
+    assert!(matches!(refused, Err(WorkError::Invalid(_))), "{refused:?}");
+
+    let minutes = ItemChoice { indicator: Some("kindergarten.outdoor_mean".into()), ..wrong };
+    let minutes = work.plan_choose(&actor, plan, targets[0].id, &minutes).unwrap();
+    work.plan_confirm(&actor, plan).unwrap();
+    let view = work.plan_progress(&actor, plan).unwrap();
+    let (_, progress) = view.items.iter().find(|(item, _)| item.id == minutes.id).unwrap();
+    let ItemProgress::Target(figure) = progress else { panic!("{progress:?}") };
+    assert_eq!(figure.target.unwrap().value.to_string(), "120");
+}
+
+#[test]
+fn a_line_that_names_some_objects_counts_these() {
+    let work = county();
+    let plan = confirmed(&work, &on(&work, date(2026, 11, 30)), "1、水杯、毛巾每日消毒一次。\n");
+    for object in ["cup", "towel", "table"] {
+        let values = json!({ "date": "2026-11-30", "object": object, "session": "once", "method": "cabinet", "minutes": 30 });
+        enter(&work, "kindergarten.disinfection", values);
+    }
+    let view = work.plan_progress(&on(&work, date(2026, 11, 30)), plan).unwrap();
+    let progress = view.items.iter().find(|(item, _)| item.kind == "duty").map(|(_, progress)| progress);
+    assert!(matches!(progress, Some(ItemProgress::Duty { due: 2, done: 2, .. })), "{progress:?}");
+}
+
+#[test]
+fn a_teacher_sees_the_plan_that_binds_the_class() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let teacher = |unit| Actor {
+        roles: vec![RoleAt { role: "teacher".into(), unit: OrgUnitId(unit) }],
+        ..actor.clone()
+    };
+    let draft = read(&work, &actor, "1、玩具每周消毒三次。\n");
+    let plan = confirmed(&work, &actor, "1、每天开窗通风三次。\n");
+    let seen = |unit| work.plan_list(&teacher(unit)).unwrap().iter().map(|plan| plan.id).collect::<Vec<_>>();
+    assert_eq!((seen(3), seen(5)), (vec![plan], vec![]));
+    assert!(matches!(work.plan_open(&teacher(3), draft), Err(WorkError::NotFound(_))));
+    let view = work.plan_progress(&teacher(3), plan).unwrap();
+    assert!(view.items.iter().any(|(_, progress)| matches!(progress, ItemProgress::Duty { .. })));
+    assert!(matches!(work.plan_close(&teacher(3), plan), Err(WorkError::NotFound(_))));
+}
+
+#[test]
+fn what_is_no_plan_is_refused_and_a_draft_is_removed() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let upload = |text: &str| {
+        let (from, to) = (date(2026, 9, 1), date(2027, 1, 22));
+        work.plan_upload(&actor, OrgUnitId(2), "a.txt", text.as_bytes(), from, to)
+    };
+    for text in ["export const a = (b) => b + 1;\n// nothing\n", "今天天气很好，小朋友们很高兴。\n"]
+    {
+        assert!(matches!(upload(text), Err(WorkError::Invalid(_))), "{text}");
+    }
+    let draft = read(&work, &actor, "1、玩具每周消毒三次。\n");
+    assert!(matches!(work.plan_confirm(&actor, draft), Err(WorkError::Bad(_))));
+    work.plan_rename(&actor, draft, " 消毒计划 ").unwrap();
+    assert!(matches!(work.plan_rename(&actor, draft, " "), Err(WorkError::Invalid(_))));
+    assert_eq!(work.plan_open(&actor, draft).unwrap().0.title, "消毒计划");
+    let live = confirmed(&work, &actor, "1、每天开窗通风三次。\n");
+    assert!(matches!(work.plan_remove(&actor, live), Err(WorkError::Bad(_))));
+    work.plan_remove(&actor, draft).unwrap();
+    assert_eq!(work.plan_list(&actor).unwrap().iter().map(|plan| plan.id).collect::<Vec<_>>(), [live]);
+}
+
+#[test]
+fn dates_that_cannot_be_are_pointed_out() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan = read(&work, &actor, "1、6月31日前完成教职工体检。\n2、7月31日前完成食堂改造。\n");
+    let (known, _) = work.plan_open(&actor, plan).unwrap();
+    let cautions: Vec<Caution> = items(&work, &actor, plan)
+        .iter()
+        .filter(|item| item.kind == "deadline")
+        .flat_map(|item| work.plan_cautions(&known, item))
+        .collect();
+    assert_eq!(cautions, [Caution::NoSuchDay("6月31日".into()), Caution::OutsidePlan(date(2027, 7, 31))]);
+}
