@@ -179,6 +179,23 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Takes an enrolment out as if it had not been; for one that was made by mistake.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such enrolment, or the database fails.
+    pub fn enrolment_delete(&mut self, county: CountyId, id: EnrolmentId) -> Result<()> {
+        self.county(county)?;
+        let sql = format!("SELECT {COLUMNS} FROM enrolment WHERE county = ? AND id = ?");
+        let mut row = first(&mut *self.conn, &sql, params![county.0, id.0])?
+            .ok_or_else(|| StoreError::Missing(format!("enrolment {id}")))?;
+        let known = read_enrolment(&mut row)?;
+        self.line(county, known.unit)?;
+        let before = self.rolls_of(county, known.person)?;
+        self.conn.execute("DELETE FROM enrolment WHERE county = ? AND id = ?", params![county.0, id.0])?;
+        self.rolls_changed(county, known.person, before)
+    }
+
     /// What a person adds to the rolls now; the person must exist.
     pub(crate) fn rolls_of(&mut self, county: CountyId, person: PersonId) -> Result<Rolls> {
         let sql = "SELECT kind FROM person WHERE county = ? AND id = ?";

@@ -14,6 +14,7 @@ mod inspection;
 mod ledger;
 mod person;
 mod plan;
+mod promotion;
 mod proofread;
 mod register;
 mod related;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(entry::routes())
         .merge(design::routes())
         .merge(indicator::routes())
+        .merge(promotion::routes())
         .merge(plan::routes())
         .merge(proofread::routes())
         .merge(report::routes())

@@ -1,5 +1,6 @@
-//! People (人员): roster, one person's enrolments, import, transfer, leave, return, promotion.
+//! People (人员): roster, one person's enrolments, import, transfer, leave, return.
 
+use super::promotion;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, input, problem_box, select};
@@ -13,10 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_exchange::{read_table, roster_template, units_template};
 use hygeia_pack::model::{About, OrgKindId};
-use hygeia_store::{OrgUnit, OrgUnitId, Person, PersonId};
-use hygeia_work::{
-    Action, FieldProblem, ImportReport, PersonDraft, Promotion, Result, Right, WorkError, exists_on,
-};
+use hygeia_store::{OrgUnitId, Person, PersonId};
+use hygeia_work::{Action, FieldProblem, ImportReport, PersonDraft, Result, Right, WorkError, exists_on};
 use maud::{Markup, html};
 
 pub(crate) fn routes() -> Router<App> {
@@ -25,14 +24,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/people/new", get(blank).post(add))
         .route("/people/import", get(import_form).post(import))
         .route("/people/template", get(template))
-        .route("/people/promote", get(promote_form).post(promote))
         .route("/people/{person}", get(open))
         .route("/people/{person}/transfer", post(transfer))
         .route("/people/{person}/leave", post(leave))
         .route("/people/{person}/return", post(come_back))
 }
 
-fn manages(visit: &Visit) -> bool {
+pub(super) fn manages(visit: &Visit) -> bool {
     visit.actor.has_right(&visit.work.packs(), &visit.directory(), Right::ManagePeople, visit.unit)
 }
 
@@ -64,6 +62,7 @@ async fn roster(visit: Visit) -> Response {
             let about = format!("{} · {} {}", directory.full_title(visit.unit), people.len(), visit.t("人", "people"));
             let content = html! {
                 (heading(visit.t("人员名册", "People"), &about, &actions))
+                (promotion::notice(visit)?)
                 nav.kinds { (tab("child", visit.t("儿童（学生）", "Children"))) (tab("staff", visit.t("教职工", "Staff"))) }
                 section.card.flush {
                     @if people.is_empty() { (empty(visit.t("没有在册人员", "Nobody on the roll"), &html! {})) }
@@ -187,7 +186,7 @@ fn moves(visit: &Visit, person: &Person, enrolled: bool, unit: Option<OrgUnitId>
     }
 }
 
-fn day_of(visit: &Visit, form: &Params) -> Result<jiff::civil::Date> {
+pub(super) fn day_of(visit: &Visit, form: &Params) -> Result<jiff::civil::Date> {
     Ok(form.date("day")?.unwrap_or_else(|| visit.actor.today()))
 }
 
@@ -417,85 +416,6 @@ async fn import(posted: Posted) -> Response {
             let status =
                 if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             import_page(visit, Some(&report), &kind, &[], status)
-        })
-        .await
-}
-
-/// The kindergarten or school whose classes go up together.
-fn campus<'a>(visit: &Visit, directory: &'a hygeia_work::Directory) -> Option<&'a OrgUnit> {
-    ["kindergarten", "school"]
-        .into_iter()
-        .find_map(|kind| directory.above_of_kind(visit.unit, &OrgKindId::from(kind)))
-}
-
-async fn promote_form(visit: Visit) -> Response {
-    visit
-        .run(|visit| {
-            let directory = visit.directory();
-            let Some(campus) = campus(visit, &directory) else {
-                let content = html! {
-                    (heading(visit.t("学年升班", "Promotion"), "", &html! {}))
-                    section.card { (empty(visit.t("请先在页面上方选择一所幼儿园或学校", "Choose a kindergarten or school above"), &html! {})) }
-                };
-                return Ok(reply::page(visit, visit.t("学年升班", "Promotion"), "more", &content));
-            };
-            let plan = visit.work.promotion_plan(&visit.actor, campus.id, visit.day()?)?;
-            let classes = directory.subtree_of_kind(campus.id, &OrgKindId::from("class"), visit.actor.today());
-            let content = html! {
-                (heading(visit.t("学年升班", "Promotion"), &campus.title, &html! {}))
-                form.card method="post" action="/people/promote" {
-                    (token(visit))
-                    input type="hidden" name="campus" value=(campus.code);
-                    p.muted { (visit.t("核对每个班的去向后一次升班；毕业班选“毕业离园”。可在升班后逐人调整。", "Check where each class goes; the leaving class graduates.")) }
-                    (input(visit.t("升班日期", "Date"), "day", "date", &visit.day()?.to_string(), &[], true))
-                    table.list {
-                        thead { tr { th scope="col" { (visit.t("现班级", "Class")) } th.num scope="col" { (visit.t("人数", "Children")) } th scope="col" { (visit.t("去向", "Goes to")) } } }
-                        tbody { @for step in &plan { (promotion_row(visit, &classes, step)) } }
-                    }
-                    div.bar.row { span.push {} button.btn.go type="submit" data-confirm=(visit.t("确认全部升班？", "Promote all classes?")) { (visit.t("升班", "Promote")) } }
-                }
-            };
-            Ok(reply::page(visit, visit.t("学年升班", "Promotion"), "more", &content))
-        })
-        .await
-}
-
-fn promotion_row(visit: &Visit, classes: &[&OrgUnit], step: &Promotion) -> Markup {
-    let directory = visit.directory();
-    let Some(from) = directory.get(step.from) else { return html! {} };
-    html! {
-        tr {
-            th scope="row" { (from.title) }
-            td.num { (step.children) }
-            td { select name={ "to." (from.code) } aria-label=(from.title) {
-                option value="" selected[step.to.is_none()] { (visit.t("毕业离园", "Graduates")) }
-                @for class in classes { option value=(class.code) selected[step.to == Some(class.id)] { (class.title) } }
-            } }
-        }
-    }
-}
-
-async fn promote(posted: Posted) -> Response {
-    let Posted { visit, form, .. } = posted;
-    visit
-        .run(move |visit| {
-            let directory = visit.directory();
-            let campus = visit.work.unit_by_code(&directory, form.get("campus"))?.id;
-            let day = day_of(visit, &form)?;
-            let mut plan = Vec::new();
-            for (name, to) in &form.0 {
-                let Some(from) = name.strip_prefix("to.") else { continue };
-                let to = match to.trim() {
-                    "" => None,
-                    code => Some(visit.work.unit_by_code(&directory, code)?.id),
-                };
-                plan.push(Promotion { from: visit.work.unit_by_code(&directory, from)?.id, to, children: 0 });
-            }
-            let moved = visit.work.promote(&visit.actor, campus, day, &plan)?;
-            Ok(reply::done(
-                "/people",
-                &format!("{} {moved} {}", visit.t("已升班", "Promoted"), visit.t("人", "children")),
-            ))
         })
         .await
 }

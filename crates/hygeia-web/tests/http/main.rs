@@ -9,6 +9,7 @@ mod house;
 mod mistakes;
 mod outbreak;
 mod paper;
+mod people;
 mod reach;
 mod references;
 mod routes;

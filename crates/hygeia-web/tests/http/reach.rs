@@ -385,6 +385,7 @@ const CALLS: &[(&str, Reach, &str, &str)] = &[
     ("get /people/template", Own, "/people/template", ""),
     ("get /people/promote", Foreign, "/people/promote?org=k1", ""),
     ("post /people/promote", Foreign, "/people/promote?org=k1", "campus=k1&day=DAY"),
+    ("post /people/promote/undo", Foreign, "/people/promote/undo?org=k1", "campus=k1"),
     ("get /people/{person}", Foreign, "/people/PERSON", ""),
     ("post /people/{person}/transfer", Foreign, "/people/PERSON/transfer", "to=k2c1&day=DAY"),
     ("post /people/{person}/leave", Foreign, "/people/PERSON/leave", "day=DAY&reason=x"),

@@ -3,7 +3,9 @@
 mod import;
 mod moves;
 mod profile;
+mod promotion;
 
 pub use import::{ImportProblem, ImportReport, ImportTable, ROSTER_COLUMNS, UNIT_COLUMNS};
-pub use moves::{PersonDraft, Promotion};
+pub use moves::PersonDraft;
 pub use profile::{Curve, Measured, ProfilePart, Rows};
+pub use promotion::{PROMOTION_WORD, PastPromotion, Promotion};

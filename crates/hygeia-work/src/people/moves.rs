@@ -1,13 +1,11 @@
-//! A child's way through the units: transfer (转班), leave (离园), return (返园), promotion (升班).
+//! A child's way through the units: transfer (转班), leave (离园), return (返园).
 
 use super::import::bad;
 use crate::actor::{Actor, Right};
-use crate::directory::{Directory, exists_on};
 use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
-use hygeia_pack::model::OrgKindId;
-use hygeia_store::{Enrolment, EnrolmentId, NewChange, OrgUnitId, Person, PersonId, Reader};
+use hygeia_store::{Enrolment, EnrolmentId, NewChange, OrgUnitId, Person, PersonId};
 use jiff::civil::Date;
 
 /// What a person's page lets a manager change.
@@ -25,17 +23,6 @@ pub struct PersonDraft {
     pub id_number: Option<String>,
     /// Telephone, kept encrypted.
     pub phone: Option<String>,
-}
-
-/// Where each class goes at the turn of the school year.
-#[derive(Debug, Clone)]
-pub struct Promotion {
-    /// Class.
-    pub from: OrgUnitId,
-    /// Class its children move to; `None` = they leave (毕业).
-    pub to: Option<OrgUnitId>,
-    /// Children concerned.
-    pub children: usize,
 }
 
 impl Work {
@@ -145,66 +132,6 @@ impl Work {
         self.reload()
     }
 
-    /// What promotion would do below a kindergarten or school: each class to the class at the same place of the next
-    /// grade, the highest grade leaves.
-    pub fn promotion_plan(&self, actor: &Actor, unit: OrgUnitId, day: Date) -> Result<Vec<Promotion>> {
-        let directory = self.directory();
-        actor.must_have(&self.packs(), &directory, Right::ManagePeople, unit)?;
-        let county = self.county;
-        let grades: Vec<Vec<OrgUnitId>> = directory
-            .children(unit)
-            .filter(|grade| grade.kind == OrgKindId::from("grade") && exists_on(grade, day))
-            .map(|grade| classes_of(&directory, grade.id, day))
-            .collect();
-        if grades.is_empty() {
-            return Err(bad("该机构没有年级，无法整体升班；请先建立年级和班级"));
-        }
-        let mut plan = Vec::new();
-        self.store.read(|reader| {
-            for (at, classes) in grades.iter().enumerate() {
-                for (place, class) in classes.iter().enumerate() {
-                    let to = grades.get(at + 1).and_then(|next| next.get(place).or(next.last())).copied();
-                    let children = on_roll(reader, county, *class, day)?.len();
-                    plan.push(Promotion { from: *class, to, children });
-                }
-            }
-            Ok(())
-        })?;
-        Ok(plan)
-    }
-
-    /// Carries a promotion out: all classes on one day, or none.
-    pub fn promote(&self, actor: &Actor, unit: OrgUnitId, day: Date, plan: &[Promotion]) -> Result<usize> {
-        let directory = self.directory();
-        actor.must_have(&self.packs(), &directory, Right::ManagePeople, unit)?;
-        for class in plan.iter().flat_map(|step| [Some(step.from), step.to]).flatten() {
-            if !directory.is_within(class, unit) {
-                return Err(WorkError::NotFound("该班级".into()));
-            }
-        }
-        let county = self.county;
-        let steps: Vec<(OrgUnitId, Option<OrgUnitId>)> =
-            plan.iter().map(|step| (step.from, step.to)).collect();
-        let moved = self.store.write(move |writer| {
-            let mut moves = Vec::new();
-            for (from, to) in steps {
-                for open in on_roll(writer, county, from, day)? {
-                    moves.push((open, to));
-                }
-            }
-            let moved = moves.len();
-            for (open, to) in moves {
-                writer.enrolment_close(county, open.id, day, if to.is_some() { "升班" } else { "毕业" })?;
-                if let Some(to) = to {
-                    writer.enrolment_put(county, &enrolment(open.person, to, day, "升班"))?;
-                }
-            }
-            Ok(moved)
-        })?;
-        self.reload()?;
-        Ok(moved)
-    }
-
     /// People on the roll of a subtree on `day`, without secrets.
     pub fn roll(
         &self,
@@ -232,30 +159,8 @@ impl Work {
     }
 }
 
-fn enrolment(person: PersonId, unit: OrgUnitId, from: Date, reason: &str) -> Enrolment {
+pub(super) fn enrolment(person: PersonId, unit: OrgUnitId, from: Date, reason: &str) -> Enrolment {
     Enrolment { id: EnrolmentId(0), person, unit, from, to: None, reason: reason.into() }
-}
-
-fn classes_of(directory: &Directory, grade: OrgUnitId, day: Date) -> Vec<OrgUnitId> {
-    directory
-        .children(grade)
-        .filter(|class| class.kind == OrgKindId::from("class") && exists_on(class, day))
-        .map(|class| class.id)
-        .collect()
-}
-
-fn on_roll(
-    reader: &mut Reader<'_>,
-    county: hygeia_store::CountyId,
-    class: OrgUnitId,
-    day: Date,
-) -> std::result::Result<Vec<Enrolment>, hygeia_store::StoreError> {
-    let mut open = Vec::new();
-    for person in reader.roster(county, class, day, "child")? {
-        let enrolments = reader.person_enrolments(county, person.id)?;
-        open.extend(enrolments.into_iter().find(|e| e.unit == class && e.to.is_none() && e.from <= day));
-    }
-    Ok(open)
 }
 
 fn checked(draft: &PersonDraft, kind: &str, today: Date) -> Result<Person> {
