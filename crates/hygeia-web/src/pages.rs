@@ -12,6 +12,7 @@ mod incident;
 mod indicator;
 mod inspection;
 mod ledger;
+mod people_import;
 mod person;
 mod plan;
 mod promotion;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(entry::routes())
         .merge(design::routes())
         .merge(indicator::routes())
+        .merge(people_import::routes())
         .merge(promotion::routes())
         .merge(plan::routes())
         .merge(proofread::routes())

@@ -12,18 +12,15 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use hygeia_exchange::{read_table, roster_template, units_template};
 use hygeia_pack::model::{About, OrgKindId};
 use hygeia_store::{OrgUnitId, Person, PersonId};
-use hygeia_work::{Action, FieldProblem, ImportReport, PersonDraft, Result, Right, WorkError, exists_on};
+use hygeia_work::{Action, FieldProblem, PersonDraft, Result, Right, WorkError, exists_on};
 use maud::{Markup, html};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/people", get(roster))
         .route("/people/new", get(blank).post(add))
-        .route("/people/import", get(import_form).post(import))
-        .route("/people/template", get(template))
         .route("/people/{person}", get(open))
         .route("/people/{person}/transfer", post(transfer))
         .route("/people/{person}/leave", post(leave))
@@ -301,121 +298,6 @@ async fn add(posted: Posted) -> Response {
                 }
                 Err(error) => Err(error),
             }
-        })
-        .await
-}
-
-/// The templates to fill in: class rosters and units.
-async fn template(visit: Visit) -> Response {
-    visit
-        .run(|visit| {
-            let directory = visit.directory();
-            let org = visit.org(&directory)?.code.clone();
-            let failed = |error| WorkError::Bad(format!("生成模板失败：{error}"));
-            if visit.query.get("kind") == "units" {
-                let file =
-                    units_template(&visit.work.packs(), &org).map_err(|error| failed(error.to_string()))?;
-                return Ok(reply::download(file, reply::XLSX, "机构导入模板.xlsx"));
-            }
-            let class = directory
-                .subtree_of_kind(visit.unit, &OrgKindId::from("class"), visit.actor.today())
-                .first()
-                .map(|unit| unit.code.clone());
-            let file = roster_template(&class.unwrap_or(org)).map_err(|error| failed(error.to_string()))?;
-            Ok(reply::download(file, reply::XLSX, "花名册导入模板.xlsx"))
-        })
-        .await
-}
-
-async fn import_form(visit: Visit) -> Response {
-    visit.run(|visit| import_page(visit, None, "roster", &[], StatusCode::OK)).await
-}
-
-fn import_page(
-    visit: &Visit,
-    report: Option<&ImportReport>,
-    kind: &str,
-    problems: &[FieldProblem],
-    status: StatusCode,
-) -> Result<Response> {
-    let directory = visit.directory();
-    let org = visit.org(&directory)?.code.clone();
-    let kinds = [
-        ("roster".to_owned(), visit.t("花名册（儿童、学生）", "Roster").to_owned()),
-        ("units".to_owned(), visit.t("机构与班级", "Units").to_owned()),
-    ];
-    let content = html! {
-        (heading(visit.t("导入名册与机构", "Import"), &directory.full_title(visit.unit), &html! {
-            a.btn href=(link("/people/template", &[("org", &org), ("kind", "roster")])) { (icon("export")) (visit.t("花名册模板", "Roster template")) }
-            a.btn href=(link("/people/template", &[("org", &org), ("kind", "units")])) { (icon("export")) (visit.t("机构模板", "Unit template")) }
-        }))
-        (problem_box(visit, problems))
-        @if let Some(report) = report { (outcome(visit, report)) }
-        section.card {
-            p.muted { (visit.t("先点“试算”查看将新增和变更的人数与每一处错误；有一处错误就一行也不导入。", "Try it first: nothing is imported while there is one error.")) }
-            form.row method="post" action=(link("/people/import", &[("org", &org)])) enctype="multipart/form-data" {
-                (token(visit))
-                (select(visit.t("内容", "Content"), "kind", &kinds, kind, None))
-                (input(visit.t("文件（XLSX、CSV）", "File (XLSX, CSV)"), "file", "file", "", &[], true))
-                button.btn type="submit" name="run" value="try" { (visit.t("试算", "Dry run")) }
-                button.btn.go type="submit" name="run" value="store" { (visit.t("导入", "Import")) }
-            }
-        }
-    };
-    Ok((status, reply::page(visit, visit.t("导入", "Import"), "more", &content)).into_response())
-}
-
-fn outcome(visit: &Visit, report: &ImportReport) -> Markup {
-    html! {
-        section.card role="status" {
-            h2 {
-                @if report.stored { (visit.t("已导入", "Imported")) }
-                @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
-                @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
-            }
-            p.num { (report.rows) (visit.t(" 行：新增 ", " rows: new ")) (report.added) (visit.t("，变更 ", ", changed ")) (report.changed) (visit.t("，不变 ", ", same ")) (report.unchanged) }
-            @if !report.problems.is_empty() {
-                div.scroll { table.list {
-                    thead { tr { @for title in [visit.t("工作表", "Sheet"), visit.t("行", "Row"), visit.t("列", "Column"), visit.t("问题", "Problem")] { th scope="col" { (title) } } } }
-                    tbody { @for problem in report.problems.iter().take(200) {
-                        tr { td { (problem.sheet) } td.num { (problem.row) } td { (problem.column) } td.wrap { (problem.message) } }
-                    } }
-                } }
-                @if report.problems.len() > 200 { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (report.problems.len()) (visit.t(" 处", "")) } }
-            }
-        }
-    }
-}
-
-async fn import(posted: Posted) -> Response {
-    let Posted { visit, form, files } = posted;
-    visit
-        .run(move |visit| {
-            let kind = form.get("kind").to_owned();
-            let fault = |message: String| {
-                import_page(
-                    visit,
-                    None,
-                    &kind,
-                    &[FieldProblem::error("file", message)],
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                )
-            };
-            let Some(file) = files.iter().find(|file| !file.file_name.is_empty()) else {
-                return fault("请选择文件".into());
-            };
-            let table = match read_table(&file.bytes, &file.file_name) {
-                Ok(table) => table,
-                Err(error) => return fault(error.to_string()),
-            };
-            let dry_run = form.get("run") != "store";
-            let report = match kind.as_str() {
-                "units" => visit.work.units_import(&visit.actor, visit.unit, &table, dry_run)?,
-                _ => visit.work.roster_import(&visit.actor, visit.unit, &table, dry_run)?,
-            };
-            let status =
-                if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            import_page(visit, Some(&report), &kind, &[], status)
         })
         .await
 }

@@ -1,8 +1,8 @@
-//! People by HTTP: classes that go up and come back.
+//! People: classes that go up and come back, rosters that are tried before they are imported.
 
 use crate::house::{COUNTY, House};
 use hygeia_store::{Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
-use hygeia_work::{Actor, PROMOTION_WORD, Promotion, WorkError};
+use hygeia_work::{Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RosterRun, WorkError};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
@@ -98,4 +98,71 @@ async fn a_promotion_stays_when_somebody_has_been_moved_since_or_days_have_passe
     house.work.person_leave(&actor, child, day.saturating_add(2.days()), "迁居").unwrap();
     let refused = house.work.promotion_undo(&actor, campus).unwrap_err().to_string();
     assert!(refused.contains("升班后已有 1 人转班、离园或返园"), "{refused}");
+}
+
+/// A roster with the template's headings.
+fn roster(rows: &[&str]) -> ImportTable {
+    let cells = |row: &&str| row.split(',').map(str::to_owned).collect();
+    ImportTable {
+        sheet: "花名册".into(),
+        header_row: 1,
+        header: ROSTER_COLUMNS.map(String::from).to_vec(),
+        rows: rows.iter().map(cells).collect(),
+    }
+}
+
+#[tokio::test]
+async fn a_roster_names_classes_as_people_do_and_leaves_the_example_out() {
+    let house = House::new();
+    grades(&house);
+    let actor = house.actor("doctor");
+    let unit = house.work.directory().by_code("k1").unwrap().id;
+    let tried = |rows: &[&str]| {
+        let run = RosterRun { dry: true, ..RosterRun::default() };
+        house.work.roster_import(&actor, unit, &roster(rows), &run).unwrap()
+    };
+    let good = tried(&[
+        "k1c1,2026001,示例幼儿（请删除）,女,2022-03-15,2026-09-01,,",
+        "K1C1,n1,甲,女,2022-03-15,2026-09-01,,",
+        "k1c1 园,n2,乙,女,2022-03-15,2026-09-01,,",
+        "k1 园 · k1c1 园,n3,丙,女,2022-03-15,2026-09-01,,",
+        "g1g1c1,n4,丁,女,2022-03-15,2026-09-01,,",
+    ]);
+    assert_eq!(good.problems, []);
+    assert_eq!((good.rows, good.added), (4, 4));
+    assert_eq!(good.notes, ["第 2 行是模板的示例，已跳过"]);
+    let bad = tried(&["小十班,n5,戊,男,1963-05-01,2026-09-01,,", "k1c1,n6,己,男,2022-05-01,2021-09-01,,"]);
+    let said: Vec<&str> = bad.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(
+        said[0].contains("没有代码或名称为“小十班”的班级，可填：") && said[0].contains("（k1c1）"),
+        "{said:?}"
+    );
+    assert!(said[1].contains("距今超过 25 年"), "{said:?}");
+    assert!(said[2].contains("晚于入园日期"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_number_of_another_child_is_not_overwritten_unless_it_is_meant() {
+    let house = House::new();
+    let actor = house.actor("doctor");
+    let unit = house.work.directory().by_code("k1").unwrap().id;
+    let table = roster(&["k1c1,child1,新名字,女,2021-07-09,2025-09-01,,"]);
+    let import = |run: &RosterRun| house.work.roster_import(&actor, unit, &table, run).unwrap();
+    let tried = import(&RosterRun { dry: true, ..RosterRun::default() });
+    assert_eq!(tried.problems, []);
+    let change = &tried.changes[0];
+    assert!(change.doubtful && change.name == "幼儿1");
+    let column = |name: &str, from: &str, to: &str| (name.to_owned(), from.to_owned(), to.to_owned());
+    assert_eq!(
+        change.columns,
+        [column("姓名", "幼儿1", "新名字"), column("出生日期", "2022-01-05", "2021-07-09")]
+    );
+    let refused = import(&RosterRun::default());
+    assert!(!refused.stored && refused.problems[0].message.contains("编号“child1”现为 幼儿1（2022-01-05）"));
+    let meant = RosterRun { dry: false, meant: ["child1".to_owned()].into() };
+    assert!(import(&meant).stored);
+    let one = roster(&["k1c1,child1,新名儿,女,2021-07-09,2025-09-01,,"]);
+    let run = RosterRun { dry: false, ..RosterRun::default() };
+    let slip = house.work.roster_import(&actor, unit, &one, &run).unwrap();
+    assert!(slip.stored && !slip.changes[0].doubtful, "a name alone is a correction");
 }

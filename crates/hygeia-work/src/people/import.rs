@@ -1,16 +1,17 @@
-//! Import of units and class rosters from a table (XLSX or CSV, read elsewhere): all rows or none.
+//! Import of org units from a table (XLSX or CSV, read elsewhere): all rows or none; and how such a table is read.
 
+use super::roster::{EXAMPLE, RosterChange};
 use crate::actor::{Actor, Right};
 use crate::error::{Result, WorkError};
 use crate::value::read_date;
 use crate::work::Work;
 use hygeia_pack::model::OrgKindId;
-use hygeia_store::{Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
+use hygeia_store::{OrgUnit, OrgUnitId, PersonId};
 use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
 
 /// A table as read from a file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImportTable {
     /// Name of the sheet, or of the CSV file.
     pub sheet: String,
@@ -46,6 +47,10 @@ pub struct ImportReport {
     pub changed: usize,
     /// Known ones as they were.
     pub unchanged: usize,
+    /// What known children would become, in the order of the file.
+    pub changes: Vec<RosterChange>,
+    /// Rows that were left out or do less than one may think, in words.
+    pub notes: Vec<String>,
     /// Faults; when there is one, nothing was stored.
     pub problems: Vec<ImportProblem>,
     /// Whether it was stored, or only tried.
@@ -63,14 +68,14 @@ pub const UNIT_COLUMNS: [&str; 4] = ["机构代码", "机构名称", "类型", "
 const MOST_ROWS: usize = 20_000;
 
 /// Reads cells of a table by heading and collects faults.
-struct Cells<'a> {
+pub(super) struct Cells<'a> {
     table: &'a ImportTable,
     columns: HashMap<&'a str, usize>,
-    problems: Vec<ImportProblem>,
+    pub(super) problems: Vec<ImportProblem>,
 }
 
 impl<'a> Cells<'a> {
-    fn new(table: &'a ImportTable, needed: &[&'static str]) -> Self {
+    pub(super) fn new(table: &'a ImportTable, needed: &[&'static str]) -> Self {
         let columns: HashMap<&str, usize> =
             table.header.iter().enumerate().map(|(at, name)| (name.trim(), at)).collect();
         let mut cells = Self { table, columns, problems: Vec::new() };
@@ -96,22 +101,22 @@ impl<'a> Cells<'a> {
         cells
     }
 
-    fn get(&self, row: usize, name: &str) -> &'a str {
+    pub(super) fn get(&self, row: usize, name: &str) -> &'a str {
         let at = self.columns.get(name).copied();
         at.and_then(|at| self.table.rows.get(row)?.get(at)).map_or("", |cell| cell.trim())
     }
 
-    fn fault(&mut self, row: usize, name: &str, message: String) {
+    pub(super) fn fault(&mut self, row: usize, name: &str, message: String) {
         let letter = self.columns.get(name).map(|at| column_letter(*at)).unwrap_or_default();
         self.problems.push(ImportProblem {
             sheet: self.table.sheet.clone(),
-            row: self.table.header_row + 1 + row,
+            row: self.file_row(row),
             column: format!("{letter} {name}").trim().to_owned(),
             message,
         });
     }
 
-    fn needed(&mut self, row: usize, name: &str) -> Option<&'a str> {
+    pub(super) fn needed(&mut self, row: usize, name: &str) -> Option<&'a str> {
         let cell = self.get(row, name);
         if cell.is_empty() {
             self.fault(row, name, format!("请填写{name}"));
@@ -124,7 +129,7 @@ impl<'a> Cells<'a> {
         Some(cell)
     }
 
-    fn date(&mut self, row: usize, name: &str) -> Option<Date> {
+    pub(super) fn date(&mut self, row: usize, name: &str) -> Option<Date> {
         let cell = self.needed(row, name)?;
         let date = read_date(cell);
         if date.is_none() {
@@ -133,7 +138,12 @@ impl<'a> Cells<'a> {
         date
     }
 
-    fn is_blank(&self, row: usize) -> bool {
+    /// Number of a row in the file, from 1.
+    pub(super) fn file_row(&self, row: usize) -> usize {
+        self.table.header_row + 1 + row
+    }
+
+    pub(super) fn is_blank(&self, row: usize) -> bool {
         self.table.rows.get(row).is_none_or(|cells| cells.iter().all(|cell| cell.trim().is_empty()))
     }
 }
@@ -150,125 +160,7 @@ fn column_letter(at: usize) -> String {
     letters.iter().rev().collect()
 }
 
-/// A child of the file, ready to store.
-struct RosterChild {
-    person: Person,
-    unit: OrgUnitId,
-    from: Date,
-    known: bool,
-}
-
 impl Work {
-    /// Imports children of the classes below `unit`. With `dry_run`, or with any fault, nothing is stored.
-    ///
-    /// A child whose 编号 is known is brought up to date; the class of a known child changes by transfer, not here.
-    pub fn roster_import(
-        &self,
-        actor: &Actor,
-        unit: OrgUnitId,
-        table: &ImportTable,
-        dry_run: bool,
-    ) -> Result<ImportReport> {
-        let packs = self.packs();
-        let directory = self.directory();
-        actor.must_have(&packs, &directory, Right::ManagePeople, unit)?;
-        let county = self.county;
-        let mut cells = Cells::new(table, &ROSTER_COLUMNS[..5]);
-        let mut report = ImportReport { rows: table.rows.len(), ..ImportReport::default() };
-        let mut children = Vec::new();
-        let mut seen = HashSet::new();
-        if cells.problems.is_empty() {
-            for row in (0..table.rows.len()).filter(|row| !cells.is_blank(*row)).collect::<Vec<_>>() {
-                let class = cells.needed(row, "班级代码").and_then(|code| {
-                    let found = directory.by_code(code).filter(|class| {
-                        class.kind == OrgKindId::from("class") && directory.is_within(class.id, unit)
-                    });
-                    if found.is_none() {
-                        cells.fault(row, "班级代码", format!("没有代码为“{code}”的班级，请核对或先导入机构"));
-                    }
-                    found.map(|class| class.id)
-                });
-                let code = cells.needed(row, "编号").filter(|code| {
-                    let fresh = seen.insert(code.to_string());
-                    if !fresh {
-                        cells.fault(row, "编号", format!("编号“{code}”在本表中重复"));
-                    }
-                    fresh
-                });
-                let name = cells.needed(row, "姓名");
-                let sex = read_sex(&mut cells, row);
-                let birth = cells.date(row, "出生日期").filter(|birth| {
-                    let past = *birth <= actor.today();
-                    if !past {
-                        cells.fault(row, "出生日期", format!("出生日期 {birth} 晚于今天"));
-                    }
-                    past
-                });
-                let from = match cells.get(row, "入园日期") {
-                    "" => Some(actor.today()),
-                    _ => cells.date(row, "入园日期"),
-                };
-                let id_number = read_id_number(&mut cells, row, birth, sex, actor.today());
-                let phone = read_phone(&mut cells, row);
-                let (Some(class), Some(code), Some(name), Some(sex), Some(birth), Some(from)) =
-                    (class, code, name, sex, birth, from)
-                else {
-                    continue;
-                };
-                let known = self.store.read(|reader| reader.person_by_code(county, code))?;
-                if let Some(known) = &known
-                    && !self.reaches_person(actor, known.id)?
-                {
-                    cells.fault(row, "编号", format!("编号“{code}”已被其他机构使用，请换一个编号"));
-                    continue;
-                }
-                let person = Person {
-                    id: known.as_ref().map_or(PersonId(0), |known| known.id),
-                    kind: "child".into(),
-                    code: code.to_owned(),
-                    name: name.to_owned(),
-                    sex: sex.to_owned(),
-                    birth: Some(birth),
-                    id_number: id_number.or_else(|| known.as_ref().and_then(|k| k.id_number.clone())),
-                    phone: phone.or_else(|| known.as_ref().and_then(|k| k.phone.clone())),
-                    attrs: known.as_ref().map_or(serde_json::Value::Null, |k| k.attrs.clone()),
-                };
-                match &known {
-                    None => report.added += 1,
-                    Some(before) if same_person(before, &person) => report.unchanged += 1,
-                    Some(_) => report.changed += 1,
-                }
-                children.push(RosterChild { person, unit: class, from, known: known.is_some() });
-            }
-        }
-        report.problems = cells.problems;
-        if dry_run || !report.problems.is_empty() {
-            return Ok(report);
-        }
-        self.store.write(move |writer| {
-            for child in children {
-                let id = writer.person_put(county, &child.person)?;
-                if !child.known {
-                    writer.enrolment_put(
-                        county,
-                        &Enrolment {
-                            id: EnrolmentId(0),
-                            person: id,
-                            unit: child.unit,
-                            from: child.from,
-                            to: None,
-                            reason: "入园".into(),
-                        },
-                    )?;
-                }
-            }
-            Ok(())
-        })?;
-        report.stored = true;
-        self.reload()?;
-        Ok(report)
-    }
-
     /// Imports org units below `unit`. Parents may stand in the same file, above or below their children.
     pub fn units_import(
         &self,
@@ -282,11 +174,16 @@ impl Work {
         actor.must_have(&packs, &directory, Right::ManagePeople, unit)?;
         let county = self.county;
         let mut cells = Cells::new(table, &UNIT_COLUMNS);
-        let mut report = ImportReport { rows: table.rows.len(), ..ImportReport::default() };
+        let mut report = ImportReport::default();
         let mut fresh: Vec<(usize, OrgUnit, String)> = Vec::new();
         let mut kinds: HashMap<String, OrgKindId> = HashMap::new();
         if cells.problems.is_empty() {
             for row in (0..table.rows.len()).filter(|row| !cells.is_blank(*row)).collect::<Vec<_>>() {
+                if cells.get(row, "机构代码").contains(EXAMPLE) {
+                    report.notes.push(format!("第 {} 行是模板的示例，已跳过", cells.file_row(row)));
+                    continue;
+                }
+                report.rows += 1;
                 let code = cells.needed(row, "机构代码");
                 let title = cells.needed(row, "机构名称");
                 let kind = cells.needed(row, "类型").and_then(|name| {
@@ -408,65 +305,6 @@ fn order_units(
         waiting = rest;
     }
     ordered
-}
-
-fn read_sex(cells: &mut Cells<'_>, row: usize) -> Option<&'static str> {
-    match cells.needed(row, "性别")? {
-        "男" | "male" => Some("male"),
-        "女" | "female" => Some("female"),
-        other => {
-            cells.fault(row, "性别", format!("“{other}”应为 男 或 女"));
-            None
-        }
-    }
-}
-
-fn read_id_number(
-    cells: &mut Cells<'_>,
-    row: usize,
-    birth: Option<Date>,
-    sex: Option<&str>,
-    today: Date,
-) -> Option<String> {
-    let text = cells.get(row, "身份证号");
-    if text.is_empty() {
-        return None;
-    }
-    match crate::functions::read_citizen_number(text, today) {
-        Err(message) => {
-            cells.fault(row, "身份证号", message);
-            None
-        }
-        Ok(number) => {
-            if birth.is_some_and(|birth| birth != number.birth) {
-                cells.fault(
-                    row,
-                    "身份证号",
-                    format!("身份证号中的出生日期为 {}，与出生日期不一致", number.birth),
-                );
-            }
-            if sex.is_some_and(|sex| sex != number.sex) {
-                cells.fault(row, "身份证号", "身份证号中的性别与性别不一致".into());
-            }
-            Some(number.normalised)
-        }
-    }
-}
-
-fn read_phone(cells: &mut Cells<'_>, row: usize) -> Option<String> {
-    let text: String = cells.get(row, "家长电话").chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    if text.is_empty() {
-        return None;
-    }
-    if !(7..=12).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
-        cells.fault(row, "家长电话", format!("“{text}”不是有效电话号码"));
-        return None;
-    }
-    Some(text)
-}
-
-fn same_person(a: &Person, b: &Person) -> bool {
-    (&a.name, &a.sex, a.birth, &a.id_number, &a.phone) == (&b.name, &b.sex, b.birth, &b.id_number, &b.phone)
 }
 
 /// A bad request about people, in words.

@@ -4,8 +4,10 @@ mod import;
 mod moves;
 mod profile;
 mod promotion;
+mod roster;
 
 pub use import::{ImportProblem, ImportReport, ImportTable, ROSTER_COLUMNS, UNIT_COLUMNS};
 pub use moves::PersonDraft;
 pub use profile::{Curve, Measured, ProfilePart, Rows};
 pub use promotion::{PROMOTION_WORD, PastPromotion, Promotion};
+pub use roster::{RosterChange, RosterRun};

@@ -1,6 +1,7 @@
 //! A child's way through the units: transfer (转班), leave (离园), return (返园).
 
 use super::import::bad;
+use super::roster::implausible_birth;
 use crate::actor::{Actor, Right};
 use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
@@ -176,9 +177,11 @@ fn checked(draft: &PersonDraft, kind: &str, today: Date) -> Result<Person> {
     if kind == "child" && draft.birth.is_none() {
         problems.push(FieldProblem::error("birth", "请填写出生日期"));
     }
-    if draft.birth.is_some_and(|birth| birth > today) {
-        problems.push(FieldProblem::error("birth", "出生日期晚于今天"));
-    }
+    let implausible = draft.birth.and_then(|birth| match kind {
+        "child" => implausible_birth(birth, today),
+        _ => (birth > today).then(|| "出生日期晚于今天".to_owned()),
+    });
+    problems.extend(implausible.map(|message| FieldProblem::error("birth", message)));
     let id_number = match draft.id_number.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => match crate::functions::read_citizen_number(text, today) {
             Ok(number) => Some(number.normalised),

@@ -41,9 +41,21 @@ fn a_roster_with_mistakes_imports_nothing_and_names_each_then_the_good_one_impor
     import(&browser, good, "试算");
     browser.says("main [role=status]", "试算通过");
     assert_eq!(on_roll(), before, "a dry run stores nothing");
-    import(&browser, good, "导入");
+    import(&browser, good, "试算");
+    browser.leave("what was tried", || browser.press("导入试算的内容"));
     browser.says("main [role=status]", "已导入");
     assert_eq!(on_roll(), before + 2);
+
+    // Another child under a known number: nothing without a tick.
+    let other = "中一班,N1,赵六,女,2021-01-01,2026-09-01,,\n";
+    import(&browser, other, "试算");
+    browser.says("main [role=status]", "姓名和出生日期都不同");
+    browser.leave("without a tick", || browser.press("导入试算的内容"));
+    browser.says("main [role=status]", "没有导入任何内容");
+    browser.forgive();
+    browser.click("input[name=meant]");
+    browser.leave("with a tick", || browser.press("导入试算的内容"));
+    browser.says("main [role=status]", "已导入");
 
     browser.go("/people/import?org=k1");
     browser.press("花名册模板");

@@ -1,0 +1,205 @@
+//! Import of rosters and units: templates, the dry run with everything it would change, and the import of what was tried.
+
+use super::person::manages;
+use crate::reply::{self, link};
+use crate::view::icons::icon;
+use crate::view::pieces::{heading, input, problem_box, select};
+use crate::view::shell::token;
+use crate::visit::{App, Params, Posted, Visit};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hygeia_exchange::{read_table, roster_template, units_template};
+use hygeia_pack::model::OrgKindId;
+use hygeia_work::{FieldProblem, ImportReport, ImportTable, Result, RosterChange, RosterRun, WorkError};
+use maud::{Markup, html};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/people/import", get(blank).post(import)).route("/people/template", get(template))
+}
+
+/// Most changes and faults that are listed.
+const MOST_LISTED: usize = 200;
+
+/// The templates to fill in: class rosters and units.
+async fn template(visit: Visit) -> Response {
+    visit
+        .run(|visit| {
+            let directory = visit.directory();
+            let org = visit.org(&directory)?.code.clone();
+            let failed = |error| WorkError::Bad(format!("生成模板失败：{error}"));
+            if visit.query.get("kind") == "units" {
+                let file =
+                    units_template(&visit.work.packs(), &org).map_err(|error| failed(error.to_string()))?;
+                return Ok(reply::download(file, reply::XLSX, "机构导入模板.xlsx"));
+            }
+            let class = directory
+                .subtree_of_kind(visit.unit, &OrgKindId::from("class"), visit.actor.today())
+                .first()
+                .map(|unit| unit.code.clone());
+            let file = roster_template(&class.unwrap_or(org)).map_err(|error| failed(error.to_string()))?;
+            Ok(reply::download(file, reply::XLSX, "花名册导入模板.xlsx"))
+        })
+        .await
+}
+
+async fn blank(visit: Visit) -> Response {
+    visit.run(|visit| page(visit, None, "roster", &[], StatusCode::OK)).await
+}
+
+/// What a try or an import came to, and the table it was made from.
+type Tried<'a> = (&'a ImportReport, &'a ImportTable);
+
+fn page(
+    visit: &Visit,
+    tried: Option<Tried<'_>>,
+    kind: &str,
+    problems: &[FieldProblem],
+    status: StatusCode,
+) -> Result<Response> {
+    let directory = visit.directory();
+    let org = visit.org(&directory)?.code.clone();
+    let kinds = [
+        ("roster".to_owned(), visit.t("花名册（儿童、学生）", "Roster").to_owned()),
+        ("units".to_owned(), visit.t("机构与班级", "Units").to_owned()),
+    ];
+    let content = html! {
+        (heading(visit.t("导入名册与机构", "Import"), &directory.full_title(visit.unit), &html! {
+            a.btn href=(link("/people/template", &[("org", &org), ("kind", "roster")])) { (icon("export")) (visit.t("花名册模板", "Roster template")) }
+            a.btn href=(link("/people/template", &[("org", &org), ("kind", "units")])) { (icon("export")) (visit.t("机构模板", "Unit template")) }
+        }))
+        (problem_box(visit, problems))
+        @if let Some(tried) = tried { (outcome(visit, tried, kind, &org)) }
+        section.card {
+            p.muted { (visit.t("先点“试算”查看将新增的人数、每一处变更和每一处错误，再一键导入所试算的内容；有一处错误就一行也不导入。", "Try it first: every change and every error is shown, then import what was tried with one click; nothing is imported while there is one error.")) }
+            form.row method="post" action=(link("/people/import", &[("org", &org)])) enctype="multipart/form-data" {
+                (token(visit))
+                (select(visit.t("内容", "Content"), "kind", &kinds, kind, None))
+                (input(visit.t("文件（XLSX、CSV）", "File (XLSX, CSV)"), "file", "file", "", &[], true))
+                button.btn.go type="submit" name="run" value="try" { (visit.t("试算", "Dry run")) }
+                button.btn type="submit" name="run" value="store" { (visit.t("导入", "Import")) }
+            }
+        }
+        @if manages(visit) { (classes(visit)) }
+    };
+    Ok((status, reply::page(visit, visit.t("导入", "Import"), "more", &content)).into_response())
+}
+
+/// Codes of the classes, as a roster file may name them.
+fn classes(visit: &Visit) -> Markup {
+    let directory = visit.directory();
+    let classes = directory.subtree_of_kind(visit.unit, &OrgKindId::from("class"), visit.actor.today());
+    html! {
+        details.card {
+            summary { (visit.t("班级代码对照", "Codes of the classes")) " " span.muted { (classes.len()) } }
+            p.muted { (visit.t("“班级代码”一列可以填代码，也可以填班级名称；名称有重复的填代码。", "The class may be named by its code or its title.")) }
+            table.list { tbody { @for class in classes { tr { th scope="row" { (directory.full_title(class.id)) } td.num { (class.code) } } } } }
+        }
+    }
+}
+
+fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> Markup {
+    let doubtful = report.changes.iter().any(|change| change.doubtful);
+    html! {
+        section.card role="status" {
+            h2 {
+                @if report.stored { (visit.t("已导入", "Imported")) }
+                @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
+                @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
+            }
+            p.num { (report.rows) (visit.t(" 行：新增 ", " rows: new ")) (report.added) (visit.t("，变更 ", ", changed ")) (report.changed) (visit.t("，不变 ", ", same ")) (report.unchanged) }
+            @for note in report.notes.iter().take(MOST_LISTED) { p.muted { (note) } }
+            @if !report.problems.is_empty() { (faults(visit, report)) }
+            @if report.stored || !(report.problems.is_empty() || doubtful) {
+                (changes(visit, report, false))
+            } @else {
+                form method="post" action=(link("/people/import", &[("org", org)])) enctype="multipart/form-data" {
+                    (token(visit))
+                    input type="hidden" name="kind" value=(kind);
+                    input type="hidden" name="run" value="store";
+                    input type="hidden" name="table" value=(serde_json::to_string(table).unwrap_or_default());
+                    (changes(visit, report, true))
+                    div.bar.row { span.push {} button.btn.go type="submit" { (visit.t("导入试算的内容", "Import what was tried")) } }
+                }
+            }
+        }
+    }
+}
+
+fn faults(visit: &Visit, report: &ImportReport) -> Markup {
+    html! {
+        div.scroll { table.list {
+            thead { tr { @for title in [visit.t("工作表", "Sheet"), visit.t("行", "Row"), visit.t("列", "Column"), visit.t("问题", "Problem")] { th scope="col" { (title) } } } }
+            tbody { @for problem in report.problems.iter().take(MOST_LISTED) {
+                tr { td { (problem.sheet) } td.num { (problem.row) } td { (problem.column) } td.wrap { (problem.message) } }
+            } }
+        } }
+        @if report.problems.len() > MOST_LISTED { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (report.problems.len()) (visit.t(" 处", "")) } }
+    }
+}
+
+/// Every change from what to what; a doubtful one has a box to tick when it is meant. Doubtful ones come first.
+fn changes(visit: &Visit, report: &ImportReport, asks: bool) -> Markup {
+    if report.changes.is_empty() {
+        return html! {};
+    }
+    let mut listed: Vec<&RosterChange> = report.changes.iter().collect();
+    listed.sort_by_key(|change| !change.doubtful);
+    let shown = listed.iter().filter(|change| change.doubtful).count().max(MOST_LISTED);
+    html! {
+        h3 { (visit.t("变更明细", "Changes")) }
+        div.scroll { table.list.changed {
+            thead { tr { @for title in [visit.t("行", "Row"), visit.t("编号", "Code"), visit.t("现有儿童", "Known as"), visit.t("原值 → 新值", "Before → after")] { th scope="col" { (title) } } } }
+            tbody { @for change in listed.iter().take(shown) {
+                tr {
+                    td.num { (change.row) } td { (change.code) } th scope="row" { (change.name) }
+                    td.wrap {
+                        @for (column, from, to) in &change.columns { p { (column) "：" del { (from) } " → " ins { (to) } } }
+                        @if change.doubtful {
+                            p.field-problem { (visit.t("姓名和出生日期都不同，很可能是另一名儿童误用了这个编号", "Name and birth date both differ: most likely another child under this code")) }
+                            @if asks { label.tick { input type="checkbox" name="meant" value=(change.code); (visit.t("确是同一名儿童，按新值修改", "It is the same child: change it")) } }
+                        }
+                    }
+                }
+            } }
+        } }
+        @if listed.len() > shown { p.muted { (visit.t("只显示前 ", "First ")) (shown) (visit.t(" 处，共 ", " of ")) (listed.len()) (visit.t(" 处", "")) } }
+    }
+}
+
+/// The table of the file, or the one that was tried.
+fn table_of(form: &Params, files: &[crate::visit::Upload]) -> std::result::Result<ImportTable, String> {
+    if let Some(tried) = form.opt("table") {
+        return serde_json::from_str(tried).map_err(|_| "试算的内容不完整，请重新选择文件".into());
+    }
+    let file = files.iter().find(|file| !file.file_name.is_empty()).ok_or("请选择文件")?;
+    read_table(&file.bytes, &file.file_name).map_err(|error| error.to_string())
+}
+
+async fn import(posted: Posted) -> Response {
+    let Posted { visit, form, files } = posted;
+    visit
+        .run(move |visit| {
+            let kind = form.get("kind").to_owned();
+            let table = match table_of(&form, &files) {
+                Ok(table) => table,
+                Err(message) => {
+                    let problems = [FieldProblem::error("file", message)];
+                    return page(visit, None, &kind, &problems, StatusCode::UNPROCESSABLE_ENTITY);
+                }
+            };
+            let dry = form.get("run") != "store";
+            let report = match kind.as_str() {
+                "units" => visit.work.units_import(&visit.actor, visit.unit, &table, dry)?,
+                _ => {
+                    let run = RosterRun { dry, meant: form.all("meant").map(str::to_owned).collect() };
+                    visit.work.roster_import(&visit.actor, visit.unit, &table, &run)?
+                }
+            };
+            let status =
+                if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            page(visit, Some((&report, &table)), &kind, &[], status)
+        })
+        .await
+}
