@@ -95,6 +95,7 @@ pub(crate) static ROLE: Keys = Keys {
     keys: &[
         TITLE,
         TITLE_EN,
+        key("at", Texts, "Kinds of org unit it is held at; any when not given"),
         key("manages_people", Bool, "May manage units, people and accounts"),
         key("designs", Bool, "May edit registers and the calendar"),
         key("plans", Bool, "May confirm plans and write reports"),

@@ -98,7 +98,7 @@ impl Reader<'_> {
     }
 
     /// People whose name or number contains `text` and who are or were enrolled in one of the subtrees, with their
-    /// latest unit there; without secrets.
+    /// latest unit there and the day they left it; without secrets.
     ///
     /// # Errors
     ///
@@ -109,13 +109,13 @@ impl Reader<'_> {
         text: &str,
         unit_paths: &[String],
         limit: usize,
-    ) -> Result<Vec<(Person, OrgUnitId)>> {
+    ) -> Result<Vec<(Person, OrgUnitId, Option<Date>)>> {
         if unit_paths.is_empty() {
             return Ok(Vec::new());
         }
         let within = vec!["u.path LIKE ?"; unit_paths.len()].join(" OR ");
         let sql = format!(
-            "SELECT {COLUMNS}, e.unit FROM person p \
+            "SELECT {COLUMNS}, e.unit, e.to_day FROM person p \
              JOIN enrolment e ON e.county = p.county AND e.person = p.id \
              JOIN org_unit u ON u.county = e.county AND u.id = e.unit \
              WHERE p.county = ? AND (LOWER(p.name) LIKE ? ESCAPE '\\' OR LOWER(p.code) LIKE ? ESCAPE '\\') \
@@ -126,11 +126,11 @@ impl Reader<'_> {
         values.extend(unit_paths.iter().map(|path| Param::Text(format!("{path}%"))));
         // A person has few enrolments; only the latest of each is kept.
         values.push(Param::Int(i64::try_from(limit.saturating_mul(10)).unwrap_or(i64::MAX)));
-        let mut found: Vec<(Person, OrgUnitId)> = Vec::new();
+        let mut found: Vec<(Person, OrgUnitId, Option<Date>)> = Vec::new();
         for mut row in self.conn.query(&sql, &values)? {
             let (person, unit) = (read_person(&mut row)?, OrgUnitId(row.int()?));
-            if found.last().is_none_or(|(last, _)| last.id != person.id) {
-                found.push((person, unit));
+            if found.last().is_none_or(|(last, ..)| last.id != person.id) {
+                found.push((person, unit, row.parsed_or_null()?));
             }
         }
         found.truncate(limit);
@@ -159,6 +159,39 @@ impl Reader<'_> {
             rows.into_iter().map(|mut row| read_person(&mut row)).collect::<Result<_>>()?;
         people.dedup_by_key(|person| person.id);
         Ok(people)
+    }
+
+    /// People of a kind who were in a subtree and are on no roll any more on `day`: the unit they were in last there, the
+    /// day they left and why, the latest first; without secrets.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn left(
+        &mut self,
+        county: CountyId,
+        unit_path: &str,
+        day: Date,
+        kind: &str,
+    ) -> Result<Vec<(Person, OrgUnitId, Date, String)>> {
+        let sql = format!(
+            "SELECT {COLUMNS}, e.unit, e.to_day, e.reason FROM enrolment e \
+             JOIN person p ON p.county = e.county AND p.id = e.person \
+             JOIN org_unit u ON u.county = e.county AND u.id = e.unit \
+             WHERE e.county = ? AND u.path LIKE ? AND e.to_day <= ? AND p.kind = ? AND NOT EXISTS \
+             (SELECT 1 FROM enrolment o WHERE o.county = e.county AND o.person = e.person \
+             AND (o.to_day IS NULL OR o.to_day > ?)) ORDER BY e.to_day DESC, e.from_day DESC, p.code, p.id"
+        );
+        let rows = self.conn.query(&sql, params![county.0, format!("{unit_path}%"), day, kind, day])?;
+        let mut seen = std::collections::HashSet::new();
+        let mut left = Vec::new();
+        for mut row in rows {
+            let person = read_person(&mut row)?;
+            if seen.insert(person.id) {
+                left.push((person, OrgUnitId(row.int()?), row.parsed()?, row.text()?));
+            }
+        }
+        Ok(left)
     }
 
     /// People of a kind on the roll of a subtree on `day`, each once with a unit; without secrets.

@@ -1,12 +1,13 @@
 //! Accounts (账号): sign-in, sessions, API tokens, roles scoped to units.
 
 use crate::actor::{Actor, Right, RoleAt};
+use crate::directory::Directory;
 use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use hygeia_pack::model::RoleId;
+use hygeia_pack::model::{OrgKindId, PackSet, RoleId};
 use hygeia_store::{Account, AccountId, Grant, NewChange, OrgUnitId, PersonId, Session};
 use jiff::{Timestamp, ToSpan};
 
@@ -209,11 +210,18 @@ impl Work {
         if draft.roles.is_empty() {
             problems.push(FieldProblem::error("roles", "请至少选择一个角色及其机构"));
         }
+        // What somebody holds already stays, whoever granted it.
+        let kept = match id {
+            Some(id) => self.store.read(|reader| reader.grant_list(county, id))?,
+            None => Vec::new(),
+        };
         for held in &draft.roles {
             actor.must_have(&packs, &directory, Right::ManagePeople, held.unit)?;
-            if !packs.roles.contains_key(&held.role) {
-                problems.push(FieldProblem::error("roles", format!("没有角色“{}”", held.role)));
+            if kept.iter().any(|grant| (&grant.role, grant.unit) == (&held.role, held.unit)) {
+                continue;
             }
+            let refused = may_grant(&packs, &directory, actor, &held.role, held.unit);
+            problems.extend(refused.err().map(|message| FieldProblem::error("roles", message)));
         }
         let taken = self.store.read(|reader| reader.account_by_login(county, &login))?;
         if taken.is_some_and(|other| Some(other.id) != id) {
@@ -246,6 +254,16 @@ impl Work {
             writer.change_append(county, &change)?;
             Ok(id)
         })?)
+    }
+
+    /// Roles the actor may grant somewhere at a unit or below it, in the order of the packs.
+    pub fn roles_to_grant(&self, actor: &Actor, unit: OrgUnitId) -> Vec<RoleId> {
+        let (packs, directory) = (self.packs(), self.directory());
+        let units = directory.subtree(unit);
+        let somewhere = |role: &&RoleId| {
+            units.iter().any(|unit| may_grant(&packs, &directory, actor, role, unit.id).is_ok())
+        };
+        packs.roles.keys().filter(somewhere).cloned().collect()
     }
 
     /// Disables or enables an account; disabling ends its sessions.
@@ -379,4 +397,28 @@ fn random_text() -> Result<String> {
 
 fn hash_of(secret: &str) -> String {
     blake3::hash(secret.as_bytes()).to_hex().to_string()
+}
+
+/// Whether the actor may give a role at a unit; why not, when not. A role is held at the kinds of unit its pack names,
+/// and nobody gives a right to design registers that they have not themselves.
+fn may_grant(
+    packs: &PackSet,
+    directory: &Directory,
+    actor: &Actor,
+    role: &RoleId,
+    unit: OrgUnitId,
+) -> std::result::Result<(), String> {
+    let known = packs.roles.get(role).ok_or_else(|| format!("没有角色“{role}”"))?;
+    let kind = directory.get(unit).map(|unit| &unit.kind);
+    let kind_title = |kind: &OrgKindId| {
+        packs.org_kinds.get(kind).map_or_else(|| kind.to_string(), |kind| kind.title.zh.clone())
+    };
+    if let Some(kind) = kind.filter(|kind| !known.at.is_empty() && !known.at.contains(kind)) {
+        let at: Vec<String> = known.at.iter().map(kind_title).collect();
+        return Err(format!("“{}”设在{}，不能设在{}", known.title.zh, at.join("、"), kind_title(kind)));
+    }
+    if known.designs && !actor.has_right(packs, directory, Right::Design, unit) {
+        return Err(format!("“{}”可以设计登记表，您没有这项权限，不能授予", known.title.zh));
+    }
+    Ok(())
 }

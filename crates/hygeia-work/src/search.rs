@@ -11,7 +11,7 @@ use hygeia_store::{OrgUnitId, PersonId};
 pub enum Found {
     /// An org unit and its full name.
     OrgUnit(OrgUnitId, String),
-    /// A person, the name and the unit's name.
+    /// A person, the name, and the unit's name with the day they left it, if they did.
     Person(PersonId, String, String),
     /// A register's id and title, and the field or option by which it was found when not by its own name.
     Register(String, String, Option<String>),
@@ -85,10 +85,18 @@ impl Work {
         let paths: Vec<String> =
             homes.iter().filter_map(|home| directory.get(*home)).map(|unit| unit.path.clone()).collect();
         let people = self.store.read(|reader| reader.person_search(county, &text, &paths, MOST))?;
+        let place = |unit, left: Option<jiff::civil::Date>| {
+            let title = directory.full_title(unit);
+            match left.filter(|left| *left <= actor.today()) {
+                Some(left) if actor.english => format!("{title} · left {left}"),
+                Some(left) => format!("{title} · 已离开（{left}）"),
+                None => title,
+            }
+        };
         found.extend(
             people
                 .into_iter()
-                .map(|(person, unit)| Found::Person(person.id, person.name, directory.full_title(unit))),
+                .map(|(person, unit, left)| Found::Person(person.id, person.name, place(unit, left))),
         );
         Ok(found)
     }

@@ -74,6 +74,7 @@ impl Loader<'_> {
                 let role = Role {
                     id: id.clone(),
                     title: title(&table),
+                    at: table.texts("at").into_iter().map(OrgKindId::new).collect(),
                     manages_people: table.bool("manages_people"),
                     designs: table.bool("designs"),
                     plans: table.bool("plans"),
@@ -100,6 +101,15 @@ impl Loader<'_> {
         for doc in docs.iter().filter(|doc| doc.kind == "pack") {
             if let Some(within) = doc.table(self.log).and_then(|table| table.get("within")) {
                 self.find_kind(within);
+            }
+        }
+        for doc in docs.iter().filter(|doc| doc.kind == "roles") {
+            let Some(roles) = doc.table(self.log).and_then(|table| table.get("roles")) else { continue };
+            for (_, item) in roles.named() {
+                let at = item.table(&ROLE).and_then(|table| table.get("at"));
+                for kind in at.map(|item| item.items()).unwrap_or_default() {
+                    self.find_kind(kind);
+                }
             }
         }
         for doc in docs.iter().filter(|doc| doc.kind == "org_kinds") {

@@ -83,6 +83,8 @@ pub struct Role {
     pub id: RoleId,
     /// Name on the screen.
     pub title: Title,
+    /// Kinds of org unit it is held at; empty for any.
+    pub at: Vec<OrgKindId>,
     /// May manage units, people and accounts below the unit of the grant.
     pub manages_people: bool,
     /// May edit registers (add fields, change choices) and the calendar.

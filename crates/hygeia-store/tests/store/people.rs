@@ -155,9 +155,22 @@ fn people_are_found_by_name_within_reach() {
         assert_eq!(find("孩子", &paths[0]).len(), 10);
         let found = find("子101", &paths[0]);
         assert_eq!(
-            found.iter().map(|(p, unit)| (p.name.as_str(), *unit)).collect::<Vec<_>>(),
-            [("孩子101", f.classes[2])]
+            found.iter().map(|(p, unit, left)| (p.name.as_str(), *unit, *left)).collect::<Vec<_>>(),
+            [("孩子101", f.classes[2], None)]
         );
+        let (person, day) = (found[0].0.id, date(2026, 11, 20));
+        let gone = |f: &Fixture, on| f.store.read(|r| r.left(COUNTY, &paths[0], on, "child")).unwrap();
+        assert!(gone(f, date(2026, 12, 1)).is_empty());
+        let open = f.store.read(|r| r.person_enrolments(COUNTY, person)).unwrap().remove(0);
+        f.store.write(move |writer| writer.enrolment_close(COUNTY, open.id, day, "迁居")).unwrap();
+        assert_eq!(find("子101", &paths[0])[0].2, Some(day));
+        let left = gone(f, date(2026, 12, 1));
+        assert_eq!(left.len(), 1);
+        assert_eq!(
+            (left[0].0.id, left[0].1, left[0].2, left[0].3.as_str()),
+            (person, f.classes[2], day, "迁居")
+        );
+        assert!(gone(f, date(2026, 11, 19)).is_empty(), "still there the day before");
         let own = f.store.read(|r| r.org_unit_get(COUNTY, f.kindergartens[0])).unwrap().unwrap().path;
         assert!(find("孩子101", &own).is_empty());
         assert!(find("%", &paths[0]).is_empty());

@@ -2,7 +2,7 @@
 
 use crate::reply;
 use crate::view::icons::icon;
-use crate::view::pieces::{empty, heading, input, moment, problem_box};
+use crate::view::pieces::{empty, field_problem, heading, input, moment, problem_box};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -182,27 +182,44 @@ fn form(visit: &Visit, draft: &Draft, problems: &[FieldProblem]) -> Markup {
             (input(visit.t("姓名", "Name"), "name", "text", &draft.name, problems, true))
             (input(if draft.id.is_some() { visit.t("新密码（不改则留空）", "New password (blank keeps it)") } else { visit.t("初始密码（至少 8 位）", "Password (8 or more)") }, "password", "password", "", problems, draft.id.is_none()))
             fieldset.group { legend { (visit.t("角色与机构范围", "Roles and where")) }
-                @for at in 0..draft.roles.len().max(1) + 1 { (role_row(visit, draft.roles.get(at))) }
+                @for at in 0..draft.roles.len().max(1) + 1 { (role_row(visit, at, draft.roles.get(at))) }
+                (field_problem(problems, "roles"))
             }
             button.btn.go type="submit" { (visit.t("保存", "Save")) }
         }
     }
 }
 
-fn role_row(visit: &Visit, held: Option<&(String, String)>) -> Markup {
+fn role_row(visit: &Visit, at: usize, held: Option<&(String, String)>) -> Markup {
     let directory = visit.directory();
     let packs = visit.work.packs();
     let (role, unit) = held.map_or(("", ""), |(role, unit)| (role.as_str(), unit.as_str()));
     let units = directory.subtree(visit.unit);
+    let mut offered = visit.work.roles_to_grant(&visit.actor, visit.unit);
+    if !role.is_empty() && !offered.iter().any(|known| known.as_str() == role) {
+        offered.push(RoleId::from(role));
+    }
+    let title = |role: &RoleId| {
+        packs
+            .roles
+            .get(role)
+            .map_or_else(|| role.to_string(), |role| role.title.text(visit.actor.english).to_owned())
+    };
     html! {
         div.row {
-            select name="role" aria-label=(visit.t("角色", "Role")) {
-                option value="" { "—" }
-                @for known in packs.roles.values() { option value=(known.id) selected[known.id.as_str() == role] { (known.title.text(visit.actor.english)) } }
+            div.field {
+                label for={ "f-role-" (at) } { (visit.t("角色", "Role")) }
+                select id={ "f-role-" (at) } name="role" {
+                    option value="" { "—" }
+                    @for known in &offered { option value=(known) selected[known.as_str() == role] { (title(known)) } }
+                }
             }
-            select name="at" aria-label=(visit.t("机构", "Unit")) {
-                @if !unit.is_empty() && !units.iter().any(|known| known.code == unit) { option value=(unit) selected { (unit) } }
-                @for known in units.iter().filter(|known| exists_on(known, visit.actor.today())) { option value=(known.code) selected[known.code == unit] { (directory.full_title(known.id)) } }
+            div.field {
+                label for={ "f-at-" (at) } { (visit.t("在哪个机构", "At")) }
+                select id={ "f-at-" (at) } name="at" {
+                    @if !unit.is_empty() && !units.iter().any(|known| known.code == unit) { option value=(unit) selected { (unit) } }
+                    @for known in units.iter().filter(|known| exists_on(known, visit.actor.today())) { option value=(known.code) selected[known.code == unit] { (directory.full_title(known.id)) } }
+                }
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::house::{COUNTY, House};
 use hygeia_store::{Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
-use hygeia_work::{Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RosterRun, WorkError};
+use hygeia_work::{
+    AccountDraft, Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RoleAt, RosterRun, WorkError,
+};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
@@ -165,4 +167,42 @@ async fn a_number_of_another_child_is_not_overwritten_unless_it_is_meant() {
     let run = RosterRun { dry: false, ..RosterRun::default() };
     let slip = house.work.roster_import(&actor, unit, &one, &run).unwrap();
     assert!(slip.stored && !slip.changes[0].doubtful, "a name alone is a correction");
+}
+
+#[tokio::test]
+async fn nobody_grants_a_role_where_it_is_not_held_or_a_right_they_have_not() {
+    let house = House::new();
+    let unit = |code: &str| house.work.directory().by_code(code).unwrap().id;
+    let make = |login: &str, by: &str, role: &str, at: &str| {
+        let draft = AccountDraft {
+            login: login.into(),
+            name: login.into(),
+            password: Some("correct horse".into()),
+            roles: vec![RoleAt { role: role.into(), unit: unit(at) }],
+            person: None,
+        };
+        house.work.account_save(&house.actor(by), None, &draft).map_err(|error| error.to_string())
+    };
+    let refused = |by: &str, role: &str, at: &str| make("x", by, role, at).unwrap_err();
+    assert!(refused("head", "admin", "k1").contains("“系统管理员”设在县（区），不能设在幼儿园"));
+    assert!(refused("head", "head", "k1c1").contains("不能设在班级"));
+    assert!(make("t2", "head", "teacher", "k1c1").is_ok());
+    assert!(make("a2", "county", "admin", "c").is_ok(), "who designs may let others design");
+    house.account("office", "phc_office", "c");
+    assert!(refused("office", "admin", "c").contains("您没有这项权限"));
+    let offered = house.work.roles_to_grant(&house.actor("head"), unit("k1"));
+    assert!(offered.iter().any(|role| role.as_str() == "caregiver"));
+    assert!(!offered.iter().any(|role| ["admin", "county", "school_nurse"].contains(&role.as_str())));
+}
+
+#[tokio::test]
+async fn search_tells_who_has_left() {
+    let house = House::new();
+    let actor = house.actor("doctor");
+    let (child, day) = (PersonId(1), house.today);
+    house.work.person_leave(&actor, child, day, "迁居").unwrap();
+    let (_, page) = house.get("doctor", "/search?q=child1").await;
+    assert!(page.contains(&format!("已离开（{day}）")), "{page}");
+    let (_, page) = house.get("doctor", "/people?org=k1&kind=left").await;
+    assert!(page.contains("幼儿1") && page.contains("迁居"), "{page}");
 }

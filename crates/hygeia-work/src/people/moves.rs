@@ -150,6 +150,23 @@ impl Work {
         Ok(self.store.read(|reader| reader.roll(county, &path, day, kind))?)
     }
 
+    /// People who were in a subtree and are on no roll on `day`: unit, day they left and why; the latest first.
+    pub fn left(
+        &self,
+        actor: &Actor,
+        unit: OrgUnitId,
+        day: Date,
+        kind: &str,
+    ) -> Result<Vec<(Person, OrgUnitId, Date, String)>> {
+        let directory = self.directory();
+        if !actor.reaches(&directory, unit) {
+            return Err(WorkError::NotFound("该机构".into()));
+        }
+        let county = self.county;
+        let path = self.unit(&directory, unit)?.path.clone();
+        Ok(self.store.read(|reader| reader.left(county, &path, day, kind))?)
+    }
+
     /// The person's enrolment that has no end, if the actor may manage it.
     fn open_enrolment(&self, actor: &Actor, person: PersonId) -> Result<Option<Enrolment>> {
         let county = self.county;

@@ -71,6 +71,9 @@ fn a_child_is_transferred_leaves_and_returns() {
     browser.leave("the child", || browser.click("tbody a.row-link"));
     let child = browser.path();
     browser.press("转班");
+    browser.leave("without a class", || browser.click("form[action$='/transfer'] button"));
+    browser.says("details[open] .problems", "请选择班级");
+    browser.forgive();
     browser.choose("form[action$='/transfer'] select[name=to]", "k1c1");
     browser.leave("the transfer", || browser.click("form[action$='/transfer'] button"));
     assert!(browser.text("main .heading").contains("小一班"));
@@ -81,7 +84,13 @@ fn a_child_is_transferred_leaves_and_returns() {
     browser.says("main", "随家长迁居");
     assert_eq!(browser.count("form[action$='/transfer']"), 0, "who has left cannot change class");
 
+    browser.go("/people?org=k1&kind=left");
+    assert_eq!(browser.count("tbody tr"), 1);
+    assert!(browser.text("tbody tr").contains("随家长迁居"));
+    browser.go(&child);
     browser.press("返园（返校）");
+    let chosen = "return document.querySelector(\"form[action$='/return'] select[name=to]\").value";
+    assert_eq!(browser.run(chosen, Vec::new()), "k1c1", "the class they were in last");
     browser.choose("form[action$='/return'] select[name=to]", "k1c2");
     browser.leave("coming back", || browser.click("form[action$='/return'] button"));
     assert!(browser.text("main .heading").contains("中一班"));
@@ -147,6 +156,11 @@ fn an_account_is_made_works_and_is_disabled() {
     browser.fill("input[name=login]", "newteacher");
     browser.fill("input[name=name]", "周老师");
     browser.fill("input[name=password]", crate::world::PASSWORD);
+    let roles = browser.texts("#f-role-0 option");
+    assert!(roles.iter().any(|role| role == "班级教师"), "{roles:?}");
+    for other in ["系统管理员", "县卫生健康局", "科室医废专人", "校医"] {
+        assert!(!roles.iter().any(|role| role == other), "a head cannot grant {other}");
+    }
     browser.choose("select[name=role]", "teacher");
     browser.choose("select[name=at]", "k1c2");
     browser.leave("saving the account", || browser.click("main details form button"));
