@@ -343,6 +343,7 @@ pub(crate) static INDICATOR: Keys = Keys {
         key("good", OneOf(&["up", "down", "neutral"]), "Which way is better"),
         key("target", Text, "`at_least 95` or `at_most 5`, in the unit shown"),
         key("definition", Text, "The definition in words"),
+        key("remedy", Text, "What is done when the target is missed, for the summary; no full stop"),
         SOURCE,
         GROUP,
         SYNONYMS,

@@ -42,6 +42,7 @@ pub(crate) fn packs() -> PackSet {
             good: Good::Up,
             target: None,
             definition: Some("晨检人次÷实到人次".into()),
+            remedy: None,
             source: Some("工作规范".into()),
             group: None,
             synonyms: Vec::new(),

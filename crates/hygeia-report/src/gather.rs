@@ -7,6 +7,7 @@ use crate::template::{Fact, Facts, Want, quoted_names, render};
 use crate::wording::{NO_DATA, aim, change, encoded};
 use hygeia_pack::model::{Good, Report, Section};
 use hygeia_work::{DutyLine, Figure, FigureId, Period};
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 const ROUNDS: usize = 6;
 /// Duties and targets told one by one in 存在问题; the rest are summed up.
 const LONGEST_LIST: usize = 10;
+/// Missed targets that 改进措施 speaks of, the worst first.
+const WORST: usize = 5;
 
 /// What a summary is written from.
 pub(crate) struct Gathered {
@@ -135,6 +138,8 @@ impl Gathering<'_, '_> {
                 Want::Overdue => self.overdue()?,
                 Want::Missed => self.missed(),
                 Want::UnitsBelow(name) => self.units_below(name)?,
+                Want::Remedies => self.remedies(),
+                Want::Parts(name) => self.parts(name)?,
             };
             self.facts.passages.insert(want.clone(), passage);
         }
@@ -211,6 +216,45 @@ impl Gathering<'_, '_> {
             told.push(vec![Run::Text(text)]);
         }
         told
+    }
+
+    /// What is done about the targets that were missed by most of what was asked; the worst first.
+    fn remedies(&self) -> Vec<Vec<Run>> {
+        let mut missed: Vec<(Decimal, &Figure)> = self
+            .standings
+            .iter()
+            .filter(|(now, _)| now.reached() == Some(false))
+            .filter_map(|(now, _)| {
+                let (value, target) = (now.value?, now.target?.value);
+                let asked = if target.is_zero() { Decimal::ONE } else { target };
+                Some(((value - target).abs().checked_div(asked)?, now))
+            })
+            .collect();
+        missed.sort_by_key(|(gap, _)| std::cmp::Reverse(*gap));
+        let names = self.desk.names();
+        let worst = missed.iter().take(WORST).enumerate();
+        worst.map(|(at, (_, figure))| names.remedy_line(at + 1, figure)).collect()
+    }
+
+    /// `流行性腮腺炎9例、麻疹1例`: options that occurred, the largest first; nothing when none did.
+    fn parts(&self, name: &str) -> Result<Vec<Vec<Run>>, ReportError> {
+        let FigureId::Measure(measure) = self.known(name)? else { return Ok(Vec::new()) };
+        let desk = self.desk;
+        let whole = FigureId::Measure(measure.clone());
+        let drill = desk.work.document_drill(desk.actor, &whole, desk.unit.id, desk.period)?;
+        let Some((_, mut parts)) = drill.breakdown.into_iter().next() else { return Ok(Vec::new()) };
+        parts.retain(|(_, _, value)| !value.is_zero());
+        parts.sort_by_key(|(_, _, value)| std::cmp::Reverse(*value));
+        let ids: Vec<FigureId> =
+            parts.iter().map(|(code, _, _)| FigureId::Part(measure.clone(), code.clone())).collect();
+        let grid = desk.grid(&ids, &[desk.unit.id], std::slice::from_ref(desk.period))?;
+        let mut told = Vec::new();
+        for (at, (_, title, _)) in parts.iter().enumerate() {
+            let Some(figure) = grid.get(at, 0, 0) else { continue };
+            told.push(Run::Text(format!("{}{title}", if at == 0 { "" } else { "、" })));
+            told.push(Run::Figure(desk.names().run(figure)));
+        }
+        Ok(if told.is_empty() { Vec::new() } else { vec![told] })
     }
 
     /// Units below that miss the aim; without an aim, those on the wrong side of the unit's own value. Nothing when

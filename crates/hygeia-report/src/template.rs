@@ -24,8 +24,12 @@ pub(crate) enum Want {
     Overdue,
     /// Targets that were not reached.
     Missed,
+    /// What is to be done about the targets that were missed by most.
+    Remedies,
     /// Units below that miss the target of an indicator.
     UnitsBelow(String),
+    /// What a measure with a breakdown consists of, the largest first.
+    Parts(String),
 }
 
 /// What is known about one figure, in words.
@@ -123,6 +127,12 @@ fn environment(facts: &Arc<Facts>, wants: &Wants) -> Environment<'static> {
     let (known, asked) = (facts.clone(), wants.clone());
     environment.add_function("missed", move || passage(&known, &asked, Want::Missed, "missed"));
     let (known, asked) = (facts.clone(), wants.clone());
+    environment.add_function("remedies", move || passage(&known, &asked, Want::Remedies, "remedies"));
+    let (known, asked) = (facts.clone(), wants.clone());
+    environment.add_function("parts", move |id: &str| {
+        passage(&known, &asked, Want::Parts(id.to_owned()), &format!("parts {id}"))
+    });
+    let (known, asked) = (facts.clone(), wants.clone());
     environment.add_function("units_below", move |id: &str| {
         passage(&known, &asked, Want::UnitsBelow(id.to_owned()), &format!("units_below {id}"))
     });
@@ -201,6 +211,8 @@ fn want_of(mark: &str) -> Option<Want> {
     Some(match mark.split_once(' ') {
         None if mark == "overdue" => Want::Overdue,
         None if mark == "missed" => Want::Missed,
+        None if mark == "remedies" => Want::Remedies,
+        Some(("parts", id)) => Want::Parts(id.to_owned()),
         Some(("units_below", id)) => Want::UnitsBelow(id.to_owned()),
         _ => return None,
     })

@@ -240,6 +240,21 @@ impl Names<'_> {
         told
     }
 
+    /// One drafted line on what is done about a target that was not reached, by the pack's words for it.
+    pub fn remedy_line(&self, no: usize, figure: &Figure) -> Vec<Run> {
+        let remedy = match &figure.id {
+            FigureId::Indicator(id) => self.packs.indicators.get(id).and_then(|own| own.remedy.as_deref()),
+            _ => None,
+        };
+        let aim = figure.target.map(|target| aim(target, &figure.measure_word)).unwrap_or_default();
+        let remedy = remedy.unwrap_or("查明没有达到的班级和原因，明确责任人和完成日期，每月核对一次");
+        vec![
+            Run::Text(format!("{no}. {}", figure.title)),
+            Run::Figure(self.run(figure)),
+            Run::Text(format!("（目标{aim}）：{remedy}。")),
+        ]
+    }
+
     /// One drafted line on a target that was not reached.
     pub fn missed_line(&self, no: usize, figure: &Figure) -> Vec<Run> {
         let gap = match (figure.value, figure.target) {
@@ -418,6 +433,10 @@ mod tests {
             assert_eq!(
                 plain(&names.missed_line(2, &rate(1, Some("93.3"), Some("95")))),
                 "2. 晨检率93.3%，未达到≥95%的目标，相差1.7个百分点。"
+            );
+            assert_eq!(
+                plain(&names.remedy_line(1, &rate(1, Some("93.3"), Some("95")))),
+                "1. 晨检率93.3%（目标≥95%）：查明没有达到的班级和原因，明确责任人和完成日期，每月核对一次。"
             );
             let (first, second) = (rate(2, Some("93"), Some("95")), rate(3, Some("94"), Some("95")));
             assert_eq!(

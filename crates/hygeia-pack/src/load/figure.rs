@@ -235,6 +235,7 @@ impl Loader<'_> {
             good,
             target,
             definition: table.text("definition"),
+            remedy: table.text("remedy"),
             source: table.text("source"),
             group: table.text("group"),
             synonyms: table.texts("synonyms"),

@@ -165,12 +165,23 @@ impl Loader<'_> {
             let checked = match call.function {
                 "m" | "known" | "change" => self.figure_id(pack, call.argument).map(|_| ()),
                 "target" | "units_below" => self.indicator_id(pack, call.argument),
+                "parts" => self.broken_down(pack, call.argument),
                 _ => Ok(()),
             };
             if let Err((message, help)) = checked {
                 self.log.error_help(&self.inside(item, call.argument), message, help);
             }
         }
+    }
+
+    /// `parts("…")` names a measure with `by`.
+    fn broken_down(&self, pack: &str, name: &str) -> Result<(), (String, Option<String>)> {
+        let id = self.figure_id(pack, name)?;
+        let measure = self.set.measures.get(&MeasureId::new(&*id));
+        if measure.is_some_and(|measure| measure.by.is_some()) {
+            return Ok(());
+        }
+        Err((format!("`{name}` is not a measure with `by`, so it has no parts"), None))
     }
 
     fn indicator_id(&self, pack: &str, name: &str) -> Result<(), (String, Option<String>)> {

@@ -230,6 +230,8 @@ pub struct Indicator {
     pub target: Option<Target>,
     /// The definition in words, with what is in the numerator and denominator.
     pub definition: Option<String>,
+    /// What is done when the target is missed, as a summary proposes it: words without a full stop.
+    pub remedy: Option<String>,
     /// Where the definition comes from.
     pub source: Option<String>,
     /// Heading of the indicator list.
