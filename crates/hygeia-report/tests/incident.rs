@@ -204,8 +204,7 @@ fn from_the_alarm_to_the_closing_report() {
 fn a_disease_without_known_incubation_asks_for_it() {
     let work = county();
     for (person, day) in [("a1", "2026-11-03"), ("a2", "2026-11-04"), ("a3", "2026-11-05")] {
-        let values =
-            json!({ "date": day, "arrived": true, "temperature": "38.5", "disposition": "send_home" });
+        let values = json!({ "date": day, "arrived": true, "temperature": "38.5", "disposition": "send_home", "card": "red" });
         let submission = Submission {
             person: Some(person.into()),
             values: values.as_object().unwrap().clone(),

@@ -31,6 +31,10 @@ pub(crate) fn measured(name: &str, person: Option<&Person>, day: Date, dice: &mu
         "score" => json!((78.0 + 9.0 * of_child("score") + dice.normal(0.0, 2.0)).round().clamp(48.0, 104.0)),
         "history" => Value::String(doses_by(birth, person?, day)),
         "vision_left" | "vision_right" => json!((dice.normal(4.95, 0.08) * 10.0).round() / 10.0),
+        // Pupils' sight: every third below 5.0, both eyes much alike.
+        "right" | "left" => {
+            json!(tenths((5.03 + 0.12 * of_child("sight") + dice.normal(0.0, 0.04)).clamp(4.0, 5.2)))
+        }
         _ => return None,
     })
 }

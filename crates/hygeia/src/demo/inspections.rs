@@ -1,7 +1,12 @@
 //! Marks of demo inspections: mostly full, now and then a few points taken with a reason.
 
 use super::dice::Dice;
+use super::places::Places;
+use super::{as_teacher, at};
+use anyhow::Result;
 use hygeia_pack::model::{Register, StandardItem};
+use hygeia_work::{Actor, Period, PeriodKind, Work, WorkError};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
@@ -35,4 +40,22 @@ fn mark(item: &StandardItem, dice: &mut Dice) -> Value {
         }
     }
     Value::Object(mark)
+}
+
+/// The head of each kindergarten awards the red flag of every month that is over, on the morning after it.
+pub(super) fn award(work: &Work, actor: &Actor, places: &Places, from: Date, today: Date) -> Result<()> {
+    let calendar = work.calendar();
+    let mut month = Period::containing(PeriodKind::Month, from, &calendar);
+    while month.to < today {
+        let head = as_teacher(actor, "陈国华", at(month.to.saturating_add(1.day()), 8, 30));
+        for kindergarten in &places.kindergartens {
+            match work.flags_award(&head, "kindergarten.hygiene_inspection", kindergarten.unit, &month) {
+                // A holiday month has no inspections and no flag.
+                Ok(_) | Err(WorkError::Bad(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        month = Period::containing(PeriodKind::Month, month.to.saturating_add(1.day()), &calendar);
+    }
+    Ok(())
 }

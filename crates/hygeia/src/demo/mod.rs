@@ -95,6 +95,7 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     let until = today.yesterday().unwrap_or(today);
     routine::build(work, &actor, from, until, &mut |share| bar.set_position(68 + (26.0 * share) as u64))?;
     medicine::build(work, &actor)?;
+    inspections::award(work, &actor, &places, from, today)?;
     bar.set_message("预警与疫情");
     outbreaks::build(work, &actor, &places, from, until)?;
     bar.set_position(95);

@@ -103,11 +103,14 @@ fn plant(work: &Work, actor: &Actor, places: &Places, until: Date) -> Result<()>
 fn case(planted: &Planted, child: Arc<Person>, unit: OrgUnitId, day: Date, dice: &mut Dice) -> Prepared {
     let onset = day.saturating_sub(1.day());
     let disinfected = if planted.is_school { "disinfected_on" } else { "terminal_disinfection" };
-    let values = object(json!({
+    let mut values = object(json!({
         "date": day.to_string(), "disease": planted.disease, "onset": onset.to_string(), "diagnosis": "clinical",
         "diagnosed_on": day.to_string(), "hospital": "县人民医院", "isolated_on": day.to_string(),
-        disinfected: day.to_string(),
+        "reported_at": format!("{day}T10:20"), disinfected: day.to_string(),
     }));
+    if !planted.is_school {
+        values.insert("reported_to".into(), json!("all"));
+    }
     Prepared { id: dice.uuid(), unit, person: Some(child), values, at: at(day, 9, 30) }
 }
 

@@ -31,7 +31,7 @@ const FILLED: [&str; 12] = [
     "health_emergency.supply_check",
 ];
 /// Registers of events, with entries a month and unit.
-const EVENTS: [(&str, f64); 9] = [
+const EVENTS: [(&str, f64); 13] = [
     ("kindergarten.absence_followup", 3.0),
     ("kindergarten.medication", 1.5),
     ("kindergarten.observation", 2.0),
@@ -39,8 +39,27 @@ const EVENTS: [(&str, f64); 9] = [
     ("kindergarten.defect_correction", 0.8),
     ("kindergarten.complaint", 0.3),
     ("kindergarten.special_child", 0.4),
+    ("kindergarten.child_injury", 0.08),
+    ("kindergarten.food_sample", 21.0),
+    ("kindergarten.goods_receipt", 4.0),
+    ("kindergarten.meal_account", 1.0),
     ("school.absence", 12.0),
     ("school.disease_case", 0.3),
+];
+
+/// Drug, dose, route and reason of what parents bring.
+const MEDICINES: [(&str, &str, &str, &str); 4] = [
+    ("小儿氨酚黄那敏颗粒", "半袋", "oral", "感冒"),
+    ("蒲地蓝消炎口服液", "5 ml", "oral", "咽炎"),
+    ("炉甘石洗剂", "少许外涂", "topical", "湿疹"),
+    ("小儿止咳糖浆", "5 ml", "oral", "咳嗽"),
+];
+/// Activity, cause, part of the body and injury.
+const INJURIES: [(&str, &str, &str, &str); 4] = [
+    ("滑梯", "fall", "左膝", "擦伤"),
+    ("自由活动", "struck", "额头", "肿包"),
+    ("手工", "cut", "右手食指", "浅表割伤"),
+    ("排队盥洗", "bite", "左前臂", "抓痕"),
 ];
 
 /// Makes the entries of all duties and events from the first to the last day.
@@ -275,7 +294,7 @@ fn entry(
     if let Some(person) = person.as_deref().filter(|_| register.id.local() == "physical_exam") {
         examine_entrant(&mut values, occasion(person, day) == "entry", day);
     }
-    settle(register, &mut values, day);
+    settle(register, &mut values, day, dice);
     let code = person.as_ref().map_or(unit.code.as_str(), |person| person.code.as_str());
     let key = Value::Object(values.clone()).to_string();
     let id = if register.key.is_empty() {
@@ -397,15 +416,37 @@ fn wording(name: &str, title: &str, dice: &mut Dice) -> String {
         "person" | "inspector" | "parent" | "handler" | "checker" => {
             pick(&["王秀兰", "李桂芳", "张晓梅", "陈玉梅"], dice)
         }
-        "drug" => pick(&["小儿氨酚黄那敏颗粒", "蒲地蓝消炎口服液", "炉甘石洗剂"], dice),
-        "dose" => pick(&["半袋", "5 ml", "少许外涂"], dice),
+        "keeper" | "responsible" | "chair" | "recorder" | "teacher" => {
+            pick(&["王秀兰", "李桂芳", "赵建国", "陈玉梅"], dice)
+        }
         "reason" => pick(&["感冒", "咽炎", "湿疹"], dice),
+        "analysis" => {
+            pick(&["受凉后流涕，精神食欲好", "夜间睡眠不足，午睡后好转", "进食偏快，观察无不适"], dice)
+        }
+        "topics" => pick(&["本月食谱与带量执行情况", "秋冬季时令蔬菜搭配", "家长对午点的意见"], dice),
+        "decisions" => pick(&["每周增加一次豆制品", "午点水果轮换品种", "汤类减盐，增加粗粮"], dice),
+        "topic" => {
+            pick(&["洗手七步法", "秋冬季呼吸道传染病预防", "护眼与户外活动", "合理膳食与口腔卫生"], dice)
+        }
+        "finding" => pick(&["窗台有积灰", "水杯架有水渍", "拖把未悬挂晾干"], dice),
+        "requirement" => pick(&["当日清理并复查", "次日前整改", "明确值日人员"], dice),
+        "defect" => pick(&["滑梯螺丝松动", "护栏漆面剥落", "地垫接缝翘起"], dice),
+        "basis" => pick(&["体检血红蛋白偏低", "身高体重评价异常", "反复呼吸道感染"], dice),
+        "plan" => pick(&["调整膳食，家园配合，每月复测", "增加户外活动，控制零食"], dice),
+        "measures" => pick(&["指导家长调整膳食", "班级照顾进餐，加强锻炼"], dice),
+        "subject" => pick(&["反映接送时门口拥堵", "建议增加午点水果", "询问班级通风时间"], dice),
+        "first_aid" => pick(&["清洗消毒，冷敷观察", "压迫止血后消毒包扎"], dice),
+        "prevention" => pick(&["活动前强调规则，增设看护点", "桌角加装防护，检查地面"], dice),
+        "dish" => pick(&["番茄炒蛋", "香菇鸡丁", "清炒油菜", "紫菜蛋汤"], dice),
+        "item" => pick(&["猪肉", "鸡蛋", "油菜", "大米", "纯牛奶"], dice),
+        "supplier" => pick(&["青禾县供销合作社", "城关农贸配送", "青禾乳业"], dice),
+        "place" => pick(&["操场东侧", "一楼走廊", "活动室"], dice),
         _ => format!("{title}已记录"),
     }
 }
 
 /// Values that belong together are brought into line with each other.
-fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
+fn settle(register: &Register, values: &mut Map<String, Value>, day: Date, dice: &mut Dice) {
     let text = |values: &Map<String, Value>, name: &str| {
         values.get(name).and_then(Value::as_str).unwrap_or("").to_owned()
     };
@@ -417,7 +458,7 @@ fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
     match register.id.local() {
         "staff_health" => {
             set("result", json!("fit"));
-            set("certificate_no", json!(format!("JK{}", day.strftime("%y%m%d"))));
+            set("certificate_no", json!(format!("JK{}{:04}", day.strftime("%y%m%d"), dice.below(10_000))));
             set("valid_until", json!(day.saturating_add(1.year()).to_string()));
         }
         "weekly_menu" => {
@@ -432,10 +473,71 @@ fn settle(register: &Register, values: &mut Map<String, Value>, day: Date) {
             set("repeats", json!(0));
             set("published", json!(monday.to_string()));
         }
-        "medication" | "medication_dose" => {
-            set("parent_signed", json!(true));
-            set("package_checked", json!(true));
-            set("until", json!(day.to_string()));
+        "medication" => {
+            // What is given belongs together: drug, dose, way and reason.
+            let (drug, dose, route, reason) = MEDICINES[dice.below(MEDICINES.len())];
+            let mut set = |name: &str, value: &str| values.insert(name.to_owned(), json!(value));
+            set("drug", drug);
+            set("dose", dose);
+            set("route", route);
+            set("reason", reason);
+            set("until", &day.to_string());
+            values.extend([
+                ("parent_signed".to_owned(), json!(true)),
+                ("package_checked".to_owned(), json!(true)),
+            ]);
+        }
+        "medication_dose" => {
+            set("given", json!(true));
+        }
+        "physical_exam" => {
+            // The demo's examiners call sight low below 4.8 in the worse eye.
+            let eye = |name: &str| values.get(name).and_then(Value::as_f64);
+            let worse = eye("vision_left").zip(eye("vision_right")).map(|(left, right)| left.min(right));
+            if let Some(worse) = worse {
+                let judged = if worse < 4.8 { "low" } else { "normal" };
+                let decayed = values.get("caries").and_then(Value::as_i64).unwrap_or(0);
+                let anaemic = values.get("hb").and_then(Value::as_f64).is_some_and(|hb| hb < 110.0);
+                let follow_up = judged == "low" || decayed > 0 || anaemic;
+                values.insert("vision".into(), json!(judged));
+                values.insert("result".into(), json!(if follow_up { "follow_up" } else { "fit" }));
+            }
+        }
+        // Nearly all are reported the day they are found.
+        "infectious_case" if dice.happens(0.9) => {
+            set("reported_at", json!(format!("{day}T10:20")));
+            set("reported_to", json!("all"));
+        }
+        "child_injury" => {
+            let (activity, cause, part, kind) = INJURIES[dice.below(INJURIES.len())];
+            let mut set = |name: &str, value: &str| values.insert(name.to_owned(), json!(value));
+            set("activity", activity);
+            set("cause", cause);
+            set("body_part", part);
+            set("kind", kind);
+            set("result", "recovered");
+            values.insert("days_absent".into(), json!(0));
+        }
+        "food_sample" => {
+            set("grams", json!(125));
+            set("sealed", json!(true));
+            set("refrigerated", json!(true));
+            set("meal", json!("lunch"));
+            set("sampled_at", json!("11:30"));
+        }
+        "goods_receipt" => {
+            set("quantity", json!(5 + dice.below(40)));
+            set("measure", json!("千克"));
+            set("licence_seen", json!(true));
+            set("certificate", json!("inspection"));
+            set("condition", json!("good"));
+            set("result", json!("accepted"));
+        }
+        "meal_account" => {
+            let days = 1_500 + dice.below(300);
+            set("child_days", json!(days));
+            set("fees", json!(days * 14));
+            set("spent", json!(days * 14 - dice.below(400)));
         }
         "uv_disinfection" => {
             set("minutes", json!(30));
