@@ -105,6 +105,7 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
         section.card role="status" {
             h2 {
                 @if report.stored { (visit.t("已导入", "Imported")) }
+                @else if report.problems.is_empty() && doubtful { (visit.t("试算通过；有须勾选确认的变更，确认后导入", "Dry run passed; some changes must be confirmed by a tick")) }
                 @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
                 @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
             }
