@@ -112,8 +112,15 @@ fn listed_month(page: &Page, date: &Date) -> Option<String> {
     let list = page.slice(Span::new(clause.start, date.span.start));
     let numeral = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十、".contains(*c);
     let start = date.span.start - list.iter().rev().take_while(|c| numeral(c)).count();
-    let first = crate::numeral::number(page.folded.get(start..date.span.start)?)?.value.number()?;
-    let months = (1.0..=12.0).contains(&first) && date.month.is_some_and(|month| first < f64::from(month));
+    let listed = page.slice(Span::new(start, date.span.start));
+    let alone = listed.iter().filter(|c| **c == '、').count() == 1;
+    let first = crate::numeral::number(listed)?.value.number()?;
+    let month = f64::from(date.month?);
+    // 2、11月举办讲座: a number that begins a line is its mark, unless the month is the next one (7、8月).
+    if alone && start == page.line(start).start && first + 1.0 < month {
+        return None;
+    }
+    let months = (1.0..=12.0).contains(&first) && first < month;
     months.then(|| format!("--{first:02}"))
 }
 
@@ -242,6 +249,8 @@ mod tests {
         assert_eq!(found("从2010年起建立制度"), [pair("2010", "-")]);
         assert_eq!(found("到2012年轮训一次"), [pair("-", "2012")]);
         assert_eq!(found("截止5月20日共检查3次"), []);
+        assert_eq!(found("于3、4月开展活动"), [pair("--03", "--04")]);
+        assert_eq!(found("2、11月举办讲座"), [pair("--11", "--11")]);
     }
 
     #[test]

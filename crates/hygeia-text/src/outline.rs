@@ -151,10 +151,17 @@ fn title_end(page: &Page, mark: &Mark, limit: usize, line: Span, later: &[Mark])
     {
         return start + length;
     }
+    // The name of a thing may hold stops: “幼儿园是我家，维护环境靠大家”.
+    let quoted = |at: usize| {
+        let opens =
+            body[..at].iter().rposition(|c| matches!(c, '“' | '”')).is_some_and(|mark| body[mark] == '“');
+        opens && body[at..].contains(&'”')
+    };
     let first = body
         .iter()
         .enumerate()
         .position(|(at, c)| match c {
+            ',' | '。' | ';' | ':' | '!' | '?' if quoted(at) => false,
             ',' | '。' | ';' | ':' | '!' | '?' | '\n' => true,
             // 3.5小时 holds no stop.
             '.' => !body.get(at + 1).is_some_and(char::is_ascii_digit),
@@ -314,6 +321,10 @@ mod tests {
     fn marks_inside_a_paragraph() {
         let text =
             "一、具体做法：一是抓培训。二是抓检查；三是抓整改。第一责任人要落实。本次活动首先由园长讲话。";
+        assert_eq!(
+            titles("1.开展“幼儿园是我家,环境靠大家”活动,人人参加。"),
+            ["11.|开展“幼儿园是我家,环境靠大家”活动"]
+        );
         assert_eq!(titles(text), ["1一、|具体做法", "2一是|抓培训", "2二是|抓检查", "2三是|抓整改"]);
     }
 

@@ -20,6 +20,8 @@ fn county() -> Work {
         ("c", "class", Some(2)),
         ("k2", "kindergarten", Some(1)),
         ("c2", "class", Some(4)),
+        ("street", "street", Some(1)),
+        ("community", "community", Some(6)),
     ];
     work.store()
         .write(move |writer| {
@@ -291,4 +293,62 @@ fn dates_that_cannot_be_are_pointed_out() {
         .flat_map(|item| work.plan_cautions(&known, item))
         .collect();
     assert_eq!(cautions, [Caution::NoSuchDay("6月31日".into()), Caution::OutsidePlan(date(2027, 7, 31))]);
+}
+
+/// What the lines of a plan of a unit are matched with, by the title of the line.
+fn matches(unit: i64, text: &str) -> Vec<(String, String)> {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let text = format!("卫生工作计划\n一、工作安排\n{text}");
+    let (from, to) = (date(2026, 9, 1), date(2027, 8, 31));
+    let plan = work.plan_upload(&actor, OrgUnitId(unit), "计划.txt", text.as_bytes(), from, to).unwrap();
+    items(&work, &actor, plan)
+        .into_iter()
+        .map(|item| {
+            let duty = item.duty.map(|duty| duty.to_string());
+            let found = duty.or(item.indicator.map(|indicator| indicator.to_string())).unwrap_or_default();
+            (item.title, found.rsplit('.').next().unwrap_or_default().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn lines_mean_the_duty_that_recurs_as_they_do() {
+    let found = matches(
+        2,
+        "1、每周紫外线消毒3次，秋季传染病高发季节每日消毒一次。\n2、门把手、水龙头每日消毒两次。\n\
+         3、水杯、毛巾每日消毒一次，玩具每周消毒一次，图书每两周翻晒一次。\n\
+         4、卫生检查每天督查，每周一次检查，每月一次大检查。\n5、每天登记缺勤幼儿，追访率不低于95%。\n\
+         6、每日晨检一次，晨检率保持在98%以上。\n7、餐具每餐清洗消毒。\n",
+    );
+    let found: Vec<&str> = found.iter().map(|(_, meant)| meant.as_str()).filter(|m| !m.is_empty()).collect();
+    assert_eq!(
+        found,
+        [
+            "uv_disinfection",
+            "uv_disinfection",
+            "surface_disinfection",
+            "disinfection_daily",
+            "toy_disinfection",
+            "book_sunning",
+            "hygiene_daily",
+            "hygiene_weekly",
+            "hygiene_monthly",
+            "attendance",
+            "absence_followup_rate",
+            "morning_check",
+            "morning_check_rate",
+            "tableware",
+        ]
+    );
+}
+
+#[test]
+fn tasks_are_matched_by_name() {
+    let found = matches(
+        1,
+        "1、组织开展爱国卫生月活动。\n2、组织开展全辖区除四害统一行动。\n3、继续做好控烟工作。\n4、加强队伍建设。\n",
+    );
+    let found: Vec<&str> = found.iter().map(|(_, meant)| meant.as_str()).collect();
+    assert_eq!(found, ["health_month", "pest_season", "tobacco_quarterly", ""]);
 }

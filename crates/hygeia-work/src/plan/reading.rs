@@ -259,11 +259,7 @@ fn items_of(
     let mut items: Vec<PlanItem> = Vec::new();
     let mut before: Option<&hygeia_text::reading::Duty> = None;
     for duty in &reading.duties {
-        // 每周紫外线消毒3次，秋季每日消毒一次: the second is the first again.
-        let same = before.filter(|known| {
-            let between = chars.get(known.span.end..duty.span.start).unwrap_or(&[]);
-            known.what.ends_with(&duty.what) && !between.iter().any(|c| matches!(c, '。' | ';' | '；' | '\n'))
-        });
+        let same = before.filter(|known| is_same_act(known, duty, &chars));
         let what = same.map_or(&duty.what, |known| &known.what);
         let every = interval_of(duty.every.unit, duty.every.n);
         let best = suggester.duties(what, every).into_iter().next().filter(|s| s.score >= SURE);
@@ -334,6 +330,23 @@ fn items_of(
         item.no = i64::try_from(no + 1).unwrap_or(i64::MAX);
     }
     items
+}
+
+/// Whether a duty is the one before it again, at another time: 每周紫外线消毒3次，秋季每日消毒一次. It stands in the same
+/// sentence, and its own words name no other thing that the act is done to.
+fn is_same_act(
+    before: &hygeia_text::reading::Duty,
+    duty: &hygeia_text::reading::Duty,
+    text: &[char],
+) -> bool {
+    let between = text.get(before.span.end..duty.span.start).unwrap_or(&[]);
+    let sentence_ends = between.iter().any(|c| matches!(c, '。' | ';' | '；' | '\n'));
+    let mut acts = duty.what.char_indices().map(|(at, _)| duty.what.split_at(at));
+    let stated = acts.find(|(_, act)| duty.quote.contains(act));
+    stated.is_some_and(|(thing, act)| {
+        let other = !thing.is_empty() && duty.quote.contains(thing);
+        !sentence_ends && !other && act.chars().count() > 1 && before.what.ends_with(act)
+    })
 }
 
 fn blank(kind: &str, quote: &str, span: Span, confidence: f32, unit: OrgUnitId) -> PlanItem {
