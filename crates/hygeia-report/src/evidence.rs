@@ -111,6 +111,9 @@ fn line(names: &Names<'_>, plan: &Plan, item: &PlanItem, progress: &ItemProgress
         ItemProgress::Task { done: true, .. } => vec![told(format!("{title}：已完成。"))],
         ItemProgress::Task { late: true, .. } => vec![told(format!("{title}：逾期未完成。"))],
         ItemProgress::Task { .. } => vec![told(format!("{title}：进行中。"))],
+        ItemProgress::None if matches!(item.kind.as_str(), "duty" | "target") => {
+            vec![told(format!("{title}：没有对应的登记或指标，请补充落实情况。"))]
+        }
         ItemProgress::None => return None,
     })
 }
@@ -248,6 +251,7 @@ mod tests {
             (item("task", "三、经费", 70, 75), open()),
             (item("duty", "体检", 80, 85), counted((0, 0), (182, 177))),
             (item("duty", "讲座", 90, 92), counted((0, 0), (0, 0))),
+            (item("duty", "全日观察", 93, 97), ItemProgress::None),
         ];
         let expected = [
             (
@@ -258,7 +262,14 @@ mod tests {
                 ],
             ),
             ("培训", vec!["组织一次培训：逾期未完成。"]),
-            ("三、经费", vec!["体检：本期应完成182次，已完成177次，尚未到期。", "讲座：尚未到期。"]),
+            (
+                "三、经费",
+                vec![
+                    "体检：本期应完成182次，已完成177次，尚未到期。",
+                    "讲座：尚未到期。",
+                    "全日观察：没有对应的登记或指标，请补充落实情况。",
+                ],
+            ),
         ];
         for ((title, lines), (heading, wanted)) in told(&items).iter().zip(&expected) {
             assert_eq!(

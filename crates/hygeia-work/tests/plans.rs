@@ -241,6 +241,23 @@ fn a_line_that_names_some_objects_counts_these() {
 }
 
 #[test]
+fn a_day_of_its_own_makes_a_line_late() {
+    let work = county();
+    let plan = confirmed(&work, &on(&work, date(2026, 9, 1)), "1、11月举办一次家长讲座。\n");
+    let told = |day| {
+        let view = work.plan_progress(&on(&work, day), plan).unwrap();
+        let (item, progress) = view.items.into_iter().find(|(item, _)| item.kind == "deadline").unwrap();
+        assert_eq!(item.due_to, Some(date(2026, 11, 30)));
+        assert!(item.duty.is_some());
+        progress
+    };
+    let before = told(date(2026, 11, 30));
+    assert!(matches!(before, ItemProgress::Duty { due: 0, running: 1, running_done: 0, .. }), "{before:?}");
+    let after = told(date(2026, 12, 1));
+    assert!(matches!(after, ItemProgress::Task { done: false, late: true }), "{after:?}");
+}
+
+#[test]
 fn a_teacher_sees_the_plan_that_binds_the_class() {
     let work = county();
     let actor = on(&work, date(2026, 12, 1));

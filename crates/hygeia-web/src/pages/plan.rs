@@ -241,10 +241,12 @@ fn more_actions(visit: &Visit, plan: &Plan) -> Markup {
     html! {
         details.menu {
             summary.btn { (visit.t("改名", "Rename")) }
-            form.row method="post" action={ "/plans/" (plan.id.0) "/rename" } {
-                (token(visit))
-                (input(visit.t("计划名称", "Title"), "title", "text", &plan.title, &[], true))
-                button.btn.go.small type="submit" { (visit.t("保存", "Save")) }
+            div.menu-form {
+                form.row method="post" action={ "/plans/" (plan.id.0) "/rename" } {
+                    (token(visit))
+                    (input(visit.t("计划名称", "Title"), "title", "text", &plan.title, &[], true))
+                    button.btn.go type="submit" { (visit.t("保存", "Save")) }
+                }
             }
         }
         @match plan.status.as_str() {
@@ -376,7 +378,7 @@ fn card(
             @if plan.status != "draft" && matches!(item.state.as_str(), "accepted" | "done") { (progress_line(visit, packs, plan, item, progress)) }
             @if may && plan.status != "closed" {
                 @match choose {
-                    Some(suggester) => { (choice_form(visit, packs, plan, item, suggester.of(item))) }
+                    Some(suggester) => { (choice_form(visit, packs, plan, item, suggester)) }
                     None => { (live_actions(visit, plan, item)) }
                 }
             }
@@ -451,8 +453,7 @@ fn progress_line(
 
 /// A confirmed line is changed on purpose only; a task is ticked off with one tap.
 fn live_actions(visit: &Visit, plan: &Plan, item: &PlanItem) -> Markup {
-    let open_task =
-        matches!(item.kind.as_str(), "task" | "deadline") && item.duty.is_none() && item.state == "accepted";
+    let open_task = matches!(item.kind.as_str(), "task" | "deadline") && item.state == "accepted";
     let code = item.owner_unit.and_then(|unit| visit.directory().get(unit).map(|unit| unit.code.clone()));
     let due = item.due_to.map(|day| day.to_string()).unwrap_or_default();
     html! {
@@ -462,6 +463,7 @@ fn live_actions(visit: &Visit, plan: &Plan, item: &PlanItem) -> Markup {
                     (token(visit))
                     input type="hidden" name="owner_unit" value=(code.unwrap_or_default());
                     input type="hidden" name="owner_role" value=(item.owner_role.as_ref().map_or("", |role| role.as_str()));
+                    input type="hidden" name="duty" value=(item.duty.as_ref().map_or("", |duty| duty.as_str()));
                     input type="hidden" name="due_to" value=(due);
                     button.btn.small type="submit" name="state" value="done" { (icon("check")) (visit.t("标记完成", "Mark done")) }
                 }
@@ -477,8 +479,15 @@ fn choice_form(
     packs: &PackSet,
     plan: &Plan,
     item: &PlanItem,
-    (duties, indicators): Candidates,
+    suggester: &Suggester,
 ) -> Markup {
+    let (duties, indicators): Candidates = suggester.of(item);
+    let other_indicators = suggester.fitting(item).filter(|id| !indicators.iter().any(|s| s.id == **id));
+    let other_indicators = other_indicators.filter_map(|id| packs.indicators.get(id));
+    // What was matched before stays among the choices, wherever it is from.
+    let chosen = item.duty.iter().filter(|id| !suggester.owed().any(|owed| owed == *id));
+    let other_duties = suggester.owed().chain(chosen).filter(|id| !duties.iter().any(|s| s.id == **id));
+    let other_duties = other_duties.filter_map(|id| packs.duties.get(id));
     let directory = visit.directory();
     let english = visit.actor.english;
     let units = directory.subtree(plan.unit);
@@ -490,7 +499,7 @@ fn choice_form(
                     select name="indicator" {
                         option value="" { (visit.t("不对应", "None")) }
                         optgroup label=(visit.t("建议", "Suggested")) { @for s in &indicators { option value=(s.id) selected[item.indicator.as_ref() == Some(&s.id)] { (s.title) "（" (reason(visit, &s.reason)) "）" } } }
-                        optgroup label=(visit.t("全部", "All")) { @for indicator in packs.indicators.values().filter(|i| !indicators.iter().any(|s| s.id == i.id)) {
+                        optgroup label=(visit.t("全部", "All")) { @for indicator in other_indicators {
                             option value=(indicator.id) selected[item.indicator.as_ref() == Some(&indicator.id)] { (indicator.title.text(english)) }
                         } }
                     }
@@ -501,7 +510,7 @@ fn choice_form(
                     select name="duty" {
                         option value="" { (visit.t("不对应", "None")) }
                         optgroup label=(visit.t("建议", "Suggested")) { @for s in &duties { option value=(s.id) selected[item.duty.as_ref() == Some(&s.id)] { (s.title) "（" (reason(visit, &s.reason)) "）" } } }
-                        optgroup label=(visit.t("全部", "All")) { @for duty in packs.duties.values().filter(|d| !duties.iter().any(|s| s.id == d.id)) {
+                        optgroup label=(visit.t("全部", "All")) { @for duty in other_duties {
                             option value=(duty.id) selected[item.duty.as_ref() == Some(&duty.id)] { (duty.title.text(english)) }
                         } }
                     }

@@ -257,6 +257,10 @@ impl Work {
     ) -> Result<ItemProgress> {
         let packs = self.packs();
         let now = actor.today();
+        let late = item.due_to.is_some_and(|to| to < now);
+        if item.state == "done" {
+            return Ok(ItemProgress::Task { done: true, late: false });
+        }
         let (from, today) = (plan.from.max(item.since.unwrap_or(plan.from)), now.min(plan.to));
         let duty = item.duty.as_ref().and_then(|duty| packs.duties.get(duty));
         let indicator = item.indicator.as_ref().and_then(|indicator| packs.indicators.get(indicator));
@@ -271,12 +275,14 @@ impl Work {
                 let lines = self.duty_lines(directory, &[&duty], unit, today, actor.local())?;
                 let running = lines.iter().flat_map(|line| &line.occurrences);
                 let running: Vec<_> = running.filter(|one| one.window.due_at.date() > today).collect();
-                ItemProgress::Duty {
-                    due: tally.due,
-                    done: tally.done,
-                    running: running.iter().map(|occurrence| occurrence.expected).sum(),
-                    running_done: running.iter().map(|occurrence| occurrence.done).sum(),
+                let expected = running.iter().map(|occurrence| occurrence.expected).sum();
+                let made = running.iter().map(|occurrence| occurrence.done).sum();
+                let done = tally.done >= tally.due && made >= expected;
+                // What has a day of its own is late after it, whatever the rhythm of the duty leaves open.
+                if item.kind == "deadline" && (late || done) {
+                    return Ok(ItemProgress::Task { done, late: !done });
                 }
+                ItemProgress::Duty { due: tally.due, done: tally.done, running: expected, running_done: made }
             }
             (None, Some(indicator)) if plan.from <= today => {
                 let query = FigureQuery {
@@ -297,9 +303,7 @@ impl Work {
                 }
             }
             _ if matches!(item.kind.as_str(), "task" | "deadline") => {
-                let done = item.state == "done";
-                let late = !done && item.due_to.is_some_and(|to| to < now);
-                ItemProgress::Task { done, late }
+                ItemProgress::Task { done: false, late }
             }
             _ => ItemProgress::None,
         })

@@ -111,6 +111,17 @@ impl Suggester {
         (self.duties(phrase, item.every), self.indicators(phrase, item.value_unit.as_deref()))
     }
 
+    /// Duties that some unit of the plan owes.
+    pub fn owed(&self) -> impl Iterator<Item = &DutyId> {
+        self.duties.iter().map(|(named, _)| &named.id)
+    }
+
+    /// Indicators whose unit fits that of the item's value.
+    pub fn fitting(&self, item: &PlanItem) -> impl Iterator<Item = &IndicatorId> {
+        let fits = |unit: &str| measured_in(item.value_unit.as_deref(), unit).is_some();
+        self.indicators.iter().filter(move |(_, unit)| fits(unit)).map(|(named, _)| &named.id)
+    }
+
     /// Duties that `phrase` may mean; of several that read alike the one that recurs at `every` is best.
     pub(crate) fn duties(&self, phrase: &str, every: Option<Every>) -> Vec<Suggestion<DutyId>> {
         let better = |intervals: &Vec<Every>| match every {
@@ -163,7 +174,7 @@ fn rank<'a, Id: AsRef<str> + Clone + 'a>(
     remembered: Option<&str>,
 ) -> Vec<Suggestion<Id>> {
     let phrase = Wording::of(phrase);
-    let mut found: Vec<Suggestion<Id>> = candidates
+    let mut found: Vec<(f64, Suggestion<Id>)> = candidates
         .filter_map(|(candidate, better)| {
             let suggestion = |score, reason| Suggestion {
                 id: candidate.id.clone(),
@@ -172,20 +183,21 @@ fn rank<'a, Id: AsRef<str> + Clone + 'a>(
                 reason,
             };
             if remembered == Some(candidate.id.as_ref()) {
-                return Some(suggestion(1.0, MatchReason::Remembered));
+                // A person's choice goes before everything else.
+                return Some((2.0, suggestion(1.0, MatchReason::Remembered)));
             }
             let fits = candidate.names.iter().map(|(name, wording)| (phrase.likeness(wording), name));
             let (score, name) = fits.max_by(|a, b| a.0.total_cmp(&b.0))?;
             let named = score >= CONTAINED;
             let reason =
                 if named { MatchReason::Named(name.clone()) } else { MatchReason::Like(name.clone()) };
-            // Nothing but a person's choice is as good as the same wording.
-            (score >= LEAST_SCORE).then(|| suggestion((score + better).min(0.999), reason))
+            // What recurs alike goes first, but that alone makes nothing sure.
+            (score >= LEAST_SCORE).then(|| (score + better, suggestion(score, reason)))
         })
         .collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(MOST_SUGGESTIONS);
-    found
+    found.into_iter().map(|(_, suggestion)| suggestion).collect()
 }
 
 impl Wording {

@@ -2,9 +2,9 @@
 
 use crate::config::Database;
 use crate::out::{self, say};
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use hygeia_work::Period;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `hygeia plan …`
 #[derive(Debug, clap::Subcommand)]
@@ -48,9 +48,21 @@ pub struct ProofreadArgs {
 }
 
 fn load(file: &PathBuf) -> Result<hygeia_text::Normalised> {
-    let bytes = std::fs::read(file).with_context(|| format!("无法读取 {}", file.display()))?;
+    let bytes = std::fs::read(file).map_err(|fault| anyhow!(unreadable(file, &fault)))?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(hygeia_text::normalise(&hygeia_text::decode(&bytes, &name)?))
+}
+
+/// Why a file cannot be read, in words for whoever named it.
+fn unreadable(file: &Path, fault: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let name = file.display();
+    match fault.kind() {
+        ErrorKind::NotFound => format!("找不到文件 {name}，请检查路径和文件名"),
+        ErrorKind::PermissionDenied => format!("没有权限读取文件 {name}"),
+        ErrorKind::IsADirectory => format!("{name} 是文件夹，请给出文件"),
+        _ => format!("无法读取文件 {name}：{fault}"),
+    }
 }
 
 /// Runs `hygeia plan`.
@@ -80,12 +92,13 @@ pub fn plan(command: &PlanCommand) -> Result<()> {
     }
     say!("\n目标（{}）", reading.targets.len());
     for target in &reading.targets {
-        say!("  {} {} {}{}", target.metric, op(target.op), amount(&target.value), target.unit);
+        // A ratio (1:50) has no unit of its own.
+        let unit = if target.unit == "ratio" { "" } else { target.unit.as_str() };
+        say!("  {} {} {}{unit}", target.metric, op(target.op), amount(&target.value));
     }
     say!("\n时限（{}）", reading.deadlines.len());
     for deadline in &reading.deadlines {
-        let from = deadline.from.as_deref().unwrap_or("");
-        say!("  {}：{from} – {}", deadline.what, deadline.to.as_deref().unwrap_or(""));
+        say!("  {}：{}", deadline.what, days(deadline.from.as_deref(), deadline.to.as_deref()));
     }
     if !reading.gaps.is_empty() {
         say!("\n缺数（{}）", reading.gaps.len());
@@ -168,6 +181,42 @@ fn print_findings<'a>(findings: impl Iterator<Item = (&'a str, &'a str, Option<&
     }
 }
 
+/// `9月`, `3月1日至5月`, `12月31日前`; a day that no calendar has is told as such.
+fn days(from: Option<&str>, to: Option<&str>) -> String {
+    match (from.map(day), to.map(day)) {
+        (Some(from), Some(to)) if from == to => from,
+        (Some(from), Some(to)) => format!("{from}至{to}"),
+        (Some(from), None) => format!("{from}起"),
+        (None, Some(to)) => format!("{to}前"),
+        (None, None) => String::new(),
+    }
+}
+
+/// A date as a reading gives it (`2026-09-30`, `2026-09`, `2026`, `--09-30`, `--09`) in words.
+fn day(date: &str) -> String {
+    let parts: Vec<&str> = match date.strip_prefix("--") {
+        Some(rest) => std::iter::once("").chain(rest.split('-')).collect(),
+        None => date.split('-').collect(),
+    };
+    let plain = |part: &str| part.trim_start_matches('0').to_owned();
+    let words: String = parts
+        .iter()
+        .zip(["年", "月", "日"])
+        .filter(|(part, _)| !part.is_empty())
+        .map(|(part, unit)| plain(part) + unit)
+        .collect();
+    // A year that is not told may be a leap year.
+    let year = parts.first().and_then(|year| year.parse().ok()).unwrap_or(2024);
+    match parts.as_slice() {
+        [_, month, day] => {
+            let exists = month.parse().ok().zip(day.parse().ok());
+            let exists = exists.is_some_and(|(month, day)| jiff::civil::Date::new(year, month, day).is_ok());
+            if exists { words } else { words + "（没有这一天）" }
+        }
+        _ => words,
+    }
+}
+
 fn interval_title(unit: hygeia_text::reading::IntervalUnit) -> &'static str {
     use hygeia_text::reading::IntervalUnit as U;
     match unit {
@@ -202,5 +251,26 @@ fn amount(amount: &hygeia_text::reading::Amount) -> String {
         hygeia_text::reading::Amount::Whole(value) => value.to_string(),
         hygeia_text::reading::Amount::Decimal(value) => value.to_string(),
         hygeia_text::reading::Amount::Text(text) => text.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_in_words() {
+        assert_eq!(days(Some("--09"), Some("--09")), "9月");
+        assert_eq!(days(None, Some("--12-31")), "12月31日前");
+        assert_eq!(days(Some("2026-03-01"), Some("2026-05")), "2026年3月1日至2026年5月");
+        assert_eq!(days(Some("2010"), None), "2010年起");
+        assert_eq!(days(None, Some("--06-31")), "6月31日（没有这一天）前");
+        assert_eq!(days(None, Some("--02-29")), "2月29日前");
+    }
+
+    #[test]
+    fn a_missing_file_is_told_in_words() {
+        let fault = load(&PathBuf::from("没有的文件.txt")).unwrap_err();
+        assert_eq!(fault.to_string(), "找不到文件 没有的文件.txt，请检查路径和文件名");
     }
 }
