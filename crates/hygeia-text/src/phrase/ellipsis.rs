@@ -80,8 +80,10 @@ impl Said {
                 .or_else(|| clause_noun_before(page, before)),
             Place::Behind => self.noun.as_ref().map(|(noun, _)| noun.clone()),
         };
-        let Some(lent) = lent.filter(|lent| !name.contains(lent.as_str()) && !lent.contains(name.as_str()))
-        else {
+        let lends = |lent: &String| {
+            !name.contains(lent.as_str()) && !lent.contains(name.as_str()) && !is_how_often(lent)
+        };
+        let Some(lent) = lent.filter(lends) else {
             return name;
         };
         if self.noun.is_none() {
@@ -94,6 +96,12 @@ impl Said {
         self.rate = rate_of(&name);
         name
     }
+}
+
+/// 两次, 每年一次: how often something is done names nothing.
+fn is_how_often(words: &str) -> bool {
+    let counted = words.chars().next().is_some_and(|c| "一二两三四五六七八九十几多每".contains(c));
+    counted && words.ends_with(['次', '遍', '回'])
 }
 
 /// Whether a word in front of `name` says what it is about: 考核合格率.

@@ -313,11 +313,10 @@ fn tiles(visit: &Visit, packs: &PackSet, day: Date) -> Result<Markup> {
         .collect();
     let period = Period::containing(PeriodKind::Week, day.min(visit.actor.today()), &visit.work.calendar());
     let mut readings = visit.work.readings(&visit.actor, &ids, visit.unit, &period, 8)?;
-    // Figures without any value stand behind those that have one.
-    readings.sort_by_key(|reading| reading.figure.value.is_none());
+    readings.retain(|reading| reading.figure.value.is_some());
     let org = visit.org(&directory)?.code.clone();
     Ok(html! {
-        @if readings.iter().any(|reading| reading.figure.value.is_some()) {
+        @if !readings.is_empty() {
             section.tiles aria-label=(visit.t("本周指标", "This week")) {
                 @for reading in readings.iter().take(TILES) { (tile(visit, reading, &org)) }
             }

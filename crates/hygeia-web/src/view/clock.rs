@@ -7,7 +7,7 @@ use hygeia_work::ClockView;
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
-/// The state of a clock as a tag: 剩余 1 h 12 min, 超时 3 h, 按时.
+/// The state of a clock as a tag: 剩余 1 小时 12 分钟, 超时 3 小时, 按时.
 pub(crate) fn tag(visit: &Visit, view: &ClockView) -> Markup {
     let left = view.left(visit.actor.now);
     let span = span_text(visit, left);
@@ -44,16 +44,16 @@ fn due_moment(at: jiff::Timestamp) -> String {
     }
 }
 
-/// 2 天 3 h, 1 h 12 min, 5 min: the two greatest parts, without a sign.
+/// 2 天 3 小时, 1 小时 12 分钟, 5 分钟: the two greatest parts, without a sign.
 pub(crate) fn span_text(visit: &Visit, span: SignedDuration) -> String {
     let minutes = span.abs().as_mins();
     let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    let day = visit.t("天", "d");
+    let (day, hour, minute) = (visit.t("天", "d"), visit.t("小时", "h"), visit.t("分钟", "min"));
     match (days, hours, rest) {
-        (0, 0, rest) => format!("{rest} min"),
-        (0, hours, 0) => format!("{hours} h"),
-        (0, hours, rest) => format!("{hours} h {rest} min"),
+        (0, 0, rest) => format!("{rest} {minute}"),
+        (0, hours, 0) => format!("{hours} {hour}"),
+        (0, hours, rest) => format!("{hours} {hour} {rest} {minute}"),
         (days, 0, _) => format!("{days} {day}"),
-        (days, hours, _) => format!("{days} {day} {hours} h"),
+        (days, hours, _) => format!("{days} {day} {hours} {hour}"),
     }
 }
