@@ -20,7 +20,7 @@ pub async fn inspected(house: &House, login: &str, class: &str, assessor: &str) 
     assert_eq!((status, &answer["judged"], &answer["score"]), (StatusCode::OK, &json!(1), &Value::Null));
     let path = format!("{REGISTER}/entries/{id}/finish");
     let (status, answer) = house.api(login, &path, Some("{}".into())).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST, "not before every item has its mark: {answer}");
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "not before every item has its mark: {answer}");
     let full = json!({ "rest_full": true }).to_string();
     for _ in 0..2 {
         let (status, answer) = house.api(login, &path, Some(full.clone())).await;
