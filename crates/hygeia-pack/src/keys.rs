@@ -231,6 +231,12 @@ pub(crate) static FIELD: Keys = Keys {
             Expression,
             "Of an entry: which entries are offered to choose from, over the fields of its register and `today`",
         ),
+        key("awaited", Expression, "Of an entry: how many entries are awaited for each one that is offered"),
+        key(
+            "awaited_every",
+            OneOf(&["day", "month"]),
+            "Of an entry: the time in which they are awaited; `day`",
+        ),
         key("fields", Each(&FIELD), "Of rows: the fields of one row"),
         key("retired", Bool, "Left out of new entries"),
     ],

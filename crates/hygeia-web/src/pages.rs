@@ -3,6 +3,7 @@
 mod account;
 mod alarm;
 mod attachment;
+mod awaited;
 mod board;
 mod calendar;
 mod design;

@@ -7,6 +7,7 @@
 mod account;
 mod actor;
 mod attachment;
+mod awaited;
 mod calendar;
 mod calendar_edit;
 mod computed;
@@ -42,6 +43,7 @@ mod workflow;
 pub use account::{AccountDraft, SignedIn, hash_password};
 pub use actor::{Action, Actor, Right, RoleAt, county_time_zone};
 pub use attachment::LARGEST_ATTACHMENT;
+pub use awaited::AwaitedEntry;
 pub use calendar::{Calendar, SpecialDay, Term};
 pub use calendar_edit::DayChange;
 pub use computed::Computed;

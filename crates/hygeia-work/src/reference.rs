@@ -157,7 +157,9 @@ impl Work {
         kept: Option<EntryId>,
     ) -> Result<Vec<(EntryId, String)>> {
         let (packs, directory) = (self.packs(), self.directory());
-        let FieldType::Entry { register, same_subject, offered } = &field.kind else { return Ok(Vec::new()) };
+        let FieldType::Entry { register, same_subject, offered, .. } = &field.kind else {
+            return Ok(Vec::new());
+        };
         let Some(register) = packs.registers.get(register) else { return Ok(Vec::new()) };
         if *same_subject && person.is_none() {
             return Ok(Vec::new());

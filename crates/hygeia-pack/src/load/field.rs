@@ -18,7 +18,7 @@ fn takes(kind: &str, key: &str) -> bool {
         "decimals" => kind == "decimal",
         "options" | "set" => matches!(kind, "choice" | "choices"),
         "kind" => matches!(kind, "person" | "org_unit"),
-        "register" | "same_subject" | "offered" => kind == "entry",
+        "register" | "same_subject" | "offered" | "awaited" | "awaited_every" => kind == "entry",
         "fields" => kind == "rows",
         _ => true,
     }
@@ -125,7 +125,7 @@ impl Loader<'_> {
                 let id =
                     if register.contains('.') { register.to_owned() } else { format!("{pack}.{register}") };
                 let same_subject = table.bool("same_subject");
-                FieldType::Entry { register: id.as_str().into(), same_subject, offered: None }
+                FieldType::Entry { register: id.as_str().into(), same_subject, offered: None, awaited: None }
             }
             "rows" => {
                 let Some(item) = table.get("fields") else {

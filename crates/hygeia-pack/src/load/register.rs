@@ -6,8 +6,8 @@ use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, RULE};
 use crate::model::{
-    ANY_KIND, About, Access, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId, MeasureKind,
-    OrgKindId, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
+    ANY_KIND, About, Access, Awaited, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId,
+    MeasureKind, OrgKindId, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
 };
 use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
@@ -282,10 +282,16 @@ impl Loader<'_> {
                 }
                 let scope = entry_scope(&named.fields, &named.about);
                 let formula = table.get("offered").and_then(|item| self.formula(item, &scope, &Type::Bool));
+                let monthly = table.get("awaited_every").and_then(|item| item.text()) == Some("month");
+                let times = table.get("awaited").and_then(|item| self.formula(item, &scope, &Type::Int));
+                if let Some(item) = table.get("awaited_every").filter(|_| table.get("awaited").is_none()) {
+                    item.fail::<()>("says how often what is `awaited` is awaited, which is missing");
+                }
                 let register = self.set.registers.get_mut(own.as_str());
                 let field = register.and_then(|register| register.fields.get_mut(&key.text));
-                if let Some(FieldType::Entry { offered, .. }) = field.map(|field| &mut field.kind) {
+                if let Some(FieldType::Entry { offered, awaited, .. }) = field.map(|field| &mut field.kind) {
                     *offered = formula;
+                    *awaited = times.map(|times| Awaited { times, monthly });
                 }
             }
         }

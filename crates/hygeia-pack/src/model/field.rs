@@ -41,6 +41,15 @@ impl Choice {
     }
 }
 
+/// How many entries are awaited that name one and the same other entry.
+#[derive(Debug, Clone)]
+pub struct Awaited {
+    /// Number of entries, over the fields of the other entry.
+    pub times: Formula,
+    /// In a month; in a day when false.
+    pub monthly: bool,
+}
+
 /// What a field holds.
 #[derive(Debug, Clone)]
 pub enum FieldType {
@@ -101,6 +110,8 @@ pub enum FieldType {
         /// Which entries are offered to choose from, over the fields of the other register; all when `None`. One
         /// that is no longer offered may still be named, by a late or corrected entry.
         offered: Option<Formula>,
+        /// Entries of this register are awaited for each entry that is offered.
+        awaited: Option<Awaited>,
     },
     /// Rows of a small table inside the entry (菜名, 食材, 克数); stored together with the entry.
     Rows(IndexMap<String, Field>),

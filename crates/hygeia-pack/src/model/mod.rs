@@ -17,7 +17,7 @@ mod standard;
 mod workflow;
 
 pub use duty::{Due, Duty, Every, Except, Expects, Interval, OnDay, Season};
-pub use field::{Choice, ChoiceOption, Field, FieldType, Formula};
+pub use field::{Awaited, Choice, ChoiceOption, Field, FieldType, Formula};
 pub use ids::{
     DutyId, IndicatorId, LedgerId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId,
     RoleId, SignalId, StandardId,

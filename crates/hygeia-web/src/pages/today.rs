@@ -64,7 +64,7 @@ fn draw(visit: &Visit) -> Result<Response> {
         (heading(visit.t("今日工作", "Today"), &about, &steps))
         (alarms(visit)?)
         @if day == visit.actor.today() { (crate::pages::board::clocks_of_today(visit)?) }
-        @if day == visit.actor.today() { (super::ledger::overstays(visit)?) }
+        @if day == visit.actor.today() { (super::ledger::overstays(visit)?) (super::awaited::section(visit)?) }
         section.card aria-label=(visit.t("待办", "Duties")) {
             @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
             @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, line, day)) } } }

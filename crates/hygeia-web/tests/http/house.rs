@@ -110,6 +110,11 @@ impl House {
         Self { router: hygeia_web::router(work.clone()), work, today }
     }
 
+    /// Whether children come today.
+    pub fn is_school_day(&self) -> bool {
+        self.work.calendar().is_school_day(self.today)
+    }
+
     /// One more child in a class since last year.
     pub fn child(&self, code: &str, name: &str, class: &str) {
         let unit = self.work.directory().by_code(class).unwrap().id;

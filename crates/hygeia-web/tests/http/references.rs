@@ -39,6 +39,13 @@ async fn what_is_entrusted_is_chosen_by_name_and_by_nobody_else() {
     let (status, answer) = house.api("teacher", DOSE, dose("child1")).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
 
+    // Two doses a day were asked for: one more is awaited of the class, nobody else is told.
+    let (_, page) = house.get("teacher", "/today").await;
+    let line = format!("f.medication={id}");
+    assert_eq!(house.is_school_day(), page.contains(&line) && page.contains("今日 1/2"), "{page}");
+    let (_, page) = house.get("other", "/today").await;
+    assert!(!page.contains(&line));
+
     house.child("child3", "幼儿3", "k1c1");
     // What is entrusted for one child is not given to another, and not offered for them.
     let (_, page) = house.get("teacher", &format!("{form}?org=k1c1&person=child3")).await;
