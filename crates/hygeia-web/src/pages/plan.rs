@@ -422,13 +422,14 @@ fn progress_line(
     html! {
         div.row.progress {
             @match progress {
-                ItemProgress::Duty { due: 0, running, running_done, .. } => {
-                    (PreEscaped(ring(*running_done, *running, "")))
-                    span { (visit.t("尚未到期；本期应 ", "not due yet; expected ")) (running) (visit.t(" 实 ", " done ")) (running_done) }
-                }
-                ItemProgress::Duty { due, done, .. } => {
-                    (PreEscaped(ring(*done, *due, if done >= due { "done" } else { "late" })))
-                    span { (visit.t("应 ", "due ")) (due) (visit.t(" 实 ", " done ")) (done) }
+                ItemProgress::Duty { due, done, running, running_done } => {
+                    @if *due == 0 {
+                        (PreEscaped(ring(*running_done, *running, "")))
+                        span { (visit.t("尚未到期；本期应 ", "not due yet; expected ")) (running) (visit.t(" 实 ", " done ")) (running_done) }
+                    } @else {
+                        (PreEscaped(ring(*done, *due, if done >= due { "done" } else { "late" })))
+                        span { (visit.t("应 ", "due ")) (due) (visit.t(" 实 ", " done ")) (done) }
+                    }
                     @if let Some(duty) = item.duty.as_ref().and_then(|id| packs.duties.get(id)) {
                         a href=(link(&format!("/registers/{}", duty.register), &[("org", &org), ("from", &from), ("to", &to)])) { (visit.t("查看登记", "Entries")) }
                     }

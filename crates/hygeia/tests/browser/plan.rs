@@ -21,7 +21,7 @@ fn a_plan_is_uploaded_matched_confirmed_and_shows_its_progress() {
     assert!(browser.text(".plan-text").contains("活动室紫外线消毒每周3次"));
     assert!(browser.count(".plan-text mark") >= 4);
     browser.says(".plan-item", "每周 3 次");
-    browser.says(".plan-item", "目标 >= 98%");
+    browser.says(".plan-item", "目标 ≥ 98%");
 
     // A suggestion is changed by hand: the item about toys is not taken.
     let toys = card(&browser, "玩具每周消毒");
