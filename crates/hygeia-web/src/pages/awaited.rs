@@ -5,8 +5,8 @@ use crate::visit::Visit;
 use hygeia_work::{AwaitedEntry, Result};
 use maud::{Markup, html};
 
-/// Lines shown before the rest is only counted.
-const MOST: usize = 12;
+/// Lines shown before the rest is folded away.
+const MOST: usize = 5;
 
 pub(crate) fn section(visit: &Visit) -> Result<Markup> {
     let awaited = visit.work.awaited(&visit.actor, visit.unit)?;
@@ -15,18 +15,26 @@ pub(crate) fn section(visit: &Visit) -> Result<Markup> {
         let register = packs.registers.get(&line.register);
         register.map_or(String::new(), |register| register.title.text(visit.actor.english).to_owned())
     };
+    let row = |line: &AwaitedEntry| {
+        html! {
+            li.row {
+                a href=(form(visit, line)) { (line.name) }
+                span.muted { (title(line)) " · " (line.open.unit_title) }
+                span.push.num { (if line.monthly { visit.t("本月", "This month") } else { visit.t("今日", "Today") }) " " (line.made) "/" (line.awaited) }
+            }
+        }
+    };
     Ok(html! {
         @if !awaited.is_empty() {
             section.card aria-label=(visit.t("逐项待登记", "Awaited one by one")) {
                 h2 { (visit.t("逐项待登记", "Awaited one by one")) " " span.tag { (awaited.len()) } }
-                ul.plain { @for line in awaited.iter().take(MOST) {
-                    li.row {
-                        a href=(form(visit, line)) { (line.name) }
-                        span.muted { (title(line)) " · " (line.open.unit_title) }
-                        span.push.num { (if line.monthly { visit.t("本月", "This month") } else { visit.t("今日", "Today") }) " " (line.made) "/" (line.awaited) }
+                ul.plain { @for line in awaited.iter().take(MOST) { (row(line)) } }
+                @if awaited.len() > MOST {
+                    details {
+                        summary { (visit.t("另有 ", "And ")) (awaited.len() - MOST) (visit.t(" 项", " more")) }
+                        ul.plain { @for line in awaited.iter().skip(MOST) { (row(line)) } }
                     }
-                } }
-                @if awaited.len() > MOST { p.muted { (visit.t("另有 ", "And ")) (awaited.len() - MOST) (visit.t(" 项", " more")) } }
+                }
             }
         }
     })
