@@ -283,8 +283,11 @@ fn what_is_no_plan_is_refused_and_a_draft_is_removed() {
         let (from, to) = (date(2026, 9, 1), date(2027, 1, 22));
         work.plan_upload(&actor, OrgUnitId(2), "a.txt", text.as_bytes(), from, to)
     };
-    for text in ["export const a = (b) => b + 1;\n// nothing\n", "今天天气很好，小朋友们很高兴。\n"]
-    {
+    for text in [
+        "export const a = (b) => b + 1;\n// nothing\n",
+        "const told = english ? \"Not saved, try again\" : \"1、每天重试一次\";\nsend(told);\n",
+        "今天天气很好，小朋友们很高兴。\n",
+    ] {
         assert!(matches!(upload(text), Err(WorkError::Invalid(_))), "{text}");
     }
     let draft = read(&work, &actor, "1、玩具每周消毒三次。\n");

@@ -71,7 +71,7 @@ impl Work {
         let source = hygeia_text::decode(bytes, file_name).map_err(|error| fault(error.to_string()))?;
         let normalised = hygeia_text::normalise(&source);
         let reading = hygeia_text::read(&normalised);
-        if !normalised.text.chars().any(is_chinese) {
+        if !is_in_chinese(&normalised.text) {
             return Err(fault("文件里没有中文正文，不是工作计划；请选择计划文档（DOCX 或 TXT）".into()));
         }
         let county = self.county;
@@ -242,8 +242,11 @@ fn sees(actor: &Actor, directory: &Directory, plan: &Plan) -> bool {
     actor.reaches(directory, plan.unit) || actor.roles.iter().any(|held| is_bound(held.unit))
 }
 
-fn is_chinese(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
+/// Whether Chinese makes up a fifth of the letters at least: program text with a few Chinese words is no document.
+fn is_in_chinese(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let chinese = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    chinese > 0 && chinese * 5 >= letters
 }
 
 /// Items of a reading of `text` with their best matches, in document order.
