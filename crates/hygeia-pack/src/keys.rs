@@ -400,6 +400,7 @@ pub(crate) static SEASON: Keys = Keys {
     what: "a season",
     keys: &[
         TITLE,
+        TITLE_EN,
         need("from", Text, "First month and day, `09-01`"),
         need("to", Text, "Last month and day"),
         key("every", Text, "As of a duty"),

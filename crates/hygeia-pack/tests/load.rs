@@ -347,7 +347,10 @@ fn without_english(packs: &PackSet) -> Vec<String> {
         .values()
         .filter(|measure| !measure.implied)
         .for_each(|m| named("measure", m.id.as_str(), &m.title));
-    packs.duties.values().for_each(|duty| named("duty", duty.id.as_str(), &duty.title));
+    for duty in packs.duties.values() {
+        named("duty", duty.id.as_str(), &duty.title);
+        duty.seasons.iter().for_each(|season| named("season", duty.id.as_str(), &season.title));
+    }
     packs.roles.values().for_each(|role| named("role", role.id.as_str(), &role.title));
     packs.org_kinds.values().for_each(|kind| named("kind", kind.id.as_str(), &kind.title));
     packs.reports.values().for_each(|report| named("report", report.id.as_str(), &report.title));

@@ -1,7 +1,7 @@
 //! Units of measurement and measure words as people read them.
 
 /// UCUM code or annotation, Chinese, English. Where a pack writes the Chinese word itself, the code is left out.
-const WORDS: [(&str, &str, &str); 48] = [
+const WORDS: [(&str, &str, &str); 49] = [
     ("Cel", "℃", "℃"),
     ("min", "分钟", "min"),
     ("h", "小时", "h"),
@@ -41,7 +41,7 @@ const WORDS: [(&str, &str, &str); 48] = [
     ("", "场", "drills"),
     ("", "只", "pieces"),
     ("", "笔", "entries"),
-    ("g", "克", "g"),
+    ("", "克", "g"),
     ("", "面", "flags"),
     ("", "项次", "items"),
     ("", "期", "issues"),
@@ -50,6 +50,7 @@ const WORDS: [(&str, &str, &str); 48] = [
     ("", "票", "votes"),
     ("", "个次", "times"),
     ("", "袋", "bags"),
+    ("", "批", "batches"),
 ];
 
 /// A unit of measurement or measure word as a page prints it: UCUM `Cel` is ℃, `min` is 分钟, 例 in English is cases.

@@ -228,7 +228,7 @@ fn write_duties(text: &mut String, packs: &PackSet, pack: &str) {
         "\n## 制度 · Duties\n\n| 制度 | id | register | every | times | role |\n|---|---|---|---|---|---|\n",
     );
     for duty in duties {
-        let seasons: String = duty.seasons.iter().map(|season| format!("；{}", season.title)).collect();
+        let seasons: String = duty.seasons.iter().map(|season| format!("；{}", season.title.zh)).collect();
         let _ = writeln!(
             text,
             "| {}{} | `{}` | `{}` | {} {:?} | {} | {} |",

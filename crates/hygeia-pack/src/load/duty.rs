@@ -119,7 +119,7 @@ impl Loader<'_> {
     fn season(&self, table: &Table<'_>, base: Option<&Due>) -> Option<Season> {
         let (from, to) = (table.get("from").and_then(month_day), table.get("to").and_then(month_day));
         let due = self.due(table, base);
-        Some(Season { title: title(table).zh, from: from?, to: to?, due: due? })
+        Some(Season { title: title(table), from: from?, to: to?, due: due? })
     }
 
     /// `times`, `each enrolled child`, `each <field>`, `each <field> of [a, b]`.

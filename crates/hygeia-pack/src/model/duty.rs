@@ -89,7 +89,7 @@ pub struct Due {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Season {
     /// What it is called on the screen.
-    pub title: String,
+    pub title: Title,
     /// First month and day.
     pub from: (i8, i8),
     /// Last month and day; before `from` when it runs over the new year.

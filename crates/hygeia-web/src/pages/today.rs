@@ -237,13 +237,13 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
     let enters = |occurrence: &Occurrence| {
         register.is_some_and(|register| visit.actor.may(directory, register, Action::Enter, occurrence.unit))
     };
-    let season = line.occurrences.iter().find_map(|occurrence| occurrence.window.season.as_deref());
+    let season = line.occurrences.iter().find_map(|occurrence| occurrence.window.season.as_ref());
     let single = (line.occurrences.len() == 1).then(|| line.occurrences.first()).flatten();
     html! {
         li {
             (PreEscaped(ring(done, expected, class)))
             div {
-                b { (line.duty.title.text(visit.actor.english)) @if let Some(season) = season { span.muted { "（" (season) "）" } } }
+                b { (line.duty.title.text(visit.actor.english)) @if let Some(season) = season { span.muted { (visit.t("（", " (")) (season.text(visit.actor.english)) (visit.t("）", ")")) } } }
                 small.muted {
                     @if visit.actor.english { (done) " / " (expected) " entered" } @else { (done) " / " (expected) " 已登记" }
                     (by_plan(visit, line))

@@ -3,7 +3,7 @@
 //! Pure functions of the duty, the calendar and a range of days.
 
 use crate::calendar::Calendar;
-use hygeia_pack::model::{Due, Duty, Every, Interval, OnDay, Season};
+use hygeia_pack::model::{Due, Duty, Every, Interval, OnDay, Season, Title};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Window {
     /// Moment after which missing entries are overdue.
     pub due_at: DateTime,
     /// Season that set the frequency, by its title.
-    pub season: Option<String>,
+    pub season: Option<Title>,
     /// Plan that set it, by its title.
     pub by_plan: Option<Arc<str>>,
 }
@@ -58,7 +58,7 @@ pub struct PlannedRule {
 }
 
 /// A name with the first and the last month and day it covers.
-pub type PartOfYear = (String, MonthDay, MonthDay);
+pub type PartOfYear = (Title, MonthDay, MonthDay);
 /// Month and day.
 pub type MonthDay = (i8, i8);
 
@@ -66,7 +66,7 @@ pub type MonthDay = (i8, i8);
 #[derive(Clone, Copy, PartialEq)]
 struct Rule<'a> {
     due: Due,
-    season: Option<&'a str>,
+    season: Option<&'a Title>,
     /// The plan's rule, when one holds.
     planned: Option<&'a PlannedRule>,
 }
@@ -89,7 +89,7 @@ impl Rhythm {
             rule.from <= day && day <= rule.to && in_season
         };
         if let Some(rule) = self.planned.iter().find(holds) {
-            let season = rule.season.as_ref().map(|(title, ..)| title.as_str());
+            let season = rule.season.as_ref().map(|(title, ..)| title);
             return Rule { due: rule.due, season, planned: Some(rule) };
         }
         match self.seasons.iter().find(|season| is_between(season.from, season.to, day)) {
@@ -214,7 +214,7 @@ impl Rhythm {
             to,
             times: times.min(most),
             due_at,
-            season: season.map(str::to_owned),
+            season: season.cloned(),
             by_plan: planned.map(|rule| rule.plan.clone()),
         })
     }
@@ -315,7 +315,7 @@ mod tests {
     fn ultraviolet() -> Rhythm {
         Rhythm {
             seasons: vec![Season {
-                title: "秋季每日".into(),
+                title: Title { zh: "秋季每日".into(), en: None },
                 from: (9, 1),
                 to: (11, 30),
                 due: due(1, Interval::SchoolDay, 1),
@@ -328,7 +328,11 @@ mod tests {
     fn three_a_week_becomes_daily_in_its_season() {
         let autumn = ultraviolet().windows(date(2026, 11, 23), date(2026, 11, 29), &calendar());
         assert_eq!(autumn.len(), 5);
-        assert!(autumn.iter().all(|w| w.times == 1 && w.season.as_deref() == Some("秋季每日")));
+        assert!(
+            autumn
+                .iter()
+                .all(|w| w.times == 1 && w.season.as_ref().is_some_and(|title| title.zh == "秋季每日"))
+        );
         let winter = ultraviolet().windows(date(2026, 12, 7), date(2026, 12, 13), &calendar());
         assert_eq!(winter.iter().map(|w| (w.from, w.times)).collect::<Vec<_>>(), [(date(2026, 12, 7), 3)]);
     }

@@ -9,7 +9,7 @@ use crate::indicator::{Figure, FigureId, FigureQuery};
 use crate::period::Period;
 use crate::work::Work;
 use hygeia_pack::model::{
-    Choice, Due, Duty, DutyId, Every, Expects, FieldType, Indicator, IndicatorId, PackSet, Target,
+    Choice, Due, Duty, DutyId, Every, Expects, FieldType, Indicator, IndicatorId, PackSet, Target, Title,
 };
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem};
 use jiff::ToSpan;
@@ -183,7 +183,8 @@ fn season_of(when: &str) -> Option<PartOfYear> {
     ];
     let plain: String = when.chars().filter(|c| !matches!(c, '、' | '季')).collect();
     let (_, from, to) = seasons.into_iter().find(|(name, ..)| plain.contains(name))?;
-    Some((when.chars().take(30).collect(), from, to))
+    // The document's own words, which no pack translates.
+    Some((Title { zh: when.chars().take(30).collect(), en: None }, from, to))
 }
 
 /// How far one line of a plan has come.
