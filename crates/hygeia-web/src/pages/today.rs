@@ -270,8 +270,10 @@ fn by_plan(visit: &Visit, line: &DutyLine) -> Markup {
     html! {
         @for (plan, units) in line.plans() {
             " · "
-            @if units < all { (units) "/" (all) " " }
-            (visit.t("按计划：", "per plan: ")) (plan)
+            @if units == all { (visit.t("按计划：", "per plan: ")) }
+            @else if visit.actor.english { (units) " of " (all) " per plan: " }
+            @else { "其中 " (units) " 个单位按计划：" }
+            (plan)
         }
     }
 }
