@@ -88,5 +88,5 @@ fn a_report_card_is_filled_in_and_its_two_hours_run() {
     );
     browser.go("/today?org=t1");
     browser.says("main", "报告时限");
-    browser.says("main", "剩余 1 h");
+    browser.says("main", "剩余 1 小时");
 }
