@@ -241,8 +241,8 @@ impl Gathering<'_, '_> {
         let FigureId::Measure(measure) = self.known(name)? else { return Ok(Vec::new()) };
         let desk = self.desk;
         let whole = FigureId::Measure(measure.clone());
-        let drill = desk.work.document_drill(desk.actor, &whole, desk.unit.id, desk.period)?;
-        let Some((_, mut parts)) = drill.breakdown.into_iter().next() else { return Ok(Vec::new()) };
+        let broken = desk.work.document_breakdown(desk.actor, &whole, desk.unit.id, desk.period)?;
+        let Some((_, mut parts)) = broken.into_iter().next() else { return Ok(Vec::new()) };
         parts.retain(|(_, _, value)| !value.is_zero());
         parts.sort_by_key(|(_, _, value)| std::cmp::Reverse(*value));
         let ids: Vec<FigureId> =

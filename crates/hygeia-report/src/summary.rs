@@ -198,8 +198,8 @@ fn over_units(desk: &Desk<'_>, id: &FigureId) -> Result<(String, Shape), ReportE
 }
 
 fn over_parts(desk: &Desk<'_>, id: &FigureId) -> Result<(String, Shape), ReportError> {
-    let drill = desk.work.document_drill(desk.actor, id, desk.unit.id, desk.period)?;
-    let Some((measure, parts)) = drill.breakdown.into_iter().next() else {
+    let broken = desk.work.document_breakdown(desk.actor, id, desk.unit.id, desk.period)?;
+    let Some((measure, parts)) = broken.into_iter().next() else {
         return Ok((String::new(), Shape::Bars { points: Vec::new(), band: None }));
     };
     let word = desk.packs.measures.get(&measure).map(|measure| measure.unit.clone()).unwrap_or_default();

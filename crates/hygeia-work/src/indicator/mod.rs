@@ -8,7 +8,7 @@ use crate::actor::{Action, Actor, Right};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::ledger::{may_see_ledger, since};
-use crate::period::Period;
+use crate::period::{Period, PeriodKind};
 use crate::work::Work;
 use hygeia_pack::model::{Good, Indicator, IndicatorId, Measure, MeasureId, PackSet, RegisterId, Target};
 use hygeia_store::OrgUnitId;
@@ -229,20 +229,8 @@ impl Work {
 
     /// The units below and the shorter periods within, for one figure.
     pub fn drill(&self, actor: &Actor, id: &FigureId, unit: OrgUnitId, period: &Period) -> Result<Drill> {
-        must_see(actor, &self.packs(), &self.directory(), id)?;
-        self.document_drill(actor, id, unit, period)
-    }
-
-    /// Like [`Work::drill`] for a document, as [`Work::document_figures`] is.
-    pub fn document_drill(
-        &self,
-        actor: &Actor,
-        id: &FigureId,
-        unit: OrgUnitId,
-        period: &Period,
-    ) -> Result<Drill> {
-        use crate::period::PeriodKind;
         let directory = self.directory();
+        must_see(actor, &self.packs(), &directory, id)?;
         let calendar = self.calendar();
         let day = period.to.min(actor.today());
         let children: Vec<OrgUnitId> =
@@ -266,6 +254,20 @@ impl Work {
         let below = one(children, vec![period.clone()])?;
         let within = one(vec![unit], within)?;
         Ok(Drill { below, within, breakdown: self.breakdown(id, unit, period)? })
+    }
+
+    /// The options behind a figure's measures, largest first, for a document as [`Work::document_figures`] is.
+    pub fn document_breakdown(
+        &self,
+        actor: &Actor,
+        id: &FigureId,
+        unit: OrgUnitId,
+        period: &Period,
+    ) -> Result<Vec<Breakdown>> {
+        if !actor.reaches(&self.directory(), unit) {
+            return Err(WorkError::NotFound("该机构".into()));
+        }
+        self.breakdown(id, unit, period)
     }
 
     fn breakdown(&self, id: &FigureId, unit: OrgUnitId, period: &Period) -> Result<Vec<Breakdown>> {

@@ -391,33 +391,36 @@ impl Kept {
         let mut routine: Vec<RegisterId> = registers.iter().copied().cloned().collect();
         routine.sort();
         routine.dedup();
-        let known = routine.len();
         routine.retain(is_routine);
-        let mut ids: Vec<MeasureId> = measures
-            .iter()
-            .filter(|measure| {
-                matches!(
-                    measure.kind,
-                    MeasureKind::Count { .. } | MeasureKind::Sum { .. } | MeasureKind::DutyOnTime { .. }
-                )
-            })
-            .map(|measure| measure.id.clone())
-            .collect();
-        if routine.len() < known {
-            ids.extend(packs.registers.keys().map(entries_of));
-        } else {
-            ids.extend(routine.iter().map(entries_of));
-        }
+        let is_celled = |measure: &&&Measure| {
+            matches!(
+                measure.kind,
+                MeasureKind::Count { .. } | MeasureKind::Sum { .. } | MeasureKind::DutyOnTime { .. }
+            )
+        };
+        let mut ids: Vec<MeasureId> =
+            measures.iter().filter(is_celled).map(|measure| measure.id.clone()).collect();
+        ids.extend(routine.iter().map(entries_of));
         ids.sort();
         ids.dedup();
         let grid = reader.cell_values(question.county(), &ids, question.units, &question.ranges)?;
         let places: HashMap<MeasureId, usize> =
             ids.into_iter().enumerate().map(|(at, id)| (id, at)).collect();
-        let entries: Vec<usize> =
-            packs.registers.keys().filter_map(|id| places.get(&entries_of(id)).copied()).collect();
-        let in_use = |(unit, range)| entries.iter().any(|at| !grid.get(*at, unit, range).is_zero());
-        let any = question.places().map(in_use).collect();
-        Ok(Self { grid, places, routine, any, ranges: question.ranges.len() })
+        let mut kept = Self { grid, places, routine, any: Vec::new(), ranges: question.ranges.len() };
+        // Whether anything was kept at all is only asked where an event was counted nowhere.
+        let in_doubt = |measure: &&&Measure| {
+            let event = measure.register().is_some_and(|id| kept.routine.binary_search(id).is_err());
+            event
+                && (!kept.places.contains_key(&measure.id)
+                    || question.places().any(|(unit, range)| kept.cell(measure, unit, range).is_zero()))
+        };
+        if measures.iter().any(|measure| in_doubt(&measure)) {
+            let entries: Vec<MeasureId> = packs.registers.keys().map(entries_of).collect();
+            let all = reader.cell_values(question.county(), &entries, question.units, &question.ranges)?;
+            let in_use = |(unit, range)| (0..entries.len()).any(|at| !all.get(at, unit, range).is_zero());
+            kept.any = question.places().map(in_use).collect();
+        }
+        Ok(kept)
     }
 
     fn cell(&self, measure: &Measure, unit: usize, range: usize) -> Decimal {
@@ -434,7 +437,8 @@ impl Kept {
             let at = self.places.get(&entries_of(register));
             return at.is_some_and(|at| !self.grid.get(*at, unit, range).is_zero());
         }
-        self.any.get(unit * self.ranges + range).copied().unwrap_or(false)
+        // Where it was not asked, every event was counted somewhere.
+        self.any.get(unit * self.ranges + range).copied().unwrap_or(self.any.is_empty())
     }
 }
 
