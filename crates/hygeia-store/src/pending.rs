@@ -183,8 +183,12 @@ impl Reader<'_> {
         joins.sort_unstable_by_key(|(place, _)| *place);
         for (place, people) in joins {
             let mut all = self.people_at(place)?;
+            let before = all.len();
             all |= people;
-            self.people_store(place, &all)?;
+            // Most of a month's people are in its set already.
+            if all.len() != before {
+                self.people_store(place, &all)?;
+            }
         }
         self.settle_doubts(pending.doubts)
     }

@@ -279,7 +279,7 @@ impl Work {
         void: bool,
     ) -> Result<Receipt> {
         let packs = self.packs();
-        let register = Arc::new(self.register(&packs, register)?.clone());
+        let register = self.register_handle(&packs, register)?;
         let county = self.county;
         let entry = self
             .store

@@ -67,7 +67,7 @@ impl Work {
         watch: Option<Watch>,
     ) -> Result<LoadReport> {
         let packs = self.packs();
-        let register = Arc::new(self.register(&packs, register)?.clone());
+        let register = self.register_handle(&packs, register)?;
         let directory = self.directory();
         let mut report = LoadReport::default();
         let calendar = self.calendar();

@@ -9,7 +9,8 @@ use crate::plan::LivePlans;
 use hygeia_pack::PackSource;
 use hygeia_pack::model::{Indicator, PackSet, Register, RegisterId};
 use hygeia_store::{CountyId, OrgUnit, OrgUnitId, Store};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// What [`Work::open`] needs besides the store.
 #[derive(Debug, Clone)]
@@ -35,6 +36,13 @@ struct Shared {
     directory: RwLock<Arc<Directory>>,
     calendar: RwLock<Arc<Calendar>>,
     plans: RwLock<Arc<LivePlans>>,
+    registers: Mutex<Handles>,
+}
+
+/// Registers that were handed out to outlive a borrow of their packs.
+struct Handles {
+    of: Arc<PackSet>,
+    known: HashMap<RegisterId, Arc<Register>>,
 }
 
 impl Work {
@@ -56,6 +64,7 @@ impl Work {
             ids: Arc::default(),
             shared: Arc::new(Shared {
                 base_sources: options.packs,
+                registers: Mutex::new(Handles { of: packs.clone(), known: HashMap::new() }),
                 packs: RwLock::new(packs),
                 directory: RwLock::new(Arc::new(Directory::default())),
                 calendar: RwLock::new(Arc::new(Calendar::statutory())),
@@ -145,6 +154,17 @@ impl Work {
     /// The register with this id.
     pub fn register<'a>(&self, packs: &'a PackSet, id: &str) -> Result<&'a Register> {
         packs.registers.get(&RegisterId::from(id)).ok_or_else(|| WorkError::NotFound(format!("登记表“{id}”")))
+    }
+
+    /// The register with this id, to be taken along into a transaction; the same one for every caller of these packs.
+    pub(crate) fn register_handle(&self, packs: &Arc<PackSet>, id: &str) -> Result<Arc<Register>> {
+        let register = self.register(packs, id)?;
+        let mut handles = self.shared.registers.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&handles.of, packs) {
+            *handles = Handles { of: packs.clone(), known: HashMap::new() };
+        }
+        let handle = handles.known.entry(register.id.clone()).or_insert_with(|| Arc::new(register.clone()));
+        Ok(handle.clone())
     }
 
     /// The indicator with this id.

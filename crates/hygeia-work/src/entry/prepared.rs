@@ -45,7 +45,7 @@ impl Work {
     /// Authorises, reads, checks and completes a submission; all problems of the input come together.
     pub(crate) fn prepare(&self, actor: &Actor, register: &str, submission: &Submission) -> Result<Prepared> {
         let packs = self.packs();
-        let register = Arc::new(self.register(&packs, register)?.clone());
+        let register = self.register_handle(&packs, register)?;
         let directory = self.directory();
         let id = EntryId(submission.id.unwrap_or_else(|| self.ids.next(actor.now)));
         let county = self.county;

@@ -128,7 +128,7 @@ impl Work {
         request: Option<uuid::Uuid>,
     ) -> Result<Found> {
         let packs = self.packs();
-        let register = Arc::new(self.register(&packs, register)?.clone());
+        let register = self.register_handle(&packs, register)?;
         let county = self.county;
         let read = self.store.read(|reader| {
             let Some(entry) = reader.entry_get(county, &register, EntryId(id))? else { return Ok(None) };
