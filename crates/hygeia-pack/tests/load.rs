@@ -364,3 +364,34 @@ fn everything_of_the_built_in_packs_has_its_english_name() {
     let missing = without_english(&packs);
     assert!(missing.is_empty(), "{} without English:\n{}", missing.len(), missing.join("\n"));
 }
+
+/// Fields and options that databases hold; `tests/ever.txt` lists all there ever were.
+fn stored_names(packs: &PackSet) -> Vec<String> {
+    let fields = packs.registers.values().flat_map(|r| r.fields.values().map(move |field| (r, field)));
+    let mut names: Vec<String> = fields
+        .flat_map(|(register, field)| {
+            let name = format!("{}.{}", register.id, field.name);
+            let options = field.choice().map(|choice| choice.options.as_slice()).unwrap_or_default();
+            let coded = options.iter().map(|option| format!("{name}={}", option.code)).collect::<Vec<_>>();
+            std::iter::once(name).chain(coded)
+        })
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn no_field_or_option_that_entries_may_hold_was_ever_taken_out() {
+    let packs = load(&hygeia_pack::builtin(), &engine_signatures()).unwrap_or_default();
+    let (now, file) = (stored_names(&packs), folder("ever.txt"));
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let ever: Vec<&str> = text.lines().collect();
+    let gone: Vec<&&str> = ever.iter().filter(|name| !now.iter().any(|known| known == *name)).collect();
+    assert!(gone.is_empty(), "make them `retired: true` instead of taking them out: {gone:?}");
+    let new: Vec<&String> = now.iter().filter(|name| !ever.contains(&name.as_str())).collect();
+    if std::env::var_os("HYGEIA_UPDATE").is_some() {
+        std::fs::write(&file, now.join("\n") + "\n").expect("the list is written");
+    } else {
+        assert!(new.is_empty(), "add them with HYGEIA_UPDATE=1: {new:?}");
+    }
+}
