@@ -2,7 +2,21 @@
 // this device while there is no network, and sent when there is one.
 
 const page = document.querySelector("[data-inspect]");
-if (page) start(page);
+if (page && isFresh(page)) start(page);
+
+/** The page that was left may have sent a mark while this one was being made: then it is asked for once more. */
+function isFresh(page) {
+  const key = versionKey(page);
+  const sent = Number(sessionStorage.getItem(key) ?? 0);
+  sessionStorage.removeItem(key);
+  if (sent <= Number(page.dataset.version)) return true;
+  location.reload();
+  return false;
+}
+
+function versionKey(page) {
+  return `hygeia.inspect.version.${page.dataset.inspect}`;
+}
 
 function start(page) {
   const english = document.documentElement.lang === "en";
@@ -132,6 +146,7 @@ function start(page) {
         item.mark = body.mark;
         say(item, "");
       }
+      sessionStorage.setItem(versionKey(page), body.version);
       page.querySelector("[data-judged]").textContent = body.judged;
       page.querySelector("[data-lost]").textContent = body.lost;
       show(item);

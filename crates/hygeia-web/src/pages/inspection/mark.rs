@@ -126,7 +126,7 @@ fn draw(visit: &Visit, opened: &Inspection, problems: &[FieldProblem]) -> Markup
         (heading(opened.register.title.text(visit.actor.english), &opened.view.unit_title, &html! {
             a.btn href=(address) { (icon("registers")) (visit.t("结果", "Result")) }
         }))
-        div.inspect data-inspect=(entry.id) data-save={ (address) "/mark" } data-register=(opened.register.id) data-unit=(unit)
+        div.inspect data-inspect=(entry.id) data-version=(entry.version) data-save={ (address) "/mark" } data-register=(opened.register.id) data-unit=(unit)
             data-total=(opened.edition.total.normalize()) {
             p.inspect-head {
                 span { strong.num data-judged { (opened.outcome.judged) } " / " span.num { (opened.outcome.expected) } " " (visit.t("项", "items")) }
