@@ -285,3 +285,29 @@ async fn steps_and_clocks_of_a_foreign_unit_are_out_of_reach() {
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[tokio::test]
+async fn pages_of_a_list_run_through_all_units_of_whoever_has_several() {
+    let house = House::new();
+    let classes = ["k1c1", "k2c1"].map(|code| house.work.directory().by_code(code).unwrap().id);
+    let grants = classes.map(|class| ("teacher".into(), class));
+    house
+        .work
+        .account_bootstrap("both", "both", &hygeia_work::hash_password("correct horse").unwrap(), &grants)
+        .unwrap();
+    let entries = "/api/v1/registers/kindergarten.attendance/entries";
+    for child in ["child1", "child2"] {
+        let values = json!({ "date": house.today.to_string(), "present": true });
+        let entry = json!({ "person": child, "values": values }).to_string();
+        let (status, made) = house.api("both", entries, Some(entry)).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+    }
+    let mut seen = Vec::new();
+    for offset in 0..2 {
+        let (_, page) = house.api("both", &format!("{entries}?limit=1&offset={offset}"), None).await;
+        assert_eq!(page["total"], 2, "{page}");
+        seen.extend(page["entries"].as_array().unwrap().iter().map(|entry| entry["person"].to_string()));
+    }
+    seen.sort();
+    assert_eq!(seen, ["\"child1\"", "\"child2\""]);
+}
