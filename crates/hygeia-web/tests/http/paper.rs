@@ -2,6 +2,8 @@
 
 use crate::house::House;
 use axum::http::StatusCode;
+use hygeia_expr::Value;
+use hygeia_store::{AccountId, Actor, EntryId, EntryWrite};
 use hygeia_work::monday;
 use serde_json::json;
 
@@ -79,4 +81,37 @@ async fn a_case_is_printed_with_sex_and_age() {
     let years = house.today.year() - 2022 - i16::from((house.today.month(), house.today.day()) < (1, 5));
     assert!(paper.contains(&format!("<td>女</td><td>{years}岁</td>")), "{paper}");
     assert!(paper.contains("隔离天数") && paper.contains("居家隔离"), "{paper}");
+}
+
+#[tokio::test]
+async fn a_file_holds_every_entry_and_a_print_says_what_it_leaves_out() {
+    const ENTRIES: usize = 5_001;
+    let house = House::new();
+    let register = house.work.packs().registers["kindergarten.complaint"].clone();
+    let (unit, day) = (house.work.directory().by_code("k1").unwrap().id, house.today);
+    let stored = house.work.store().write(move |writer| {
+        for number in 0..ENTRIES {
+            let values = [("date", Value::Date(day)), ("subject", Value::from("菜偏咸"))];
+            let write = EntryWrite {
+                id: EntryId(uuid::Uuid::from_u128(number as u128 + 1)),
+                unit,
+                person: None,
+                day,
+                values: values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
+                expect_version: None,
+                on_time: None,
+                actor: Actor { account: AccountId(1), name: "李".into() },
+                at: jiff::Timestamp::now(),
+                reason: None,
+            };
+            writer.entry_put(crate::house::COUNTY, &register, write)?;
+        }
+        Ok(())
+    });
+    stored.unwrap();
+    let path = "/registers/kindergarten.complaint";
+    let (status, file) = house.get("doctor", &format!("{path}/export?org=k1&format=csv")).await;
+    assert_eq!((status, file.lines().count()), (StatusCode::OK, ENTRIES + 1));
+    let (_, paper) = house.get("doctor", &format!("{path}/print?org=k1")).await;
+    assert!(paper.contains("共 5001 条，此处为最近 1000 条"));
 }
