@@ -23,8 +23,22 @@ function start(sheet, { element, openEditor, openDetail }) {
     state: tr.dataset.id ? "saved" : "blank", problems: JSON.parse(tr.dataset.problems), other: null, changed: 0,
   }));
   const byPerson = new Map(rows.map((row) => [row.person, row]));
+  if (isOlder()) { location.reload(); return; }
   const taken = []; // What can be taken back, the last at the end.
   let cursor = { row: 0, cell: 0 };
+
+  // The page that was left may have had a row confirmed while this one was being made: then it is asked for once more.
+  function isOlder() {
+    const confirmed = JSON.parse(sessionStorage.getItem(queueKey) ?? "{}");
+    sessionStorage.removeItem(queueKey);
+    return rows.some((row) => (confirmed[row.person] ?? 0) > (row.version ?? 0));
+  }
+
+  function noteConfirmed(row) {
+    const confirmed = JSON.parse(sessionStorage.getItem(queueKey) ?? "{}");
+    confirmed[row.person] = row.version ?? 0;
+    sessionStorage.setItem(queueKey, JSON.stringify(confirmed));
+  }
 
   // Drawing ---------------------------------------------------------------------------------------------------
 
@@ -87,16 +101,13 @@ function start(sheet, { element, openEditor, openDetail }) {
   // Somebody else entered the same child: both values, and the way to keep either.
   function choice(row) {
     const { other } = row;
-    const differing = fields.filter((field) => {
-      const theirs = other.values[field.name] ?? null;
-      return (row.shown.has(field.name) || theirs !== null) && textOf(field, theirs) !== textOf(field, row.shown.has(field.name) ? row.values[field.name] : null);
-    });
-    const list = (values) => differing.map((field) => `${field.title} ${textOf(field, values[field.name] ?? null)}`).join("，") || t("与您相同", "the same");
+    const differing = difference(row, other);
+    const list = (values) => differing.map((field) => `${field.title} ${textOf(field, values[field.name] ?? null)}`).join("，");
     const mine = element("button", { type: "button", className: "btn small go", textContent: t("用我的", "Use mine") });
     mine.addEventListener("click", () => { Object.assign(row, { id: other.id, version: other.version, other: null }); save([row]); });
     const theirs = element("button", { type: "button", className: "btn small", textContent: t("保留对方的", "Keep theirs") });
     theirs.addEventListener("click", () => {
-      Object.assign(row, { id: other.id, version: other.version, values: other.values, shown: new Set(other.shown), state: "saved", problems: [], other: null, mayVoid: false });
+      accept(row, other);
       draw(row);
       remember();
     });
@@ -104,6 +115,19 @@ function start(sheet, { element, openEditor, openDetail }) {
       element("p", { className: "field-problem", textContent: t(`${other.by} ${other.at} 已登记：${list(other.values)}。您填的是：${list(row.values)}`, `${other.by} ${other.at} entered: ${list(other.values)}. Yours: ${list(row.values)}`) }),
       element("p", { className: "row" }, mine, theirs, element("a", { href: `/entries/${register}/${other.id}`, textContent: t("打开对方的记录", "Open their entry") })),
     ];
+  }
+
+  // The fields in which a row and the entry that stands in its place differ.
+  function difference(row, other) {
+    return fields.filter((field) => {
+      const theirs = other.values[field.name] ?? null;
+      return (row.shown.has(field.name) || theirs !== null) && textOf(field, theirs) !== textOf(field, row.shown.has(field.name) ? row.values[field.name] : null);
+    });
+  }
+
+  function accept(row, other) {
+    Object.assign(row, { id: other.id, version: other.version, values: other.values, shown: new Set(other.shown), state: "saved", problems: [], other: null, mayVoid: false });
+    noteConfirmed(row);
   }
 
   const inState = (state) => rows.filter((row) => row.state === state).length;
@@ -156,9 +180,10 @@ function start(sheet, { element, openEditor, openDetail }) {
     return { id: row.id, person: row.person, values, version: row.version };
   }
 
-  // What the server does not have stays on this device: rows without a network, and rows it refused.
+  // What the server has not confirmed stays on this device: rows on their way, which a page that is left may take
+  // with it, rows without a network, and rows it refused.
   function remember() {
-    const waiting = rows.filter((row) => row.state === "queued" || row.state === "wrong").map((row) => payload(row));
+    const waiting = rows.filter((row) => ["saving", "queued", "wrong"].includes(row.state)).map((row) => payload(row));
     if (waiting.length) localStorage.setItem(queueKey, JSON.stringify(waiting));
     else localStorage.removeItem(queueKey);
   }
@@ -174,6 +199,7 @@ function start(sheet, { element, openEditor, openDetail }) {
   let busy = Promise.resolve();
   function save(changed, after) {
     for (const row of changed) { row.state = "saving"; row.changed += 1; draw(row); }
+    remember();
     busy = busy.then(() => send(changed)).then(() => after?.());
     return busy;
   }
@@ -207,10 +233,15 @@ function start(sheet, { element, openEditor, openDetail }) {
         row.version = result.version;
         if (result.outcome === "created") row.mayVoid = true;
         if (result.outcome !== "unchanged") unsigned();
+        noteConfirmed(row);
       }
       // What was voided meanwhile is entered anew by the next save.
       if (result.voided) { row.id = null; row.version = null; }
-      if (stamps.get(row) === row.changed) row.state = result.ok ? "saved" : "wrong";
+      if (stamps.get(row) === row.changed) {
+        row.state = result.ok ? "saved" : "wrong";
+        // Entered twice and alike, by two people or by a page that was left: there is nothing to choose.
+        if (row.other && !difference(row, row.other).length) accept(row, row.other);
+      }
       draw(row);
     }
     remember();
@@ -318,7 +349,7 @@ function start(sheet, { element, openEditor, openDetail }) {
     let all = true;
     for (const result of said.rows) {
       const row = byPerson.get(result.person);
-      if (result.ok) { blank(row); unsigned(); } else { all = false; row.problems = result.problems; draw(row); }
+      if (result.ok) { blank(row); noteConfirmed(row); unsigned(); } else { all = false; row.problems = result.problems; draw(row); }
     }
     return all;
   }

@@ -2,7 +2,7 @@
 
 use crate::browser::key;
 use crate::world::World;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 #[test]
 fn thirty_children_by_keyboard_a_violation_beside_its_cell_and_the_signature() {
@@ -212,4 +212,63 @@ fn a_refused_value_is_still_there_after_leaving_the_sheet() {
     browser.go(at);
     browser.says("tr[data-person='k1c1-01'] + .row-problem", "超出 34–43");
     assert_eq!(browser.text("tr[data-person='k1c1-01'] [data-cell=temperature]"), "48");
+}
+
+#[test]
+fn a_row_on_its_way_when_the_page_is_left_arrives_from_the_next_one() {
+    let world = World::new();
+    let Some(browser) = world.browser("sheet-left") else { return };
+    browser.sign_in("teacher");
+    let at = "/sheets/kindergarten.morning_check?org=k1c1";
+    browser.go(at);
+    browser.run("window.fetch = () => new Promise(() => {})", Vec::new());
+    browser.click("tr[data-person='k1c1-04'] .row-state");
+    browser.says("tr[data-person='k1c1-04'] .row-state", "…");
+    browser.go(at);
+    browser.says("tr[data-person='k1c1-04'] .row-state", "✓");
+    assert_eq!(
+        browser.run("return localStorage.length", Vec::new()),
+        0,
+        "nothing is kept of what has arrived"
+    );
+    browser.go(at);
+    assert_eq!(browser.count("tbody tr[data-id]"), 1, "once");
+}
+
+#[test]
+fn a_page_older_than_what_was_confirmed_is_asked_for_once_more() {
+    let world = World::new();
+    let Some(browser) = world.browser("sheet-older") else { return };
+    browser.sign_in("teacher");
+    let at = "/sheets/kindergarten.morning_check?org=k1c1";
+    browser.go(at);
+    browser.click("tr[data-person='k1c1-04'] .row-state");
+    browser.says("tr[data-person='k1c1-04'] .row-state", "✓");
+    // To the page a row that is gone looks like one that came while the page was being made.
+    browser.click("tr[data-person='k1c1-04'] [data-detail]");
+    let entry = browser.run("return document.querySelector('#pad a[href^=\"/entries/\"]').href", Vec::new());
+    world.void("kindergarten.morning_check", entry.as_str().unwrap().rsplit('/').next().unwrap());
+    let loaded = "return performance.getEntriesByType('navigation')[0].type";
+    browser.go(at);
+    browser.until("the page asked for again", || browser.run(loaded, Vec::new()) == "reload");
+    browser.says("tr[data-person='k1c1-04'] .row-state", "○");
+    browser.go(at);
+    browser.says("[data-left]", "30 人未登记");
+    assert_eq!(browser.run(loaded, Vec::new()), "navigate", "once, not for ever");
+}
+
+#[test]
+fn two_people_who_enter_the_same_are_asked_nothing() {
+    let world = World::new();
+    let Some(browser) = world.browser("sheet-alike") else { return };
+    browser.sign_in("teacher");
+    browser.go("/sheets/kindergarten.morning_check?org=k1c1");
+    let row = "tr[data-person='k1c1-04']";
+    let start = format!("return document.querySelector(\"{row}\").dataset.start");
+    let mut values: Json = serde_json::from_str(browser.run(&start, Vec::new()).as_str().unwrap()).unwrap();
+    values["date"] = world.today.to_string().into();
+    world.submit("kindergarten.morning_check", json!({ "person": "k1c1-04", "values": values }));
+    browser.click(&format!("{row} .row-state"));
+    browser.says(&format!("{row} .row-state"), "✓");
+    assert_eq!(browser.count(".row-problem"), 0);
 }

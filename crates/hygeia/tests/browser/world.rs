@@ -103,6 +103,12 @@ impl World {
         let submission = serde_json::from_value(entry).unwrap();
         self.work.entry_submit(&actor, register, submission).unwrap();
     }
+
+    /// Voids an entry behind the page's back.
+    pub fn void(&self, register: &str, id: &str) {
+        let actor = self.work.system_actor(Timestamp::now());
+        self.work.entry_void(&actor, register, id.parse().unwrap(), "测试").unwrap();
+    }
 }
 
 fn unit(work: &Work, sort: usize, code: &str, kind: &str, title: &str, above: &str) {
