@@ -14,7 +14,6 @@ pub(crate) use values::{EntryScope, asked_later, broken_rules, complete, typed_v
 
 use crate::actor::{Action, Actor, county_time_zone};
 use crate::directory::Directory;
-use crate::duty::Rhythm;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::named_unit;
 use crate::reference::{self, References};
@@ -230,21 +229,26 @@ impl Work {
         Ok(advance(&facts, &before, &mut checked.values))
     }
 
-    /// Whether an entry made now is in time for the duty that asks for it; `None` when no duty does.
+    /// Whether an entry made now is in time for the duty that asks for it, in the rhythm of the pack or of the plan
+    /// in force there; `None` when no duty does.
     pub(crate) fn on_time(
         &self,
         packs: &PackSet,
         directory: &Directory,
         register: &RegisterId,
-        unit: OrgUnitId,
-        day: Date,
+        (unit, day): (OrgUnitId, Date),
+        values: &IndexMap<String, Value>,
         actor: &Actor,
     ) -> Option<bool> {
-        let duty = packs.duties.values().find(|duty| {
-            duty.register == *register
-                && duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(unit, kind).is_some())
-        })?;
-        let window = Rhythm::of(duty).window_on(day, &self.calendar())?;
+        let (duty, owing) =
+            packs.duties.values().filter(|duty| duty.register == *register).find_map(|duty| {
+                let owing = directory.above_of_kind(unit, &duty.at)?;
+                let within =
+                    duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(owing.id, kind).is_some());
+                (within && duty.asks_for(values)).then_some((duty, owing))
+            })?;
+        let rhythm = self.live_plans().of(packs, directory, duty, owing.id);
+        let window = rhythm.window_on(day, &self.calendar())?;
         Some(actor.local() <= window.due_at)
     }
 

@@ -108,6 +108,8 @@ impl Work {
                 begin(workflow, &mut values, subject, moment.today());
             }
             let clocks = advance(&facts, &[], &mut values);
+            let at = (entry.unit, day);
+            let on_time = self.on_time(&packs, &directory, &register.id, at, &values, &moment);
             let write = EntryWrite {
                 id: EntryId(entry.id),
                 unit: entry.unit,
@@ -115,7 +117,7 @@ impl Work {
                 day,
                 values,
                 expect_version: None,
-                on_time: self.on_time(&packs, &directory, &register.id, entry.unit, day, &moment),
+                on_time,
                 actor: signer(actor),
                 at: entry.at,
                 reason: None,

@@ -241,6 +241,31 @@ fn a_line_that_names_some_objects_counts_these() {
 }
 
 #[test]
+fn in_time_is_judged_by_the_duty_that_asks_and_by_the_plan_in_force() {
+    let work = county();
+    let in_time = |object: &str, day: Date, entered: Date| {
+        let values = json!({
+            "date": day.to_string(), "object": object, "session": "once", "method": "cabinet", "minutes": 30,
+        });
+        let values = values.as_object().cloned().unwrap();
+        let submission = Submission { org_unit: Some("c".into()), values, ..Submission::default() };
+        let receipt =
+            work.entry_submit(&on(&work, entered), "kindergarten.disinfection", submission).unwrap();
+        let actor = on(&work, entered);
+        work.entry_open(&actor, "kindergarten.disinfection", receipt.id).unwrap().0.entry.on_time
+    };
+    let (monday, wednesday) = (date(2026, 11, 23), date(2026, 11, 25));
+    assert_eq!(in_time("cup", monday, wednesday), Some(false), "cups are of every day");
+    assert_eq!(in_time("toy", monday, wednesday), Some(true), "toys of the week");
+    assert_eq!(in_time("vomit", monday, wednesday), None, "nothing asks for these");
+
+    confirmed(&work, &on(&work, date(2026, 11, 30)), "1、玩具每日消毒一次。\n");
+    let (monday, wednesday) = (date(2026, 12, 7), date(2026, 12, 9));
+    assert_eq!(in_time("toy", monday, wednesday), Some(false), "of every day by the plan");
+    assert_eq!(in_time("toy", wednesday, wednesday), Some(true));
+}
+
+#[test]
 fn a_day_of_its_own_makes_a_line_late() {
     let work = county();
     let plan = confirmed(&work, &on(&work, date(2026, 9, 1)), "1、11月举办一次家长讲座。\n");

@@ -1,6 +1,8 @@
 //! Duties (制度/常规): who must enter what, how often, by when.
 
 use super::{DutyId, Formula, OrgKindId, RegisterId, RoleId, Title};
+use hygeia_expr::Value;
+use indexmap::IndexMap;
 use jiff::civil::Time;
 
 /// A unit of recurrence.
@@ -131,4 +133,18 @@ pub struct Duty {
     pub synonyms: Vec<String>,
     /// Where the norm says so.
     pub source: Option<String>,
+}
+
+impl Duty {
+    /// Whether an entry of its register with these values is one it asks for.
+    pub fn asks_for(&self, values: &IndexMap<String, Value>) -> bool {
+        let counts = self.filter.as_ref().is_none_or(|filter| filter.expr.eval(values).is_true());
+        counts
+            && match &self.expects {
+                Expects::EachOption { field, codes } => {
+                    matches!(values.get(field), Some(Value::Text(code)) if codes.contains(code))
+                }
+                Expects::Times | Expects::EachEnrolled(_) => true,
+            }
+    }
 }

@@ -69,7 +69,8 @@ impl Work {
             must_be_open(&register, before, &checked)?;
         }
         let clocks = self.clocks_after(actor, &register, id, stored.as_ref(), &mut checked)?;
-        let on_time = self.on_time(&packs, &directory, &register.id, checked.unit, checked.day, actor);
+        let at = (checked.unit, checked.day);
+        let on_time = self.on_time(&packs, &directory, &register.id, at, &checked.values, actor);
         let write = EntryWrite {
             id,
             unit: checked.unit,
