@@ -247,7 +247,8 @@ impl Work {
                     duty.within.as_ref().is_none_or(|kind| directory.above_of_kind(owing.id, kind).is_some());
                 (within && duty.asks_for(values)).then_some((duty, owing))
             })?;
-        let rhythm = self.live_plans().of(packs, directory, duty, owing.id);
+        let parts = self.live_plans().parts(packs, directory, duty, owing.id);
+        let (_, rhythm) = parts.into_iter().find(|(part, _)| part.asks_for(values))?;
         let window = rhythm.window_on(day, &self.calendar())?;
         Some(actor.local() <= window.due_at)
     }

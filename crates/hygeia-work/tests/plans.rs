@@ -241,6 +241,48 @@ fn a_line_that_names_some_objects_counts_these() {
 }
 
 #[test]
+fn a_line_that_names_some_objects_leaves_the_others_as_they_were() {
+    let work = county();
+    let day = date(2026, 12, 1);
+    confirmed(&work, &on(&work, day), "1、水杯、毛巾每日消毒两次。\n");
+    let daily = "kindergarten.disinfection_daily";
+    assert_eq!(expected(&work, daily, day), 2 * 2 + 2, "tables and the toilet once, as ever");
+    for (object, session) in [("cup", "morning"), ("table", "morning"), ("table", "noon")] {
+        let values = json!({ "date": "2026-12-01", "object": object, "session": session, "method": "cabinet", "minutes": 30 });
+        enter(&work, "kindergarten.disinfection", values);
+    }
+    let line = line(&work, daily, 3, day);
+    assert_eq!(
+        (line.done(), line.occurrences.len()),
+        (2, 1),
+        "a second time the table fills no gap of the cups"
+    );
+    assert_eq!(line.plans(), [("卫生保健工作计划", 1)]);
+}
+
+#[test]
+fn a_part_of_a_duty_may_have_days_of_its_own() {
+    let work = county();
+    let day = date(2026, 12, 1);
+    confirmed(&work, &on(&work, date(2026, 11, 30)), "1、厕所每周消毒一次。\n");
+    let daily = "kindergarten.disinfection_daily";
+    let of = |day| {
+        let line = line(&work, daily, 3, day);
+        let parts: Vec<_> =
+            line.occurrences.iter().map(|o| (o.window.from, o.window.to, o.expected)).collect();
+        (parts, line.by_unit().count())
+    };
+    let (monday, friday) = (date(2026, 11, 30), date(2026, 12, 4));
+    let (parts, units) = of(day);
+    assert_eq!((parts[0], units), ((day, day, 3), 1));
+    assert_eq!((parts[1].0, parts[1].2), (monday, 1), "{parts:?}");
+    assert!(parts[1].1 >= friday, "{parts:?}");
+    let overdue = work.overdue(&on(&work, date(2026, 12, 3)), OrgUnitId(3), day, date(2026, 12, 2)).unwrap();
+    let line = overdue.into_iter().find(|line| line.duty.id.as_str() == daily).unwrap();
+    assert_eq!(line.expected(), 2 * 3, "the toilet of the week is not late");
+}
+
+#[test]
 fn in_time_is_judged_by_the_duty_that_asks_and_by_the_plan_in_force() {
     let work = county();
     let in_time = |object: &str, day: Date, entered: Date| {

@@ -238,7 +238,8 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
         register.is_some_and(|register| visit.actor.may(directory, register, Action::Enter, occurrence.unit))
     };
     let season = line.occurrences.iter().find_map(|occurrence| occurrence.window.season.as_ref());
-    let single = (line.occurrences.len() == 1).then(|| line.occurrences.first()).flatten();
+    let mut units_of = line.by_unit();
+    let single = units_of.next().filter(|_| units_of.next().is_none()).and_then(|parts| first_open(parts));
     html! {
         li {
             (PreEscaped(ring(done, expected, class)))
@@ -266,7 +267,7 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
 
 /// The plan that sets the frequency, and for how many units where it does not do so for all.
 fn by_plan(visit: &Visit, line: &DutyLine) -> Markup {
-    let all = line.occurrences.len();
+    let all = line.by_unit().count();
     html! {
         @for (plan, units) in line.plans() {
             " · "
@@ -280,26 +281,34 @@ fn by_plan(visit: &Visit, line: &DutyLine) -> Markup {
 
 /// The units of a duty that is owed by several: who still has to do it.
 fn units(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, day: Date) -> Markup {
-    let open: Vec<&Occurrence> =
-        line.occurrences.iter().filter(|occurrence| occurrence.state != DutyState::Done).collect();
-    let finished = line.occurrences.len() - open.len();
+    let of_unit = |parts: &[Occurrence]| parts.iter().any(|part| part.state != DutyState::Done);
+    let (all, open) = (line.by_unit().count(), line.by_unit().filter(|parts| of_unit(parts)));
+    let open: Vec<&[Occurrence]> = open.collect();
+    let finished = all - open.len();
     html! {
         details.owers {
             summary {
-                @if visit.actor.english { (finished) " of " (line.occurrences.len()) " units done" }
-                @else { (line.occurrences.len()) " 个单位，" (finished) " 个已完成" @if !open.is_empty() { "，" (open.len()) " 个未完成" } }
+                @if visit.actor.english { (finished) " of " (all) " units done" }
+                @else { (all) " 个单位，" (finished) " 个已完成" @if !open.is_empty() { "，" (open.len()) " 个未完成" } }
             }
             ul.plain {
-                @for occurrence in open.iter().take(MOST_UNITS) {
-                    li { a href=(work_link(visit, packs, directory, line, occurrence, day)) {
-                        (directory.full_title(occurrence.unit)) span.num.muted { (occurrence.done) "/" (occurrence.expected) }
-                        @if occurrence.state == DutyState::Overdue { span.tag.late { (visit.t("逾期", "Overdue")) } }
-                    } }
+                @for parts in open.iter().take(MOST_UNITS) {
+                    @if let Some(occurrence) = first_open(parts) {
+                        li { a href=(work_link(visit, packs, directory, line, occurrence, day)) {
+                            (directory.full_title(occurrence.unit)) span.num.muted { (parts.iter().map(|part| part.done).sum::<u32>()) "/" (parts.iter().map(|part| part.expected).sum::<u32>()) }
+                            @if DutyState::worst(parts) == DutyState::Overdue { span.tag.late { (visit.t("逾期", "Overdue")) } }
+                        } }
+                    }
                 }
                 @if open.len() > MOST_UNITS { li.muted { (visit.t("其余见各单位", "…and more")) } }
             }
         }
     }
+}
+
+/// Of the parts of a duty that a unit owes, the one to go on with.
+fn first_open(parts: &[Occurrence]) -> Option<&Occurrence> {
+    parts.iter().find(|part| part.state != DutyState::Done).or(parts.first())
 }
 
 /// The first figures that have an aim: how the unit stands this week.

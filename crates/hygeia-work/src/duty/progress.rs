@@ -8,6 +8,7 @@ use crate::work::Work;
 use hygeia_pack::model::{Duty, Expects, MeasureId};
 use hygeia_store::{DayCounts, OrgUnit, OrgUnitId, Reader, Roll};
 use jiff::civil::{Date, DateTime};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Where an occurrence stands.
@@ -20,6 +21,20 @@ pub enum DutyState {
     Due,
     /// Past its moment, with entries missing.
     Overdue,
+}
+
+impl DutyState {
+    /// The worst state among occurrences.
+    pub fn worst(occurrences: &[Occurrence]) -> Self {
+        let has = |state| occurrences.iter().any(|occurrence| occurrence.state == state);
+        if has(Self::Overdue) {
+            Self::Overdue
+        } else if has(Self::Due) {
+            Self::Due
+        } else {
+            Self::Done
+        }
+    }
 }
 
 /// A duty of one unit in one window.
@@ -42,7 +57,7 @@ pub struct Occurrence {
 pub struct DutyLine {
     /// The duty.
     pub duty: Duty,
-    /// One per unit, in the order of the tree.
+    /// One per unit, in the order of the tree; several where a plan gives parts of the duty another rhythm.
     pub occurrences: Vec<Occurrence>,
 }
 
@@ -59,14 +74,12 @@ impl DutyLine {
 
     /// The worst state among the units.
     pub fn state(&self) -> DutyState {
-        let has = |state| self.occurrences.iter().any(|occurrence| occurrence.state == state);
-        if has(DutyState::Overdue) {
-            DutyState::Overdue
-        } else if has(DutyState::Due) {
-            DutyState::Due
-        } else {
-            DutyState::Done
-        }
+        DutyState::worst(&self.occurrences)
+    }
+
+    /// The occurrences of each unit on a day, in the order of the tree.
+    pub fn by_unit(&self) -> impl Iterator<Item = &[Occurrence]> {
+        self.occurrences.chunk_by(|one, next| one.unit == next.unit)
     }
 
     /// Earliest moment due among those not done, else the latest of all.
@@ -79,7 +92,8 @@ impl DutyLine {
     /// The plans that set its frequency, each with the number of units it does so for.
     pub fn plans(&self) -> Vec<(&str, usize)> {
         let mut plans: Vec<(&str, usize)> = Vec::new();
-        for title in self.occurrences.iter().filter_map(|occurrence| occurrence.window.by_plan.as_deref()) {
+        for parts in self.by_unit() {
+            let Some(title) = parts.iter().find_map(|part| part.window.by_plan.as_deref()) else { continue };
             match plans.iter_mut().find(|(known, _)| *known == title) {
                 Some((_, units)) => *units += 1,
                 None => plans.push((title, 1)),
@@ -94,6 +108,22 @@ impl DutyLine {
     }
 }
 
+/// Adds an occurrence; parts of a duty that a unit owes in the same time are one.
+fn add(occurrences: &mut Vec<Occurrence>, part: Occurrence) {
+    let span = |one: &Occurrence| (one.window.from, one.window.to, one.window.due_at);
+    let of_unit = occurrences.iter_mut().rev().take_while(|one| one.unit == part.unit);
+    match of_unit.into_iter().find(|one| span(one) == span(&part)) {
+        Some(one) => {
+            one.expected += part.expected;
+            one.done += part.done;
+            one.window.by_plan = one.window.by_plan.take().or_else(|| part.window.by_plan.clone());
+            one.window.season = one.window.season.take().or_else(|| part.window.season.clone());
+            one.state = DutyState::worst(&[one.clone(), part]);
+        }
+        None => occurrences.push(part),
+    }
+}
+
 /// Expected and done entries of a duty over a range.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -101,8 +131,12 @@ pub(crate) struct Tally {
     pub done: u32,
 }
 
-/// Windows of a duty that one unit owes; classes of one house share them.
-type Owed = (OrgUnitId, Arc<[Window]>);
+/// Windows of a duty, or of a part of it, that one unit owes; classes of one house share them.
+struct Owed<'a> {
+    unit: OrgUnitId,
+    duty: Cow<'a, Duty>,
+    windows: Arc<[Window]>,
+}
 
 /// Entries of one duty, and the roll it expects them of.
 #[derive(Default)]
@@ -139,11 +173,11 @@ impl Made {
         }
     }
 
-    /// Expected and done entries of a unit over windows.
-    fn tally(&self, duty: &Duty, unit: OrgUnitId, windows: &[Window]) -> impl Iterator<Item = Tally> {
-        windows.iter().map(move |window| {
-            let due = self.expected(duty, unit, window, window.to);
-            Tally { due, done: self.done(duty, unit, window, due) }
+    /// Expected and done entries in each of the windows.
+    fn tally(&self, owed: &Owed<'_>) -> impl Iterator<Item = Tally> {
+        owed.windows.iter().map(move |window| {
+            let due = self.expected(&owed.duty, owed.unit, window, window.to);
+            Tally { due, done: self.done(&owed.duty, owed.unit, window, due) }
         })
     }
 }
@@ -198,32 +232,29 @@ impl Work {
                 let mut occurrences = Vec::new();
                 let mut owed = Vec::new();
                 for owing in owing_units(directory, duty, unit, day) {
-                    let rhythm = rhythms.of(&packs, directory, duty, owing.id);
-                    if let Some(window) = rhythm.window_on(day, &calendar) {
-                        owed.push((owing.id, Arc::from([window])));
+                    for (duty, rhythm) in rhythms.parts(&packs, directory, duty, owing.id) {
+                        if let Some(window) = rhythm.window_on(day, &calendar) {
+                            owed.push(Owed { unit: owing.id, duty, windows: Arc::from([window]) });
+                        }
                     }
                 }
-                let made = self.made(reader, duty, &owed)?;
-                for (owing, window) in
-                    owed.iter().filter_map(|(owing, windows)| Some((*owing, windows.first()?)))
-                {
-                    let expected = made.expected(duty, owing, window, day);
+                let made = self.made(reader, duty, owed.iter())?;
+                for owed in &owed {
+                    let Some(window) = owed.windows.first() else { continue };
+                    let expected = made.expected(&owed.duty, owed.unit, window, day);
                     if expected == 0 {
                         continue;
                     }
-                    let done = made.done(duty, owing, window, expected);
+                    let done = made.done(&owed.duty, owed.unit, window, expected);
                     let state = match (done >= expected, now > window.due_at) {
                         (true, _) => DutyState::Done,
                         (false, true) => DutyState::Overdue,
                         (false, false) => DutyState::Due,
                     };
-                    occurrences.push(Occurrence {
-                        unit: owing,
-                        window: window.clone(),
-                        expected,
-                        done,
-                        state,
-                    });
+                    add(
+                        &mut occurrences,
+                        Occurrence { unit: owed.unit, window: window.clone(), expected, done, state },
+                    );
                 }
                 if !occurrences.is_empty() {
                     lines.push(DutyLine { duty: (*duty).clone(), occurrences });
@@ -235,17 +266,17 @@ impl Work {
     }
 
     /// The duty's own measure for the units and days of their windows, and the roll where it counts.
-    fn made(
+    fn made<'a>(
         &self,
         reader: &mut Reader<'_>,
         duty: &Duty,
-        owed: &[Owed],
+        owed: impl Iterator<Item = &'a Owed<'a>> + Clone,
     ) -> std::result::Result<Made, hygeia_store::StoreError> {
         let mut made = Made::default();
-        let mut units: Vec<OrgUnitId> = owed.iter().map(|(unit, _)| *unit).collect();
+        let mut units: Vec<OrgUnitId> = owed.clone().map(|owed| owed.unit).collect();
         units.sort_unstable();
         units.dedup();
-        let windows = || owed.iter().flat_map(|(_, windows)| windows.iter());
+        let windows = || owed.clone().flat_map(|owed| owed.windows.iter());
         let (Some(from), Some(to)) = (windows().map(|w| w.from).min(), windows().map(|w| w.to).max()) else {
             return Ok(made);
         };
@@ -262,25 +293,26 @@ impl Work {
     }
 
     /// The windows of a duty over a range for every unit at or below `unit` that owes it, as far as `counts` says.
-    fn owed(
+    fn owed<'a>(
         &self,
         directory: &Directory,
-        duty: &Duty,
+        duty: &'a Duty,
         unit: OrgUnitId,
         (from, to): (Date, Date),
         counts: impl Fn(&Window) -> bool,
-    ) -> Vec<Owed> {
+    ) -> Vec<Owed<'a>> {
         let (packs, calendar, rhythms) = (self.packs(), self.calendar(), self.live_plans());
         let mut known: Option<(Rhythm, Arc<[Window]>)> = None;
         let mut owed = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
-            let rhythm = rhythms.of(&packs, directory, duty, owing.id);
-            let windows = match known.take().filter(|(same, _)| *same == rhythm) {
-                Some((_, windows)) => windows,
-                None => rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect(),
-            };
-            owed.push((owing.id, windows.clone()));
-            known = Some((rhythm, windows));
+            for (duty, rhythm) in rhythms.parts(&packs, directory, duty, owing.id) {
+                let windows = match known.take().filter(|(same, _)| *same == rhythm) {
+                    Some((_, windows)) => windows,
+                    None => rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect(),
+                };
+                owed.push(Owed { unit: owing.id, duty, windows: windows.clone() });
+                known = Some((rhythm, windows));
+            }
         }
         owed
     }
@@ -297,7 +329,7 @@ impl Work {
         today: Date,
     ) -> Result<Vec<Tally>> {
         let mut tallies = vec![Tally::default(); units.len() * ranges.len()];
-        let places: Vec<Vec<Owed>> = units
+        let places: Vec<Vec<Owed<'_>>> = units
             .iter()
             .flat_map(|unit| ranges.iter().map(move |range| (*unit, *range)))
             .map(|(unit, range)| {
@@ -305,11 +337,9 @@ impl Work {
                 self.owed(directory, duty, unit, range, past)
             })
             .collect();
-        let made = self.made(reader, duty, &places.concat())?;
+        let made = self.made(reader, duty, places.iter().flatten())?;
         for (tally, owed) in tallies.iter_mut().zip(&places) {
-            for (owing, windows) in owed {
-                made.tally(duty, *owing, windows).for_each(|one| *tally += one);
-            }
+            owed.iter().flat_map(|owed| made.tally(owed)).for_each(|one| *tally += one);
         }
         Ok(tallies)
     }
@@ -333,18 +363,19 @@ impl Work {
                     continue;
                 }
                 let owed = self.owed(&directory, duty, unit, (from, to), |window| window.due_at < now);
-                let made = self.made(reader, duty, &owed)?;
+                let made = self.made(reader, duty, owed.iter())?;
                 let mut occurrences = Vec::new();
-                for (owing, windows) in owed {
-                    for (window, tally) in windows.iter().zip(made.tally(duty, owing, &windows)) {
+                for owed in &owed {
+                    for (window, tally) in owed.windows.iter().zip(made.tally(owed)) {
                         if tally.done < tally.due {
-                            occurrences.push(Occurrence {
-                                unit: owing,
+                            let occurrence = Occurrence {
+                                unit: owed.unit,
                                 window: window.clone(),
                                 expected: tally.due,
                                 done: tally.done,
                                 state: DutyState::Overdue,
-                            });
+                            };
+                            add(&mut occurrences, occurrence);
                         }
                     }
                 }

@@ -15,6 +15,7 @@ use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ struct PlannedDuty {
     plan: Arc<str>,
     every: Every,
     times: u16,
+    /// The line's words, which may name some of the things the duty is done to.
+    title: String,
     /// Months and days the line is limited to, when it names a season.
     season: Option<PartOfYear>,
 }
@@ -83,6 +86,7 @@ impl LivePlans {
                         plan: title.clone(),
                         every,
                         times: item.times.unwrap_or(1).max(1),
+                        title: item.title,
                         season: item.when.as_deref().and_then(season_of),
                     });
                 } else if let (Some(indicator), Some(value)) = (&item.indicator, item.value) {
@@ -99,29 +103,47 @@ impl LivePlans {
         live
     }
 
-    /// The rhythm of `duty` at `unit`: within a plan a line for a season goes before one for all the year.
-    pub(crate) fn of(&self, packs: &PackSet, directory: &Directory, duty: &Duty, unit: OrgUnitId) -> Rhythm {
-        let mut rhythm = Rhythm::of(duty);
-        let planned = self
+    /// What `unit` owes of `duty`, and in which rhythm: one part, or several where a line of a plan names some of the
+    /// things the duty is done to (毛巾、水杯每日两次) and leaves the others as they were.
+    pub(crate) fn parts<'a>(
+        &self,
+        packs: &PackSet,
+        directory: &Directory,
+        duty: &'a Duty,
+        unit: OrgUnitId,
+    ) -> Vec<(Cow<'a, Duty>, Rhythm)> {
+        let planned: Vec<(&PlannedDuty, Option<Vec<String>>)> = self
             .duties
             .iter()
-            .filter(|planned| planned.duty == duty.id && directory.is_within(unit, planned.force.unit));
-        for planned in planned {
-            let register = packs.registers.get(&duty.register);
-            let rule = PlannedRule {
-                plan: planned.plan.clone(),
-                from: planned.force.from,
-                to: planned.force.to,
-                season: planned.season.clone(),
-                due: Due { every: planned.every, times: planned.times, ..duty.due },
-                most_a_day: register.and_then(|register| most_a_day(duty, register)),
-            };
-            let of_plan =
-                |other: &PlannedRule| Arc::ptr_eq(&other.plan, &rule.plan) && other.season.is_none();
-            let at = rhythm.planned.iter().position(of_plan).filter(|_| rule.season.is_some());
-            rhythm.planned.insert(at.unwrap_or(rhythm.planned.len()), rule);
+            .filter(|planned| planned.duty == duty.id && directory.is_within(unit, planned.force.unit))
+            .map(|planned| (planned, named(packs, duty, &planned.title)))
+            .collect();
+        let (field, codes) = match &duty.expects {
+            Expects::EachOption { field, codes } if planned.iter().any(|(_, named)| named.is_some()) => {
+                (field, codes)
+            }
+            _ => {
+                let all = planned.iter().map(|(planned, _)| *planned);
+                return vec![(Cow::Borrowed(duty), rhythm(packs, duty, all))];
+            }
+        };
+        let mut parts: Vec<(Vec<String>, Rhythm)> = Vec::new();
+        for code in codes {
+            let names = |named: &Option<Vec<String>>| named.as_ref().is_none_or(|named| named.contains(code));
+            let of_code = planned.iter().filter(|(_, named)| names(named)).map(|(planned, _)| *planned);
+            let rhythm = rhythm(packs, duty, of_code);
+            match parts.iter_mut().find(|(_, same)| *same == rhythm) {
+                Some((codes, _)) => codes.push(code.clone()),
+                None => parts.push((vec![code.clone()], rhythm)),
+            }
         }
-        rhythm
+        let whole = parts.len() == 1;
+        let narrowed = |codes: Vec<String>| {
+            let expects = Expects::EachOption { field: field.clone(), codes };
+            Cow::Owned(Duty { expects, ..duty.clone() })
+        };
+        let part = |(codes, rhythm)| (if whole { Cow::Borrowed(duty) } else { narrowed(codes) }, rhythm);
+        parts.into_iter().map(part).collect()
     }
 
     fn target(
@@ -147,26 +169,53 @@ fn is_at_least(item: &PlanItem) -> bool {
     !matches!(item.op.as_deref(), Some("<=" | "<"))
 }
 
+/// The rhythm of `duty` under lines of plans: within a plan a line for a season goes before one for all the year.
+fn rhythm<'a>(packs: &PackSet, duty: &Duty, planned: impl Iterator<Item = &'a PlannedDuty>) -> Rhythm {
+    let mut rhythm = Rhythm::of(duty);
+    for planned in planned {
+        let register = packs.registers.get(&duty.register);
+        let rule = PlannedRule {
+            plan: planned.plan.clone(),
+            from: planned.force.from,
+            to: planned.force.to,
+            season: planned.season.clone(),
+            due: Due { every: planned.every, times: planned.times, ..duty.due },
+            most_a_day: register.and_then(|register| most_a_day(duty, register)),
+        };
+        let of_plan = |other: &PlannedRule| Arc::ptr_eq(&other.plan, &rule.plan) && other.season.is_none();
+        let at = rhythm.planned.iter().position(of_plan).filter(|_| rule.season.is_some());
+        rhythm.planned.insert(at.unwrap_or(rhythm.planned.len()), rule);
+    }
+    rhythm
+}
+
 /// The duty that a line of a plan means: where the line names some of the things it is done to (水杯、毛巾), it is
 /// about these alone.
 fn meant(packs: &PackSet, duty: &Duty, item: &PlanItem) -> Duty {
     let mut meant = duty.clone();
-    if let Expects::EachOption { field, codes } = &mut meant.expects
-        && let Some(register) = packs.registers.get(&duty.register)
-        && let Some(FieldType::Choice(choice)) = register.fields.get(field.as_str()).map(|field| &field.kind)
+    if let Expects::EachOption { codes, .. } = &mut meant.expects
+        && let Some(named) = named(packs, duty, &item.title)
     {
-        let named: Vec<String> = codes.iter().filter(|code| is_named(choice, code, item)).cloned().collect();
-        if !named.is_empty() {
-            *codes = named;
-        }
+        *codes = named;
     }
     meant
 }
 
-fn is_named(choice: &Choice, code: &str, item: &PlanItem) -> bool {
+/// The options a duty expects that a line names; `None` when it names none of them and so means all.
+fn named(packs: &PackSet, duty: &Duty, line: &str) -> Option<Vec<String>> {
+    let Expects::EachOption { field, codes } = &duty.expects else { return None };
+    let FieldType::Choice(choice) = &packs.registers.get(&duty.register)?.fields.get(field.as_str())?.kind
+    else {
+        return None;
+    };
+    let named: Vec<String> = codes.iter().filter(|code| is_named(choice, code, line)).cloned().collect();
+    (!named.is_empty()).then_some(named)
+}
+
+fn is_named(choice: &Choice, code: &str, line: &str) -> bool {
     let title = choice.option(code).map_or("", |option| option.title.zh.as_str());
     let mut names = title.split(['（', '）', '、', '与', '/']).filter(|name| !name.is_empty());
-    names.any(|name| item.title.contains(name))
+    names.any(|name| line.contains(name))
 }
 
 /// The part of the year that a phrase such as 秋季传染病高发季节 names.
