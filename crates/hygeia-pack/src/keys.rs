@@ -320,6 +320,11 @@ pub(crate) static MEASURE: Keys = Keys {
             OneOf(&["enrolled", "joined"]),
             "Of people: only those on the roll, or who joined in the period",
         ),
+        key(
+            "since",
+            OneOf(&["term", "school_year", "year"]),
+            "Of people: counted from the beginning of the one the period ends in, so that what is done once stands",
+        ),
         key("enrolled", OneOf(&["child", "staff"]), "People on the roll"),
         key("enrolled_days", OneOf(&["child", "staff"]), "Person-days due"),
         key("joined", OneOf(&["child", "staff"]), "People who joined"),

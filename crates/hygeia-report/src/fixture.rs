@@ -24,6 +24,7 @@ pub(crate) fn packs() -> PackSet {
             by: None,
             unit: "人".into(),
             within: None,
+            since: None,
             implied: false,
         },
     );

@@ -4,7 +4,7 @@
 
 use crate::document::{self, Cell, Run};
 use crate::ledger::ledger_definition;
-use hygeia_pack::model::{Among, FieldType, Measure, MeasureId, MeasureKind, PackSet, Target};
+use hygeia_pack::model::{Among, FieldType, Interval, Measure, MeasureId, MeasureKind, PackSet, Target};
 use hygeia_work::{Directory, DutyLine, Figure, FigureId, Occurrence, PeriodKind};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -128,7 +128,13 @@ impl Names<'_> {
                     Some(Among::Enrolled) => "期末在册且",
                     Some(Among::Joined) => "期内新入册且",
                 };
-                format!("{whom}《{register}》中有{some}记录的人数（每人计一次）")
+                let when = match measure.since {
+                    Some(Interval::Term) => "自本学期起",
+                    Some(Interval::SchoolYear) => "自本学年起",
+                    Some(_) => "自本年起",
+                    None => "",
+                };
+                format!("{whom}《{register}》中{when}有{some}记录的人数（每人计一次）")
             }
             MeasureKind::Enrolled { .. } => "期末（未结束的取当日）在册人数".to_owned(),
             MeasureKind::EnrolledDays { .. } => "期内每个在园（校）日的在册人数之和".to_owned(),

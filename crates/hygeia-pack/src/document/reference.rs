@@ -1,7 +1,8 @@
 //! The Markdown reference of the packs: what is registered, counted, owed and reported.
 
 use crate::model::{
-    Among, Field, FieldType, Good, Indicator, Measure, MeasureKind, PackSet, Register, Severity, Title,
+    Among, Field, FieldType, Good, Indicator, Interval, Measure, MeasureKind, PackSet, Register, Severity,
+    Title,
 };
 use std::fmt::Write as _;
 
@@ -125,7 +126,13 @@ fn write_measures(text: &mut String, measures: Vec<&Measure>) {
     for measure in measures {
         let by = measure.by.as_ref().map(|by| format!(" by `{by}`")).unwrap_or_default();
         let filter = measure.filter().map(|filter| format!(" where `{}`", filter.source)).unwrap_or_default();
-        let counted = cell(&format!("{}{filter}{by}", counted(&measure.kind)));
+        let since = match measure.since {
+            Some(Interval::Term) => " since the beginning of the term",
+            Some(Interval::SchoolYear) => " since the beginning of the school year",
+            Some(_) => " since the beginning of the year",
+            None => "",
+        };
+        let counted = cell(&format!("{}{since}{filter}{by}", counted(&measure.kind)));
         let _ = writeln!(
             text,
             "| {} | `{}` | {counted} | {} |",

@@ -237,6 +237,7 @@ fn duty_measure(duty: &Duty) -> Measure {
         by,
         unit: "次".to_owned(),
         within: None,
+        since: None,
         implied: true,
     }
 }
@@ -251,6 +252,7 @@ fn except_measure(duty: &Duty) -> Option<Measure> {
         by: None,
         unit: "人次".to_owned(),
         within: None,
+        since: None,
         implied: true,
     })
 }

@@ -6,8 +6,8 @@ use super::{Doc, Loader, resolve_name};
 use crate::item::{Item, Table};
 use crate::keys::{DUTY, INDICATOR, MEASURE};
 use crate::model::{
-    About, Among, DutyId, Field, FieldType, Good, Indicator, IndicatorId, Measure, MeasureId, MeasureKind,
-    Register, Target,
+    About, Among, DutyId, Field, FieldType, Good, Indicator, IndicatorId, Interval, Measure, MeasureId,
+    MeasureKind, Register, Target,
 };
 use hygeia_expr::{Scope, Type};
 
@@ -80,6 +80,9 @@ impl Loader<'_> {
         if let Some(item) = among.filter(|_| kind != "people") {
             item.fail::<()>(format!("a measure with `{kind}` has no `among`"));
         }
+        if let Some(item) = table.get("since").filter(|_| kind != "people") {
+            item.fail::<()>(format!("a measure with `{kind}` has no `since`"));
+        }
         if let Some(item) = table.get("within").filter(|_| !ROLL_KINDS.contains(&kind) && among.is_none()) {
             item.fail::<()>(format!("a measure with `{kind}` has no `within`"));
         }
@@ -91,6 +94,7 @@ impl Loader<'_> {
             by: None,
             unit: table.text("unit").unwrap_or_default(),
             within: table.get("within").and_then(|item| self.find_kind(item)),
+            since: table.get("since").and_then(since),
             implied: false,
         };
         if measure.ledger().is_some() {
@@ -241,6 +245,14 @@ impl Loader<'_> {
             synonyms: table.texts("synonyms"),
         })
     }
+}
+
+fn since(item: Item<'_>) -> Option<Interval> {
+    Some(match item.text()? {
+        "term" => Interval::Term,
+        "school_year" => Interval::SchoolYear,
+        _ => Interval::Year,
+    })
 }
 
 /// The bare name an id has in a pack, if any.

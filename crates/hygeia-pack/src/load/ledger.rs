@@ -264,6 +264,7 @@ fn transfers_measure(ledger: &Ledger) -> Measure {
         by: None,
         unit: "笔".to_owned(),
         within: None,
+        since: None,
         implied: true,
     }
 }

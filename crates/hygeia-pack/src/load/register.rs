@@ -319,6 +319,7 @@ fn entries_measure(register: &Register) -> Measure {
         by: None,
         unit: "份".to_owned(),
         within: None,
+        since: None,
         implied: true,
     }
 }

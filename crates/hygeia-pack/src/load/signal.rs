@@ -165,6 +165,7 @@ impl Loader<'_> {
                     by: None,
                     unit: "例".to_owned(),
                     within: None,
+                    since: None,
                     implied: true,
                 };
                 Some((vec![measure.clone()], Some(measure)))

@@ -1,6 +1,6 @@
 //! Measures (计数) and indicators (指标).
 
-use super::{DutyId, Formula, IndicatorId, LedgerId, MeasureId, OrgKindId, RegisterId, Title};
+use super::{DutyId, Formula, IndicatorId, Interval, LedgerId, MeasureId, OrgKindId, RegisterId, Title};
 use rust_decimal::Decimal;
 
 /// Whom of the roll a measure of people counts, so that it is part of what it is divided by.
@@ -122,6 +122,9 @@ pub struct Measure {
     pub unit: String,
     /// People of the roll and units count only within units of this kind; everywhere when `None`.
     pub within: Option<OrgKindId>,
+    /// People are counted from the beginning of the term or year in which the period ends: who was checked in
+    /// September is checked in November. Within the period alone when `None`.
+    pub since: Option<Interval>,
     /// Defined by the loader, not by a pack author.
     pub implied: bool,
 }

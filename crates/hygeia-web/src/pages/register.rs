@@ -12,7 +12,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use hygeia_expr::Value;
-use hygeia_pack::model::{About, Field, FieldType, Layout, MeasureKind, Register};
+use hygeia_pack::model::{About, Field, FieldType, Interval, Layout, MeasureKind, Register};
 use hygeia_store::PersonId;
 use hygeia_work::{Action, EntryPage, EntryView, Listing, Result, Right, WorkError, show_field, unit_title};
 use maud::{Markup, html};
@@ -191,6 +191,14 @@ fn counted(visit: &Visit, listing: &Listing) -> Markup {
                 (visit.t("以下为计数“", "Entries counted by “")) (measure.title.text(visit.actor.english)) (visit.t("”的记录", "”"))
                 @if matches!(measure.kind, MeasureKind::People { .. }) {
                     (visit.t("；计数时每人只计一次，此处列出全部记录", "; each person counts once, here are all entries"))
+                }
+                @if let Some(since) = measure.since {
+                    @let (zh, en) = match since {
+                        Interval::Term => ("；自本学期起累计", "; since the beginning of the term"),
+                        Interval::SchoolYear => ("；自本学年起累计", "; since the beginning of the school year"),
+                        _ => ("；自本年起累计", "; since the beginning of the year"),
+                    };
+                    (visit.t(zh, en))
                 }
             }
         }

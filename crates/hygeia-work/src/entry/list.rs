@@ -4,7 +4,7 @@ use super::EntryView;
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::error::{Result, WorkError};
-use crate::indicator::units_within;
+use crate::indicator::{counted_from, units_within};
 use crate::value::read_field;
 use crate::work::Work;
 use hygeia_expr::Value;
@@ -148,11 +148,15 @@ impl Work {
                 .filter(|measure| measure.register() == Some(&register.id))
                 .ok_or_else(|| WorkError::NotFound(format!("计数“{id}”")))?;
             query.filter = measure.filter().map(|formula| formula.expr.clone());
+            if let (Some(from), Some(to)) = (listing.from, listing.to) {
+                let range = (from, to.min(actor.today()));
+                query.from = Some(counted_from(measure, range, &self.calendar()));
+            }
             query.on_time = measure.only_on_time().then_some(true);
             if let (Some(among), Some(unit), Some(from), Some(to)) =
                 (measure.among(), listing.unit, listing.from, listing.to)
             {
-                let range = (from, to.min(actor.today()));
+                let range = (query.from.unwrap_or(from), to.min(actor.today()));
                 let mut people = Vec::new();
                 for unit in units_within(directory, measure, unit, range.1) {
                     people.extend(self.store.read(|reader| {

@@ -1,13 +1,15 @@
 //! Measures and indicators for any unit and period, from cells; and the way down from a number to its records.
 
+mod start;
 mod table;
 
+pub(crate) use start::counted_from;
 pub(crate) use table::units_within;
 
 use crate::actor::{Action, Actor, Right};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
-use crate::ledger::{may_see_ledger, since};
+use crate::ledger::may_see_ledger;
 use crate::period::{Period, PeriodKind};
 use crate::work::Work;
 use hygeia_pack::model::{Good, Indicator, IndicatorId, Measure, MeasureId, PackSet, RegisterId, Target};
@@ -189,11 +191,10 @@ impl Work {
         }) {
             let FigureId::Part(measure, _) = &figure.id else { continue };
             if figure.value.is_some() {
-                let from = packs
-                    .measures
-                    .get(measure)
-                    .map_or(figure.period.from, |found| since(found, figure.period.from));
                 let to = figure.period.to.min(today);
+                let from = packs.measures.get(measure).map_or(figure.period.from, |found| {
+                    counted_from(found, (figure.period.from, to), &self.calendar())
+                });
                 let parts = self
                     .store
                     .read(|reader| reader.cell_parts(self.county, measure, figure.unit, from, to))?;
@@ -276,7 +277,7 @@ impl Work {
         let mut found = Vec::new();
         for measure in measures_of(&packs, id).iter().filter_map(|id| packs.measures.get(id)) {
             let Some(by) = &measure.by else { continue };
-            let from = since(measure, period.from);
+            let from = counted_from(measure, (period.from, period.to), &self.calendar());
             let parts = self
                 .store
                 .read(|reader| reader.cell_parts(self.county, &measure.id, unit, from, period.to))?;

@@ -1,5 +1,6 @@
 //! The values behind figures: every measure a query needs, for all its units and periods, in a handful of reads.
 
+use super::start::begun;
 use super::{Figure, FigureId};
 use crate::directory::Directory;
 use crate::error::Result;
@@ -8,7 +9,7 @@ use crate::period::Period;
 use crate::work::Work;
 use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{
-    Among, DutyId, Good, Indicator, Measure, MeasureId, MeasureKind, OrgKindId, PackSet, RegisterId,
+    Among, DutyId, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet, RegisterId,
 };
 use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, Stays};
 use jiff::civil::Date;
@@ -203,7 +204,34 @@ impl Question<'_> {
         self.work.county
     }
 
+    /// The values of measures, in their order; those that count from the beginning of a term or year are asked of the
+    /// days since then.
     fn answers(&self, reader: &mut Reader<'_>, measures: &[&Measure]) -> Result<Vec<Values>> {
+        let mut answers = vec![Values::new(); measures.len()];
+        let mut starts: Vec<Option<Interval>> = Vec::new();
+        for measure in measures {
+            if !starts.contains(&measure.since) {
+                starts.push(measure.since);
+            }
+        }
+        for start in starts {
+            let (places, of): (Vec<usize>, Vec<&Measure>) =
+                measures.iter().copied().enumerate().filter(|(_, measure)| measure.since == start).unzip();
+            for (place, values) in places.into_iter().zip(self.since(start).answered(reader, &of)?) {
+                answers[place] = values;
+            }
+        }
+        Ok(answers)
+    }
+
+    /// The same question of the days since the beginning of each range's term or year.
+    fn since(&self, start: Option<Interval>) -> Question<'_> {
+        let calendar = self.work.calendar();
+        let ranges = self.ranges.iter().map(|range| (begun(start, *range, &calendar), range.1)).collect();
+        Question { ranges, ..*self }
+    }
+
+    fn answered(&self, reader: &mut Reader<'_>, measures: &[&Measure]) -> Result<Vec<Values>> {
         let kept = Kept::read(reader, self, measures)?;
         let ledgers = LedgerFigures::read(reader, self.county(), measures, self.units, &self.ranges)?;
         // What several measures are made of is read once: the roll, who was where, the tally of a duty.

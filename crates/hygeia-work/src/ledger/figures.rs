@@ -17,11 +17,6 @@ pub(crate) struct LedgerFigures {
     transfers: CellGrid,
 }
 
-/// The first day of the cells that make up a measure's value: a balance is everything since the beginning.
-pub(crate) fn since(measure: &Measure, from: Date) -> Date {
-    if matches!(measure.kind, MeasureKind::Balance { .. }) { Date::MIN } else { from }
-}
-
 /// The implied measure that counts a ledger's transfers.
 fn transfers_of(ledger: &LedgerId) -> MeasureId {
     MeasureId::new(format!("ledger:{ledger}"))

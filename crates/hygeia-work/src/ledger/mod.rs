@@ -11,7 +11,7 @@ mod stock;
 
 pub use card::{CardLine, StockCard, Turnover, TurnoverLine};
 pub use count::{CountLine, CountSubmission};
-pub(crate) use figures::{LedgerFigures, may_see_ledger, since};
+pub(crate) use figures::{LedgerFigures, may_see_ledger};
 pub use issue::{StockWarning, Takes};
 pub use names::{ItemName, LedgerNames};
 pub use stock::{Freshness, Shortage, Stock, StockLine, StockQuery};
