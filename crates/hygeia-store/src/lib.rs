@@ -58,7 +58,7 @@ pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,
     RefusalCause,
 };
-pub use roll::{Roll, Stays};
+pub use roll::{Roll, Stays, StaysOf};
 pub use schema::SchemaPlan;
 pub use series::CellDay;
 pub use store::{Reader, Store, StoreOptions, Writer};

@@ -22,6 +22,41 @@ pub struct Roll {
 #[derive(Debug, Clone, Default)]
 pub struct Stays(HashMap<u32, Vec<(Date, Option<Date>)>>);
 
+/// Whose stays a measure of people goes by.
+#[derive(Debug, Clone, Copy)]
+pub struct StaysOf<'a> {
+    /// Those of the unit itself, up to the last day of the range or later.
+    pub unit: &'a Stays,
+    /// Those of the house it is a part of, when joining means joining the house: who moves from one class to another
+    /// has not joined anew.
+    pub house: Option<&'a Stays>,
+}
+
+impl StaysOf<'_> {
+    /// How many people joined within a range of days, both ends inclusive.
+    pub fn joined(self, range: (Date, Date)) -> usize {
+        self.unit.0.keys().filter(|person| self.has_joined(**person, range)).count()
+    }
+
+    fn has_joined(self, person: u32, (from, to): (Date, Date)) -> bool {
+        let arrivals = self.house.unwrap_or(self.unit).until(person, to);
+        let mut arrivals =
+            arrivals.iter().map(|(start, _)| *start).filter(|start| (from..=to).contains(start));
+        let stays = self.unit.until(person, to);
+        let was_there =
+            |day: Date| stays.iter().any(|(start, end)| *start <= day && end.is_none_or(|end| day < end));
+        arrivals.any(was_there)
+    }
+}
+
+impl Stays {
+    /// Stretches of a person that had begun by a day.
+    fn until(&self, person: u32, to: Date) -> Vec<(Date, Option<Date>)> {
+        let times = self.0.get(&person).map(Vec::as_slice).unwrap_or_default();
+        stretches(times.iter().filter(|(start, _)| *start <= to).copied().collect())
+    }
+}
+
 impl Roll {
     /// Person-days: the roll of the units summed over days of the range.
     pub fn person_days(&self, units: &[OrgUnitId], days: &[Date]) -> i64 {
@@ -105,19 +140,21 @@ impl Reader<'_> {
         self.cell_values(county, &[MeasureId::new(format!("{JOINED}{kind}"))], units, ranges)
     }
 
-    /// When everybody who ever was under a unit up to a day was there.
+    /// When everybody of a kind who ever was under a unit up to a day was there.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub fn stays(&mut self, county: CountyId, unit: OrgUnitId, until: Date) -> Result<Stays> {
+    pub fn stays(&mut self, county: CountyId, kind: &str, unit: OrgUnitId, until: Date) -> Result<Stays> {
         let sql = "SELECT path FROM org_unit WHERE county = ? AND id = ?";
         let mut stays = Stays::default();
         let Some(mut top) = first(&mut *self.conn, sql, params![county.0, unit.0])? else { return Ok(stays) };
-        let sql = "SELECT person, from_day, to_day FROM enrolment WHERE county = ? AND from_day <= ? \
-                   AND unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
+        let sql = "SELECT e.person, e.from_day, e.to_day FROM enrolment e \
+                   JOIN person p ON p.county = e.county AND p.id = e.person AND p.kind = ? \
+                   WHERE e.county = ? AND e.from_day <= ? \
+                   AND e.unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
         let below = format!("{}%", top.text()?);
-        for mut row in self.conn.query(sql, params![county.0, until, county.0, &below])? {
+        for mut row in self.conn.query(sql, params![kind, county.0, until, county.0, &below])? {
             let person = person_id(row.int()?)?.0;
             stays.0.entry(person).or_default().push((row.parsed()?, row.parsed_or_null()?));
         }
@@ -125,7 +162,7 @@ impl Reader<'_> {
     }
 
     /// The people of a unit's roll whom a measure of people counts over a range: those on the roll on its last day,
-    /// or who came under the unit within it. `stays` are the unit's, up to the last day or later.
+    /// or who joined within it.
     ///
     /// # Errors
     ///
@@ -137,18 +174,15 @@ impl Reader<'_> {
         among: Among,
         unit: OrgUnitId,
         (from, to): (Date, Date),
-        stays: &Stays,
+        stays: StaysOf<'_>,
     ) -> Result<Vec<PersonId>> {
-        let belongs = |(start, end): &(Date, Option<Date>)| match among {
-            Among::Enrolled => *start <= to && end.is_none_or(|end| to < end),
-            Among::Joined => (from..=to).contains(start),
+        let belongs = |person: u32| match among {
+            Among::Enrolled => {
+                stays.unit.until(person, to).iter().any(|(_, end)| end.is_none_or(|end| to < end))
+            }
+            Among::Joined => stays.has_joined(person, (from, to)),
         };
         let counted = self.people(county, measure, unit, from, to)?;
-        let belong = counted.iter().filter(|person| {
-            let times = stays.0.get(person).map(Vec::as_slice).unwrap_or_default();
-            let times = times.iter().filter(|(start, _)| *start <= to).copied().collect();
-            stretches(times).iter().any(belongs)
-        });
-        Ok(belong.map(PersonId).collect())
+        Ok(counted.into_iter().filter(|person| belongs(*person)).map(PersonId).collect())
     }
 }

@@ -50,7 +50,8 @@ pub enum MeasureKind {
         /// `child` or `staff`.
         kind: String,
     },
-    /// People who joined the unit within the period (moves inside the unit do not count).
+    /// People who joined the unit within the period (moves inside the unit do not count); of a part of a unit of the
+    /// measure's kind, those who joined that unit and were in this part on the day.
     Joined {
         /// `child` or `staff`.
         kind: String,

@@ -18,6 +18,17 @@ pub enum About {
     OrgUnit,
 }
 
+impl About {
+    /// Kind of the people entries are about; `None` when they are about no person.
+    pub fn person_kind(&self) -> Option<&'static str> {
+        match self {
+            Self::Child => Some("child"),
+            Self::Staff => Some("staff"),
+            Self::OrgUnit => None,
+        }
+    }
+}
+
 /// How entries are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {

@@ -3,7 +3,7 @@
 use crate::harness::*;
 use hygeia_expr::Value;
 use hygeia_pack::model::Among;
-use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, PersonId, StoreError};
+use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, PersonId, StaysOf, StoreError};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -74,8 +74,9 @@ fn people_of_a_measure_are_looked_for_among_those_of_the_roll() {
             let range = (date(2026, 11, 1), to);
             f.store
                 .read(|r| {
-                    let stays = r.stays(COUNTY, unit, range.1)?;
-                    r.people_among(COUNTY, &"t.ill".into(), among, unit, range, &stays)
+                    let own = r.stays(COUNTY, "child", unit, range.1)?;
+                    let stays = StaysOf { unit: &own, house: None };
+                    r.people_among(COUNTY, &"t.ill".into(), among, unit, range, stays)
                 })
                 .unwrap()
         };
@@ -90,6 +91,33 @@ fn people_of_a_measure_are_looked_for_among_those_of_the_roll() {
         assert_eq!(among(f, Among::Joined, k0, tuesday), [], "all came in September");
         f.transfer(1, Some(a), date(2026, 11, 25));
         assert_eq!(among(f, Among::Joined, k0, date(2026, 11, 25)), [f.children[1]]);
+    });
+}
+
+#[test]
+fn who_moves_within_a_house_has_not_joined_its_parts() {
+    on_each_database(|f| {
+        let (a, b, k0) = (f.classes[0], f.classes[1], f.kindergartens[0]);
+        let tuesday = date(2026, 11, 24);
+        f.transfer(0, Some(b), tuesday);
+        let joined = |f: &Fixture, unit, house: Option<OrgUnitId>, from, to| {
+            f.store
+                .read(|r| {
+                    let own = r.stays(COUNTY, "child", unit, to)?;
+                    let house = house.map(|house| r.stays(COUNTY, "child", house, to)).transpose()?;
+                    Ok(StaysOf { unit: &own, house: house.as_ref() }.joined((from, to)))
+                })
+                .unwrap()
+        };
+        let november = (date(2026, 11, 1), date(2026, 11, 30));
+        assert_eq!(joined(f, b, None, november.0, november.1), 1, "new in the class");
+        assert_eq!(joined(f, b, Some(k0), november.0, november.1), 0, "and long in the house");
+        let all = (date(2026, 1, 1), november.1);
+        let of = |f: &Fixture, unit| joined(f, unit, Some(k0), all.0, all.1);
+        assert_eq!(of(f, a) + of(f, b), joined(f, k0, None, all.0, all.1), "the classes add up to the house");
+        f.transfer(1, None, tuesday);
+        f.transfer(1, Some(b), date(2026, 11, 26));
+        assert_eq!(joined(f, b, Some(k0), november.0, november.1), 1, "coming back is an arrival");
     });
 }
 

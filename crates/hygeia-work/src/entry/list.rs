@@ -4,12 +4,12 @@ use super::EntryView;
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::error::{Result, WorkError};
-use crate::indicator::{counted_from, units_within};
+use crate::indicator::{counted_from, house_of, units_within};
 use crate::value::read_field;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{PackSet, Register};
-use hygeia_store::{EntryQuery, OrgUnitId, PersonId};
+use hygeia_store::{EntryQuery, OrgUnitId, PersonId, StaysOf};
 use jiff::civil::Date;
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -157,11 +157,15 @@ impl Work {
                 (measure.among(), listing.unit, listing.from, listing.to)
             {
                 let range = (query.from.unwrap_or(from), to.min(actor.today()));
+                let kind = register.about.person_kind().unwrap_or("child");
                 let mut people = Vec::new();
                 for unit in units_within(directory, measure, unit, range.1) {
                     people.extend(self.store.read(|reader| {
-                        let stays = reader.stays(self.county, unit, range.1)?;
-                        reader.people_among(self.county, &measure.id, among, unit, range, &stays)
+                        let mut stays = |unit| reader.stays(self.county, kind, unit, range.1);
+                        let own = stays(unit)?;
+                        let house = house_of(directory, measure, unit).map(stays).transpose()?;
+                        let stays = StaysOf { unit: &own, house: house.as_ref() };
+                        reader.people_among(self.county, &measure.id, among, unit, range, stays)
                     })?);
                 }
                 query.people = Some(people);

@@ -4,7 +4,7 @@ mod start;
 mod table;
 
 pub(crate) use start::counted_from;
-pub(crate) use table::units_within;
+pub(crate) use table::{house_of, units_within};
 
 use crate::actor::{Action, Actor, Right};
 use crate::directory::{Directory, exists_on};

@@ -11,7 +11,7 @@ use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{
     Among, DutyId, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet, RegisterId,
 };
-use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, Stays};
+use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, Stays, StaysOf};
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::HashMap;
@@ -55,6 +55,16 @@ pub(crate) fn units_within(
         _ => vec![unit],
     }
 }
+
+/// The house that `unit` is a part of, where a measure of the roll is of houses of a kind: who moves from one class of
+/// a kindergarten to another has not joined it.
+pub(crate) fn house_of(directory: &Directory, measure: &Measure, unit: OrgUnitId) -> Option<OrgUnitId> {
+    let house = directory.above_of_kind(unit, measure.within.as_ref()?)?.id;
+    (house != unit).then_some(house)
+}
+
+/// Stays by kind of people and unit, read once for all measures of a question.
+type KnownStays = HashMap<(String, OrgUnitId), Rc<Stays>>;
 
 /// The units whose rolls make up each answer: unit × range, and all of them once.
 struct RollPlaces {
@@ -236,7 +246,7 @@ impl Question<'_> {
         let ledgers = LedgerFigures::read(reader, self.county(), measures, self.units, &self.ranges)?;
         // What several measures are made of is read once: the roll, who was where, the tally of a duty.
         let mut roll_places = HashMap::new();
-        let mut stays = HashMap::new();
+        let mut stays = KnownStays::new();
         let mut tallies = HashMap::new();
         let mut answers = Vec::with_capacity(measures.len());
         for measure in measures {
@@ -261,7 +271,7 @@ impl Question<'_> {
                 }
                 MeasureKind::Joined { kind } => {
                     let places = self.roll_places(measure, &mut roll_places);
-                    self.joined(reader, kind, &places)?
+                    self.joined(reader, measure, kind, &places, &mut stays)?
                 }
                 MeasureKind::Units { kind } => {
                     let count = |(unit, range): (usize, usize)| {
@@ -308,10 +318,10 @@ impl Question<'_> {
         measure: &Measure,
         among: Option<Among>,
         kept: &Kept,
-        stays: &mut HashMap<OrgUnitId, Stays>,
+        known: &mut KnownStays,
     ) -> Result<Values> {
         let county = self.county();
-        let last = self.ranges.iter().map(|(_, to)| *to).max().unwrap_or(self.today);
+        let kind = self.subjects(measure);
         let mut values = Values::new();
         for (unit_at, range_at) in self.places() {
             if !kept.is_known(measure, unit_at, range_at) {
@@ -326,15 +336,39 @@ impl Question<'_> {
             };
             let mut people = 0;
             for unit in units_within(self.directory, measure, unit, range.1) {
-                let stays = match stays.entry(unit) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(place) => place.insert(reader.stays(county, unit, last)?),
-                };
+                let own = self.stays(reader, known, kind, unit)?;
+                let house = house_of(self.directory, measure, unit);
+                let house = house.map(|house| self.stays(reader, known, kind, house)).transpose()?;
+                let stays = StaysOf { unit: &own, house: house.as_deref() };
                 people += reader.people_among(county, &measure.id, among, unit, range, stays)?.len();
             }
             values.push(Some(Decimal::from(people)));
         }
         Ok(values)
+    }
+
+    /// Kind of the people a measure's register is about.
+    fn subjects(&self, measure: &Measure) -> &'static str {
+        let register = measure.register().and_then(|register| self.packs.registers.get(register));
+        register.and_then(|register| register.about.person_kind()).unwrap_or("child")
+    }
+
+    /// Who was in a unit when, up to the last day asked for.
+    fn stays(
+        &self,
+        reader: &mut Reader<'_>,
+        known: &mut KnownStays,
+        kind: &str,
+        unit: OrgUnitId,
+    ) -> Result<Rc<Stays>> {
+        let key = (kind.to_owned(), unit);
+        if let Some(stays) = known.get(&key) {
+            return Ok(stays.clone());
+        }
+        let last = self.ranges.iter().map(|(_, to)| *to).max().unwrap_or(self.today);
+        let stays = Rc::new(reader.stays(self.county(), kind, unit, last)?);
+        known.insert(key, stays.clone());
+        Ok(stays)
     }
 
     fn roll_places(
@@ -378,15 +412,33 @@ impl Question<'_> {
         Ok(self.places().zip(&places.each).map(sum).collect())
     }
 
-    fn joined(&self, reader: &mut Reader<'_>, kind: &str, places: &RollPlaces) -> Result<Values> {
+    /// People who joined: from the cells of houses and what stands above them, from the stays for a part of a house.
+    fn joined(
+        &self,
+        reader: &mut Reader<'_>,
+        measure: &Measure,
+        kind: &str,
+        places: &RollPlaces,
+        known: &mut KnownStays,
+    ) -> Result<Values> {
         let grid = reader.joined_values(self.county(), kind, &places.all, &self.ranges)?;
         let of = |unit: &OrgUnitId, range| {
             places.all.binary_search(unit).map_or(Decimal::ZERO, |at| grid.get(0, at, range))
         };
-        let sum = |((_, range), units): ((usize, usize), &Vec<OrgUnitId>)| {
-            Some(units.iter().map(|unit| of(unit, range)).sum())
-        };
-        Ok(self.places().zip(&places.each).map(sum).collect())
+        let mut values = Values::new();
+        for ((unit_at, range_at), units) in self.places().zip(&places.each) {
+            let unit = self.units[unit_at];
+            let joined = match house_of(self.directory, measure, unit) {
+                Some(house) => {
+                    let own = self.stays(reader, known, kind, unit)?;
+                    let house = self.stays(reader, known, kind, house)?;
+                    StaysOf { unit: &own, house: Some(&house) }.joined(self.ranges[range_at]).into()
+                }
+                None => units.iter().map(|unit| of(unit, range_at)).sum(),
+            };
+            values.push(Some(joined));
+        }
+        Ok(values)
     }
 }
 
