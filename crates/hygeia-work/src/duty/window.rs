@@ -63,7 +63,7 @@ pub type PartOfYear = (Title, MonthDay, MonthDay);
 pub type MonthDay = (i8, i8);
 
 /// What holds on a day.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 struct Rule<'a> {
     due: Due,
     season: Option<&'a Title>,
@@ -98,10 +98,12 @@ impl Rhythm {
         }
     }
 
-    /// Whether a plan comes into force or leaves it between `day` and the next one.
+    /// Whether a plan that asks for something else comes into force or leaves it between `day` and the next one.
     fn changes_force(&self, day: Date, next: Date) -> bool {
-        self.on(day).planned.is_some_and(|rule| rule.to == day)
-            || self.on(next).planned.is_some_and(|rule| rule.from == next)
+        let (before, after) = (self.on(day), self.on(next));
+        let changes = before.planned.is_some_and(|rule| rule.to == day)
+            || after.planned.is_some_and(|rule| rule.from == next);
+        changes && before.due != after.due
     }
 
     /// Whether what a period (up to `end`) asks for by `day` is left to the rule that holds from `next` on: a plan
@@ -150,13 +152,13 @@ impl Rhythm {
         self.window_in(whole, day, calendar)
     }
 
-    /// Last day after `day` inside `span` under the same rule.
+    /// Last day after `day` inside `span` on which the same is due, whoever asks for it.
     fn end_of_stretch(&self, span: (Date, Date), day: Date) -> Date {
         let rule = self.on(day);
         let mut end = day;
         while end < span.1 {
             let Ok(next) = end.tomorrow() else { break };
-            if self.on(next) != rule {
+            if self.on(next).due != rule.due {
                 break;
             }
             end = next;
@@ -169,7 +171,7 @@ impl Rhythm {
         let mut start = day;
         while start > span.0 {
             let Ok(before) = start.yesterday() else { break };
-            if self.on(before) != rule {
+            if self.on(before).due != rule.due {
                 break;
             }
             start = before;
@@ -178,12 +180,13 @@ impl Rhythm {
     }
 
     fn window_in(&self, whole: (Date, Date), day: Date, calendar: &Calendar) -> Option<Window> {
-        let Rule { due, season, planned } = self.on(day);
+        let due = self.on(day).due;
         let (from, to) = (self.start_of_stretch(whole, day), self.end_of_stretch(whole, day));
         let next = to.saturating_add(1.day());
         if self.is_left_to_later(to, next, whole.1, calendar) {
             return self.window_on(next, calendar).filter(|later| later.from <= day);
         }
+        let Rule { season, planned, .. } = self.on(to);
         let working: Vec<Date> = from
             .series(1.day())
             .take_while(|candidate| *candidate <= to)
@@ -210,13 +213,19 @@ impl Rhythm {
         let end_of_day = Time::constant(23, 59, 59, 0);
         let due_at = due_day.to_datetime(due.by.unwrap_or(end_of_day));
         Some(Window {
-            from: self.start_with_earlier(whole, from, calendar),
+            from: self.in_term(last, calendar).max(self.start_with_earlier(whole, from, calendar)),
             to,
             times: times.min(most),
             due_at,
             season: season.cloned(),
             by_plan: planned.map(|rule| rule.plan.clone()),
         })
+    }
+
+    /// The first day whose entries count for what is owed up to `last`: what is owed in terms begins with the term.
+    fn in_term(&self, last: Date, calendar: &Calendar) -> Date {
+        let term = calendar.term_on(last).filter(|_| self.in_term);
+        term.map_or(Date::MIN, |term| term.from)
     }
 
     /// The first day of `span` from which on nothing but a change of plans before `from` parts the days.
@@ -371,7 +380,8 @@ mod tests {
         let windows = laundry.windows(date(2026, 9, 1), date(2026, 9, 30), &calendar());
         assert_eq!(
             windows.iter().map(|w| w.from).collect::<Vec<_>>(),
-            [date(2026, 8, 31), date(2026, 9, 14), date(2026, 9, 28)]
+            [date(2026, 9, 1), date(2026, 9, 14), date(2026, 9, 28)],
+            "weeks begin on Monday, what is owed in terms with the term"
         );
     }
 
@@ -415,6 +425,19 @@ mod tests {
         // The last week of term stays the plan's, for no school day is left after it.
         let last = told(&rhythm, date(2027, 1, 18), date(2027, 1, 24));
         assert_eq!(last, [(date(2027, 1, 18), date(2027, 1, 22), 3, true)]);
+    }
+
+    #[test]
+    fn a_plan_that_asks_for_the_same_moves_nothing() {
+        let monday = Due { on: Some(OnDay::Weekday(1)), ..due(1, Interval::Week, 1) };
+        let same = planned(monday, date(2026, 12, 1), date(2027, 1, 22));
+        let rhythm = Rhythm { planned: vec![same], ..rhythm(monday) };
+        assert_eq!(
+            told(&rhythm, date(2026, 11, 30), date(2026, 12, 6)),
+            [(date(2026, 11, 30), date(2026, 12, 6), 1, true)]
+        );
+        let window = rhythm.window_on(date(2026, 12, 1), &calendar()).unwrap();
+        assert_eq!(window.due_at.date(), date(2026, 11, 30), "what was due on Monday is late on Tuesday");
     }
 
     #[test]

@@ -317,7 +317,8 @@ impl Work {
         Ok(match (duty, indicator) {
             (Some(duty), _) if from <= today => {
                 let duty = meant(&packs, duty, item);
-                let range = [(from, today)];
+                // What is past its time counts, also where the period it belongs to runs beyond today.
+                let range = [(from, plan.to)];
                 let tallies = self.store.read(|reader| {
                     Ok(self.duty_tallies(reader, directory, &duty, &[unit], &range, today))
                 })??;
