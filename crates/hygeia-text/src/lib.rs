@@ -23,6 +23,7 @@ mod revise;
 mod rows;
 pub mod score;
 pub mod source;
+mod table;
 mod wording;
 
 pub use normalise::{Normalised, normalise};

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::reading::Span;
 use crate::source::Source;
+use crate::source::layout::Mark;
 
 /// Letters with a tone mark: they tell a pinyin gloss from an abbreviation in brackets.
 const TONED: &str = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ";
@@ -24,16 +25,79 @@ pub struct Normalised {
     pub offsets: Vec<u32>,
     /// Spans of `text` (in characters) that encoding errors destroyed. No number is read in them.
     pub damaged: Vec<Span>,
+    /// Spans of `text` that the file shows and does not hold: numbers that Word gives to paragraphs, the content of
+    /// merged cells.
+    pub shown: Vec<Span>,
+    /// The rows of tables.
+    pub(crate) rows: Vec<TableRow>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct TableRow {
+    /// Rows with the same number belong together.
+    pub table: usize,
+    /// The row is one line; otherwise its cells hold lines of their own.
+    pub whole: bool,
+    pub cells: Vec<TableCell>,
+}
+
+/// A cell, by the first column of the grid that it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct TableCell {
+    pub column: usize,
+    pub span: Span,
 }
 
 impl Normalised {
     /// The span of the original that `span` of the normalised text came from, in characters.
     #[must_use]
     pub fn in_original(&self, span: Span) -> Span {
+        let span = self.held(span);
         let start = self.offsets.get(span.start).copied().unwrap_or(0) as usize;
         let last = span.end.saturating_sub(1).max(span.start);
         let end = self.offsets.get(last).map_or(start, |&at| at as usize + 1);
         Span { start, end: end.max(start) }
+    }
+
+    /// The part of a span that the file holds: what it only shows at either edge cannot be corrected there.
+    #[must_use]
+    pub fn held(&self, span: Span) -> Span {
+        let mut held = span;
+        for shown in self.shown.iter().filter(|shown| shown.overlaps(span)) {
+            if shown.start <= held.start {
+                held.start = shown.end.min(held.end);
+            }
+        }
+        for shown in self.shown.iter().rev().filter(|shown| shown.overlaps(span)) {
+            if shown.end >= held.end {
+                held.end = shown.start.max(held.start);
+            }
+        }
+        held
+    }
+}
+
+impl Normalised {
+    /// A correction of `span` as it goes into the file: its place in the text of `source`, and its wording without what
+    /// the file only shows. No wording is left for a span that goes over a line break which is none here, as between the
+    /// cells of a row.
+    #[must_use]
+    pub fn correction(&self, source: &Source, span: Span, wording: Option<String>) -> (Span, Option<String>) {
+        let held = self.held(span);
+        let place = self.in_original(span);
+        let text = |from: usize, to: usize| -> String { self.text.chars().take(to).skip(from).collect() };
+        let breaks = |text: &str| text.matches('\n').count();
+        let original: String = source.text.chars().take(place.end).skip(place.start).collect();
+        if breaks(&original) != breaks(&text(held.start, held.end)) {
+            return (place, None);
+        }
+        let (front, back) = (text(span.start, held.start), text(held.end, span.end));
+        let wording = wording.map(|wording| {
+            let wording = wording.strip_prefix(&front).unwrap_or(&wording);
+            wording.strip_suffix(&back).unwrap_or(wording).to_owned()
+        });
+        (place, wording)
     }
 }
 
@@ -44,8 +108,28 @@ pub fn normalise(source: &Source) -> Normalised {
     let chars: Vec<char> = source.text.chars().collect();
     let mut kept: Vec<char> = Vec::with_capacity(chars.len());
     let mut offsets: Vec<u32> = Vec::with_capacity(chars.len());
+    let mut laid = Laid::default();
+    let mut marks = source.layout.marks.iter().peekable();
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
+        let mut c = Some(c);
+        while let Some((_, mark)) = marks.next_if(|(place, _)| *place <= at) {
+            if let Mark::Said(text) = mark {
+                let said = text.chars().filter(|c| !c.is_whitespace());
+                let start = kept.len();
+                kept.extend(said);
+                offsets.resize(kept.len(), at as u32);
+                laid.shown.push(Span::new(start, kept.len()));
+            } else if let Mark::Joint(joint) = mark {
+                c = *joint;
+            } else {
+                laid.read(mark, kept.len());
+            }
+        }
+        let Some(c) = c else {
+            at += 1;
+            continue;
+        };
         if let Some(length) = gloss_length(&chars[at..]) {
             at += length;
             continue;
@@ -62,10 +146,42 @@ pub fn normalise(source: &Source) -> Normalised {
         }
         at += 1;
     }
-    trim(&mut kept, &mut offsets);
+    laid.move_back(trim(&mut kept, &mut offsets));
     simplify(&mut kept);
     let damaged = damaged_spans(&kept);
-    Normalised { text: kept.into_iter().collect(), offsets, damaged }
+    Normalised { text: kept.into_iter().collect(), offsets, damaged, shown: laid.shown, rows: laid.rows }
+}
+
+/// What the layout of the source is in the text.
+#[derive(Default)]
+struct Laid {
+    shown: Vec<Span>,
+    rows: Vec<TableRow>,
+}
+
+impl Laid {
+    fn read(&mut self, mark: &Mark, at: usize) {
+        match (mark, self.rows.last_mut()) {
+            (Mark::Row { table, whole }, _) => {
+                self.rows.push(TableRow { table: *table, whole: *whole, cells: Vec::new() });
+            }
+            (Mark::Open(column), Some(row)) => {
+                row.cells.push(TableCell { column: *column, span: Span::new(at, at) });
+            }
+            (Mark::Close, Some(row)) => {
+                row.cells.iter_mut().last().into_iter().for_each(|cell| cell.span.end = at)
+            }
+            _ => {}
+        }
+    }
+
+    /// The first characters of the text are taken off.
+    fn move_back(&mut self, characters: usize) {
+        let cells = self.rows.iter_mut().flat_map(|row| &mut row.cells).map(|cell| &mut cell.span);
+        for span in self.shown.iter_mut().chain(cells) {
+            *span = Span::new(span.start.saturating_sub(characters), span.end.saturating_sub(characters));
+        }
+    }
 }
 
 /// Length of the pinyin gloss that `chars` starts with: brackets around letters of which one is toned.
@@ -85,7 +201,8 @@ fn gloss_length(chars: &[char]) -> Option<usize> {
     None
 }
 
-fn trim(kept: &mut Vec<char>, offsets: &mut Vec<u32>) {
+/// Takes empty lines off at both ends; how many characters at the start.
+fn trim(kept: &mut Vec<char>, offsets: &mut Vec<u32>) -> usize {
     while kept.last() == Some(&'\n') {
         kept.pop();
         offsets.pop();
@@ -93,6 +210,7 @@ fn trim(kept: &mut Vec<char>, offsets: &mut Vec<u32>) {
     let leading = kept.iter().take_while(|&&c| c == '\n').count();
     kept.drain(..leading);
     offsets.drain(..leading);
+    leading
 }
 
 /// The converter, and which single characters it changes.
@@ -215,7 +333,12 @@ mod tests {
     use crate::source::Form;
 
     fn clean(text: &str) -> Normalised {
-        normalise(&Source { form: Form::Txt, encoding: "UTF-8", text: text.to_owned() })
+        normalise(&Source {
+            form: Form::Txt,
+            encoding: "UTF-8",
+            text: text.to_owned(),
+            layout: crate::source::Layout::default(),
+        })
     }
 
     #[test]

@@ -93,6 +93,10 @@ pub(crate) fn outline(page: &Page) -> (Vec<Heading>, Vec<Span>) {
         while marks.get(next).is_some_and(|mark| mark.span.start < line.end.max(line.start + 1)) {
             next += 1;
         }
+        // The cells of a row are no headings of what follows.
+        if page.is_table_line(line) {
+            continue;
+        }
         let in_line = &marks[from..next];
         if in_line.is_empty() || in_line[0].span.start > line.start {
             headings.extend(unmarked(page, index, &headings));

@@ -21,6 +21,8 @@ pub(crate) struct Page {
     /// Spans between commas.
     pub clauses: Vec<Span>,
     damaged: Vec<Span>,
+    /// Rows of tables that are one line each.
+    table_lines: Vec<Span>,
 }
 
 impl Page {
@@ -32,7 +34,13 @@ impl Page {
         let sentences = cut(&folded, ends_sentence, false, LONGEST_SENTENCE);
         let clauses = cut(&folded, |at, c| ends_clause(&folded, at, c), false, LONGEST_CLAUSE);
         let sentences = if sentences.is_empty() { vec![Span::new(0, chars.len())] } else { sentences };
-        Page { chars, folded, lines, sentences, clauses, damaged: text.damaged.clone() }
+        let whole = text.rows.iter().filter(|row| row.whole);
+        let table_lines = whole.filter_map(|row| {
+            let (first, last) = (row.cells.first()?, row.cells.last()?);
+            Some(Span::new(first.span.start, last.span.end))
+        });
+        let table_lines = table_lines.collect();
+        Page { chars, folded, lines, sentences, clauses, damaged: text.damaged.clone(), table_lines }
     }
 
     /// The folded characters of a span.
@@ -129,6 +137,12 @@ impl Page {
         let from = self.clauses.partition_point(|clause| clause.start < span.start);
         let to = self.clauses.partition_point(|clause| clause.start < span.end);
         self.clauses.get(from..to).unwrap_or(&[])
+    }
+
+    /// Whether a line is the row of a table.
+    pub fn is_table_line(&self, line: Span) -> bool {
+        let index = self.table_lines.partition_point(|row| row.end < line.end);
+        self.table_lines.get(index).is_some_and(|row| row.start <= line.start && line.end <= row.end)
     }
 
     /// Whether any character of the span was lost to an encoding error.
@@ -242,7 +256,12 @@ pub(crate) mod tests {
 
     /// A page of `text`, for tests of the grammars.
     pub(crate) fn page(text: &str) -> Page {
-        let source = Source { form: Form::Txt, encoding: "UTF-8", text: text.to_owned() };
+        let source = Source {
+            form: Form::Txt,
+            encoding: "UTF-8",
+            text: text.to_owned(),
+            layout: crate::source::Layout::default(),
+        };
         Page::new(&crate::normalise(&source))
     }
 

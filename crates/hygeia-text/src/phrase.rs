@@ -10,7 +10,7 @@ mod who;
 use std::sync::LazyLock;
 
 use crate::lexicon::Lexicon;
-use crate::page::Page;
+use crate::page::{Page, is_han};
 use crate::reading::Span;
 
 pub(crate) use act::act;
@@ -78,6 +78,21 @@ fn mark_length(words: &[char]) -> usize {
         .get(open + count)
         .is_some_and(|c| if open == 1 { *c == ')' } else { matches!(c, '、' | '.' | '是' | '要') });
     if count > 0 && closes { open + count + 1 } else { 0 }
+}
+
+/// Whether the words end in a verb of work: 晚间巡视.
+pub(crate) fn ends_in_verb(words: &[char]) -> bool {
+    VERBS.ending(words).is_some()
+}
+
+/// Whether a list item starts here: `2.`, `（2）`, `②`, but not `2.5`.
+pub(crate) fn opens_item(page: &Page, at: usize, end: usize) -> bool {
+    let words = page.slice(Span::new(at, end));
+    let length = mark_length(words);
+    let goes_on = page
+        .before(at)
+        .is_some_and(|c| c.is_ascii_digit() || c == '.' || "一二三四五六七八九十第".contains(c));
+    length > 0 && !goes_on && words.get(length).is_some_and(|c| is_han(*c))
 }
 
 /// 我科, 我中心: the length of the name of the author's own unit.

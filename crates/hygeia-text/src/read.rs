@@ -7,7 +7,7 @@ use crate::normalise::Normalised;
 use crate::page::Page;
 use crate::quantity::{self, Quantity};
 use crate::reading::{Kind, Reading};
-use crate::{deadline, duty, gap, kind, number, outline, rows};
+use crate::{deadline, duty, gap, kind, number, outline, rows, table};
 
 /// A reading and what it was read from.
 pub(crate) struct Parsed {
@@ -19,7 +19,12 @@ pub(crate) struct Parsed {
 /// Finds outline, duties, targets, figures, deadlines, gaps and checks. Pure; no input makes it fail.
 #[must_use]
 pub fn read(text: &Normalised) -> Reading {
-    let Some(rows) = rows::unwrapped(text) else { return parse(&Page::new(text)).reading };
+    let Some(rows) = rows::unwrapped(text) else {
+        let page = Page::new(text);
+        let mut reading = parse(&page).reading;
+        table::complete(&page, &text.rows, &mut reading);
+        return reading;
+    };
     let mut reading = parse(&Page::new(&rows.text)).reading;
     reading.spans_mut().for_each(|span| *span = rows.place(*span));
     reading

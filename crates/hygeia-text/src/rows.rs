@@ -30,8 +30,11 @@ impl Unwrapped {
     }
 }
 
-/// The text with its rows joined; `None` when it is not set in rows. Time is linear in the length.
+/// The text with its rows joined; `None` when it is not set in rows, as a file that still has its tables is not. Time is linear in the length.
 pub(crate) fn unwrapped(text: &Normalised) -> Option<Unwrapped> {
+    if !text.rows.is_empty() {
+        return None;
+    }
     let chars: Vec<char> = text.text.chars().collect();
     let rows: Vec<&[char]> = chars.split(|&c| c == '\n').collect();
     let common = common_width(&rows)?;
@@ -53,8 +56,9 @@ pub(crate) fn unwrapped(text: &Normalised) -> Option<Unwrapped> {
         }
     }
     let offsets = places.iter().filter_map(|&place| text.offsets.get(place).copied()).collect();
-    let damaged = text.damaged.iter().filter_map(|&span| moved(&places, span)).collect();
-    Some(Unwrapped { text: Normalised { text: joined, offsets, damaged }, places })
+    let all = |spans: &[Span]| spans.iter().filter_map(|&span| moved(&places, span)).collect();
+    let (damaged, shown) = (all(&text.damaged), all(&text.shown));
+    Some(Unwrapped { text: Normalised { text: joined, offsets, damaged, shown, rows: Vec::new() }, places })
 }
 
 /// The span of the joined text that `span` of the text became.
@@ -105,7 +109,12 @@ mod tests {
     use crate::source::{Form, Source};
 
     fn clean(text: &str) -> Normalised {
-        crate::normalise(&Source { form: Form::Txt, encoding: "UTF-8", text: text.to_owned() })
+        crate::normalise(&Source {
+            form: Form::Txt,
+            encoding: "UTF-8",
+            text: text.to_owned(),
+            layout: crate::source::Layout::default(),
+        })
     }
 
     fn in_rows(text: &str, length: usize) -> String {

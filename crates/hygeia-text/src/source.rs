@@ -3,7 +3,9 @@
 pub(crate) mod docx;
 mod encoding;
 mod html;
+pub(crate) mod layout;
 
+pub use layout::Layout;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -29,6 +31,9 @@ pub struct Source {
     /// The text. In a DOCX, line *n* (from 0) is paragraph *n* of the body in document order, table
     /// cells included, so that a finding can be put back into its paragraph.
     pub text: String,
+    /// What a DOCX shows besides its text.
+    #[serde(skip)]
+    pub layout: Layout,
 }
 
 /// Why bytes could not be read as a document.
@@ -64,8 +69,8 @@ fn is_binary(text: &str) -> bool {
 pub fn decode(bytes: &[u8], file_name: &str) -> Result<Source, DecodeError> {
     let name = file_name.to_ascii_lowercase();
     if bytes.starts_with(b"PK\x03\x04") {
-        let text = docx::text(bytes)?;
-        return Ok(Source { form: Form::Docx, encoding: "UTF-8", text });
+        let (text, layout) = docx::text(bytes)?;
+        return Ok(Source { form: Form::Docx, encoding: "UTF-8", text, layout });
     }
     if bytes.starts_with(b"%PDF-") {
         return Err(DecodeError::Unsupported("PDF"));
@@ -78,9 +83,9 @@ pub fn decode(bytes: &[u8], file_name: &str) -> Result<Source, DecodeError> {
         return Err(DecodeError::NotText);
     }
     if name.ends_with(".html") || name.ends_with(".htm") || html::looks_like(&text) {
-        return Ok(Source { form: Form::Html, encoding, text: html::text(&text) });
+        return Ok(Source { form: Form::Html, encoding, text: html::text(&text), layout: Layout::default() });
     }
-    Ok(Source { form: Form::Txt, encoding, text })
+    Ok(Source { form: Form::Txt, encoding, text, layout: Layout::default() })
 }
 
 #[cfg(test)]

@@ -1,4 +1,8 @@
-//! The text of a DOCX: one line per paragraph of the body.
+//! The text of a DOCX: one line per paragraph of the body, and what the file shows besides.
+
+mod label;
+mod numbering;
+mod table;
 
 use std::io::{Cursor, Read};
 use std::ops::Range;
@@ -7,30 +11,49 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::DecodeError;
+use super::layout::{Layout, Mark};
+use numbering::{Counts, Numbering, Place};
+use table::Tables;
 
 /// A document body larger than this is refused: it is not a plan, it is an attack on memory.
 const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;
 /// Where the body stands in the archive.
 pub(crate) const BODY: &str = "word/document.xml";
 
-/// One line per `w:p` of the body, in document order.
-pub(super) fn text(bytes: &[u8]) -> Result<String, DecodeError> {
-    paragraphs(&body(bytes)?)
+const NUMBERING: &str = "word/numbering.xml";
+const STYLES: &str = "word/styles.xml";
+
+/// One line per `w:p` of the body, in document order; the numbers that Word gives to paragraphs and how cells make
+/// rows are told beside it, so that line n stays paragraph n.
+pub(super) fn text(bytes: &[u8]) -> Result<(String, Layout), DecodeError> {
+    let part = |name| part(bytes, name).map(Option::unwrap_or_default);
+    // A file whose numbers cannot be read is still a text.
+    let numbering = Numbering::read(&part(NUMBERING)?, &part(STYLES)?).unwrap_or_default();
+    paragraphs(&body(bytes)?, &numbering)
 }
 
 /// The XML of the body.
 pub(crate) fn body(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    part(bytes, BODY)?.ok_or_else(|| DecodeError::NotDocx(format!("没有 {BODY}")))
+}
+
+/// The content of a part of the archive, if it has that part.
+fn part(bytes: &[u8], name: &str) -> Result<Option<Vec<u8>>, DecodeError> {
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
-    let body = archive.by_name(BODY).map_err(|error| DecodeError::NotDocx(error.to_string()))?;
+    let part = match archive.by_name(name) {
+        Ok(part) => part,
+        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(DecodeError::NotDocx(error.to_string())),
+    };
     let mut xml = Vec::new();
-    body.take(MAX_BODY_BYTES + 1)
+    part.take(MAX_BODY_BYTES + 1)
         .read_to_end(&mut xml)
         .map_err(|error| DecodeError::BrokenXml(error.to_string()))?;
     if xml.len() as u64 > MAX_BODY_BYTES {
         return Err(DecodeError::NotDocx("正文超过 64 MB".to_owned()));
     }
-    Ok(xml)
+    Ok(Some(xml))
 }
 
 /// One step through the XML of a body.
@@ -93,15 +116,62 @@ pub(crate) fn stands_for(step: &Step<'_>) -> Option<char> {
     }
 }
 
-fn paragraphs(xml: &[u8]) -> Result<String, DecodeError> {
-    let mut out = String::new();
-    walk(xml, |step, _| {
+/// The value of an attribute of the tag that stands in these bytes.
+fn attribute(tag: &[u8], name: &str) -> Option<String> {
+    let tag = std::str::from_utf8(tag).ok()?;
+    let at = tag.find(&format!(" {name}="))? + name.len() + 2;
+    let quote = tag[at..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let value = tag[at + 1..].split(quote).next()?;
+    quick_xml::escape::unescape(value).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// A paragraph while it is read.
+#[derive(Default)]
+struct Paragraph {
+    /// Its first character in the text.
+    start: usize,
+    place: Place,
+}
+
+fn paragraphs(xml: &[u8], numbering: &Numbering) -> Result<(String, Layout), DecodeError> {
+    let mut out: Vec<char> = Vec::new();
+    let mut marks: Vec<(usize, Mark)> = Vec::new();
+    let mut open: Vec<Paragraph> = Vec::new();
+    let mut counts = Counts::new(numbering);
+    let mut tables = Tables::default();
+    // What a tracked change says was there before is there no more.
+    let mut before = 0_usize;
+    walk(xml, |step, range| {
+        let tag = xml.get(range).unwrap_or(&[]);
+        match &step {
+            Step::Start(b"w:p") => open.push(Paragraph { start: out.len(), ..Paragraph::default() }),
+            Step::End(b"w:p") => {
+                let ended = open.pop().unwrap_or_default();
+                let label = counts.label(&ended.place);
+                let written =
+                    out.get(ended.start..).is_some_and(|text| text.iter().any(|c| !c.is_whitespace()));
+                if let Some(label) = label.filter(|_| written) {
+                    marks.push((ended.start, Mark::Said(label)));
+                }
+            }
+            Step::Start(b"w:pPrChange") => before += 1,
+            Step::End(b"w:pPrChange") => before = before.saturating_sub(1),
+            Step::Start(name) | Step::Empty(name) if before == 0 => {
+                if let Some(paragraph) = open.last_mut() {
+                    paragraph.place.read(name, tag);
+                }
+            }
+            _ => {}
+        }
         out.extend(stands_for(&step));
         if let Step::Text(text) = step {
-            out.push_str(text);
+            out.extend(text.chars());
+        } else {
+            tables.step(&step, tag, &out, &mut marks);
         }
     })?;
-    Ok(out)
+    marks.sort_by_key(|(at, mark)| (*at, mark.rank()));
+    Ok((out.into_iter().collect(), Layout { marks }))
 }
 
 fn push_reference(out: &mut String, name: &quick_xml::events::BytesRef<'_>) {
@@ -140,7 +210,7 @@ mod tests {
             "<w:document><w:body><w:p><w:r><w:t>每周</w:t></w:r><w:del><w:delText>旧</w:delText></w:del>\
              <w:r><w:t>消毒&gt;3次</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>完</w:t><w:br/></w:r></w:p></w:body></w:document>",
         );
-        assert_eq!(text(&file).expect("the document is sound"), "每周消毒>3次\n\n完 \n");
+        assert_eq!(text(&file).expect("the document is sound").0, "每周消毒>3次\n\n完 \n");
     }
 
     #[test]

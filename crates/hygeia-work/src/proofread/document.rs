@@ -192,11 +192,10 @@ impl Work {
             .findings
             .iter()
             .filter_map(|remark| match reading.decision(remark) {
-                Decision::Accepted(wording) => Some(Edit {
-                    span: reading.text.in_original(remark.span),
-                    replacement: wording,
-                    comment: Some(remark.follows.clone()),
-                }),
+                Decision::Accepted(wording) => {
+                    let (span, replacement) = reading.text.correction(&reading.source, remark.span, wording);
+                    Some(Edit { span, replacement, comment: Some(remark.follows.clone()) })
+                }
                 _ => None,
             })
             .collect();
