@@ -38,7 +38,8 @@ pub(crate) fn duties(page: &Page, quantities: &[Quantity], mood: &Mood) -> (Vec<
                 *used = true;
             }
         }
-        let first = duty(page, quantities, interval, region, count.and_then(|at| quantities.get(at)));
+        let count_said = count.and_then(|at| quantities.get(at));
+        let first = duty(page, quantities, interval, region, count_said, duties.last());
         let counted = count.is_some();
         duties.push(first);
         if counted {
@@ -81,7 +82,26 @@ fn region(page: &Page, intervals: &[Interval], index: usize) -> Span {
             end = after.end;
         }
     }
+    if next.is_none() {
+        end = second_act(page, interval, end).unwrap_or(end);
+    }
     Span::new(start, end)
+}
+
+/// 做好每日午检，晚间巡视工作: the verb in front of the interval holds what stands up to 工作.
+fn second_act(page: &Page, interval: &Interval, end: usize) -> Option<usize> {
+    const HOLDERS: &[&str] = &["做好", "抓好", "搞好", "落实", "完成", "开展"];
+    const ACT_CHARS: usize = 8;
+    let next = page.next_clause(interval.span.start).filter(|next| next.start == end + 1)?;
+    let held = HOLDERS.iter().any(|word| page.ends(interval.span.start, word));
+    let short = end > interval.span.end && end - interval.span.end <= ACT_CHARS;
+    let whole = page.holds(Span::new(interval.span.end, end), &["工作"]);
+    let named = Span::new(next.start, next.end.saturating_sub(2));
+    let act = next.end - next.start <= ACT_CHARS && page.ends(next.end, "工作");
+    let act = act && phrase::ends_in_verb(page.slice(named));
+    let own_verb = phrase::is_verb_at(page.slice(next)) || interval::intervals_in(page, next);
+    let listed = page.at(end) == Some(',') && held && short && !whole;
+    (listed && act && !own_verb).then_some(next.end)
 }
 
 /// 全年举办讲座12次 in a report is a sum; in a plan, or with 不少于, it is a duty of the year.
@@ -196,6 +216,7 @@ fn duty(
     interval: &Interval,
     region: Span,
     count: Option<&Quantity>,
+    before: Option<&Duty>,
 ) -> Duty {
     // The times of the year may be part of the interval word: 每年春秋两季各….
     let from = interval.when.map_or(interval.span.end, |when| when.start.min(interval.span.end));
@@ -226,7 +247,7 @@ fn duty(
     let numbers = quantities.get(from..to).unwrap_or(&[]);
     Duty {
         quote: page.quote(region),
-        what: phrase::act(page, region, &named, numbers, who),
+        what: phrase::act(page, region, &named, numbers, who, before),
         times,
         every: interval.every,
         at_least,
@@ -304,7 +325,8 @@ fn more_counts(
         used[at] = true;
         let shifted =
             Interval { span: Span::new(next.start, next.start), times: None, when: None, ..interval.clone() };
-        duties.push(duty(page, quantities, &shifted, next, quantities.get(at)));
+        let more = duty(page, quantities, &shifted, next, quantities.get(at), duties.last());
+        duties.push(more);
         last = times;
         clause = next;
     }

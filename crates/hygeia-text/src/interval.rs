@@ -126,6 +126,7 @@ fn every_word(page: &Page, at: usize) -> Option<Interval> {
         }
         IntervalUnit::Year => when::attach_month(page, &mut interval),
         IntervalUnit::Day => when::attach_part_of_day(page, &mut interval),
+        IntervalUnit::Meal => when::attach_side_of_meal(page, &mut interval),
         _ => {}
     }
     Some(interval)

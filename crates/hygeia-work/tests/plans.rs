@@ -431,6 +431,17 @@ fn lines_mean_the_duty_that_recurs_as_they_do() {
 }
 
 #[test]
+fn a_bare_verb_means_the_duty_of_its_object() {
+    let found = matches(
+        2,
+        "办好宣传栏和食育橱窗，每月更新。定期换洗床单、枕套（每两周一次），晾晒（每月一次）收好。",
+    );
+    let means = |name: &str, duty: &str| found.contains(&(name.into(), duty.into()));
+    assert!(means("宣传栏和食育橱窗更新", "health_board"), "{found:?}");
+    assert!(means("床单、枕套晾晒", "bedding_sun"), "{found:?}");
+}
+
+#[test]
 fn tasks_are_matched_by_name() {
     let found = matches(
         1,

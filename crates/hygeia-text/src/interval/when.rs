@@ -225,6 +225,19 @@ pub(super) fn attach_part_of_day(page: &Page, interval: &mut Interval) {
     }
 }
 
+/// 每次用餐前, 每餐后: which side of the meal.
+pub(super) fn attach_side_of_meal(page: &Page, interval: &mut Interval) {
+    const SIDES: &[&str] = &["之前", "之后", "以前", "以后", "前", "后"];
+    let named = matches!(page.before(interval.span.end), Some('前' | '后'));
+    let meal = interval.span.end - usize::from(named);
+    let after = SIDES.iter().find(|word| page.starts(meal, word)).filter(|_| !page.starts(meal, "后勤"));
+    if let Some(side) = after {
+        let whole = ["用餐", "就餐", "进餐", "开餐"].iter().any(|word| page.ends(meal, word));
+        interval.span.end = meal + side.chars().count();
+        interval.when = Some(Span::new(meal - if whole { 2 } else { 1 }, interval.span.end));
+    }
+}
+
 /// Where the run of times that starts at `at` ends; `at` itself when none does.
 fn times_end(page: &Page, at: usize) -> usize {
     let mut end = at;

@@ -3,7 +3,7 @@
 use crate::interval::Interval;
 use crate::page::{Page, is_han};
 use crate::quantity::{Class, Quantity};
-use crate::reading::{IntervalUnit, Span};
+use crate::reading::{Duty, IntervalUnit, Span};
 
 use super::{FILLERS, LEADS, strip_end, strip_front, tidy, topic};
 
@@ -35,13 +35,14 @@ const TAILS: &[&str] = &[
     "一次",
 ];
 
-/// The act of the duty at `interval`, from the words around it.
+/// The act of the duty at `interval`, from the words around it; `before` is the duty that was read last.
 pub(crate) fn act(
     page: &Page,
     region: Span,
     interval: &Interval,
     numbers: &[Quantity],
     who: Option<Span>,
+    before: Option<&Duty>,
 ) -> String {
     let head = head(page, region, interval, who);
     let tail = tail(page, region, interval);
@@ -65,8 +66,13 @@ pub(crate) fn act(
         }
     }
     let words = tidy::tidy(words);
-    let words = if in_front || interval.every.unit == IntervalUnit::Case {
+    let bracketed = page.before(interval.span.start) == Some('(');
+    let words = if bracketed && in_front {
+        topic::with_object(page, region, words)
+    } else if in_front || interval.every.unit == IntervalUnit::Case {
         words
+    } else if let Some(same) = before.filter(|before| topic::is_again(page, region, &words, before)) {
+        return same.what.clone();
     } else {
         topic::completed(page, region, words, who)
     };

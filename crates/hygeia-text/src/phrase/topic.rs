@@ -1,7 +1,7 @@
 //! What a bare act is about: 一月一拆洗 behind 被褥两周一晒 is 被褥拆洗.
 
 use crate::page::{Page, is_han};
-use crate::reading::Span;
+use crate::reading::{Duty, Span};
 
 use super::{ACTORS, COPULAS, FILLERS, LEADS, VERBS, is_verb_at, strip_end, strip_front, who};
 
@@ -64,8 +64,55 @@ pub(super) fn completed(page: &Page, region: Span, act: Vec<char>, who: Option<S
         Some(topic) => joined(page.slice(topic), &act),
         // 月月有学习: the learning is the act.
         None if act.first() == Some(&'有') && act.len() > 2 => act[1..].to_vec(),
+        None => with_object(page, region, act),
+    }
+}
+
+/// 每周臭氧消毒2次(冬季每日消毒): the same act as of the duty before, at another time. A thing named since then would
+/// be what the act is done to.
+pub(super) fn is_again(page: &Page, region: Span, act: &[char], before: &Duty) -> bool {
+    let verb = VERBS.at(act).is_some_and(|(length, _)| length == act.len()) && act.len() <= BARE_CHARS;
+    let known: Vec<char> = before.what.chars().collect();
+    let same = known.len() > act.len() && known.ends_with(act);
+    let near = page.sentence(region.start).contains(before.span.start) && before.span.end <= region.start;
+    verb && same && near && topic(page, region).is_none_or(|topic| topic.start < before.span.start)
+}
+
+/// Verbs that say nothing without what they are done to.
+const DONE_TO: &[&str] = &[
+    "更新", "晾晒", "翻晒", "暴晒", "清洗", "拆洗", "换洗", "更换", "擦洗", "擦拭", "清理", "整理", "维护",
+    "保养", "校准", "公布", "公示",
+];
+/// The longest list of things that a verb is done to.
+const OBJECT_CHARS: usize = 24;
+
+/// 办好宣传栏，每月更新: a bare verb with the object of the verb that a clause before opens with.
+pub(super) fn with_object(page: &Page, region: Span, act: Vec<char>) -> Vec<char> {
+    if !DONE_TO.iter().any(|word| word.chars().eq(act.iter().copied())) {
+        return act;
+    }
+    let sentence = page.sentence(region.start);
+    let before = page.clauses_within(Span::new(sentence.start, page.clause(region.start).start));
+    let joined = before.iter().rev().take_while(|clause| page.at(clause.end) == Some(','));
+    match joined.into_iter().find_map(|clause| object(page, *clause)) {
+        Some(object) => [page.slice(object), &act].concat(),
         None => act,
     }
+}
+
+/// What the verb is done to that a clause opens with: 清洗床单、被套(每两周一次).
+fn object(page: &Page, clause: Span) -> Option<Span> {
+    let span = strip_front(page, clause, &[&LEADS, &FILLERS]);
+    let words = page.slice(span);
+    let verb =
+        DONE_TO.iter().chain(&["办好", "做好", "管好", "布置"]).find(|word| page.starts(span.start, word));
+    let length = verb.map(|word| word.chars().count()).or_else(|| Some(VERBS.at(words)?.0))?;
+    let rest = words.get(length..)?;
+    let plain =
+        rest.iter().take_while(|c| is_han(**c) && !"的对在到把将了每".contains(**c) || **c == '、').count();
+    let ends = rest.get(plain).is_none_or(|c| !is_han(*c));
+    let start = span.start + length;
+    (length > 1 && ends && (2..=OBJECT_CHARS).contains(&plain)).then(|| Span::new(start, start + plain))
 }
 
 /// 理事会每年召开两次, 停电演练每年组织一次: the meeting itself is the act.
