@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::{computed, statistics, summary};
 use hygeia_pack::model::{PackSet, Report, ReportBody};
 use hygeia_store::OrgUnitId;
-use hygeia_work::{Actor, Directory, Period, Work};
+use hygeia_work::{Action, Actor, Directory, Period, Work, WorkError};
 use jiff::civil::Date;
 
 /// Writes a report for a unit and period: a statistics table or a summary, as its pack declares.
@@ -23,6 +23,10 @@ pub fn generate(
     let desk = Desk::open(work, actor, unit, period)?;
     let packs = desk.packs.clone();
     let report = find(&packs, report)?;
+    if !may_read(report, work, actor, unit) {
+        let why = "这份报表所用的登记表您的角色看不到，请向本单位负责人了解".to_owned();
+        return Err(ReportError::Work(WorkError::Denied(why)));
+    }
     if !is_written_for(report, &desk.directory, unit, desk.last_day()) {
         let kind = packs.org_kinds.get(&report.at).map_or(report.at.as_str(), |kind| &kind.title.zh);
         return Err(ReportError::WrongUnit {
@@ -36,6 +40,16 @@ pub fn generate(
         ReportBody::Summary(sections) => summary::document(&desk, report, sections),
         ReportBody::Computed(spec) => computed::document(&desk, report, spec),
     }
+}
+
+/// Whether the actor sees any of the registers that the report's pack keeps at the unit or below it: a report tells its
+/// figures to those who take part in the work, to nobody else.
+pub fn may_read(report: &Report, work: &Work, actor: &Actor, unit: OrgUnitId) -> bool {
+    let (packs, directory) = (work.packs(), work.directory());
+    let mut registers =
+        packs.registers.values().filter(|register| register.id.pack() == report.id.pack()).peekable();
+    registers.peek().is_none()
+        || registers.any(|register| actor.may_below(&directory, register, Action::View, unit))
 }
 
 /// Whether a report can be written for a unit on a day: it or a unit below it is of the report's kind. Computed rows

@@ -28,5 +28,5 @@ mod template;
 mod wording;
 
 pub use error::ReportError;
-pub use generate::{generate, is_written_for};
+pub use generate::{generate, is_written_for, may_read};
 pub use incident::incident_report;

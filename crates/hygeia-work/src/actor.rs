@@ -17,6 +17,9 @@ pub struct RoleAt {
     pub unit: OrgUnitId,
 }
 
+/// No account of a person: the system itself.
+const SYSTEM: AccountId = AccountId(0);
+
 /// The signed-in account at the moment of its request. Use cases read the clock only here.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -102,7 +105,7 @@ impl Actor {
             directory.roots().map(|unit| RoleAt { role: role.clone(), unit: unit.id }).collect::<Vec<_>>()
         };
         Self {
-            account: AccountId(0),
+            account: SYSTEM,
             name: "系统".into(),
             roles: packs.roles.keys().flat_map(at_top).collect(),
             now,
@@ -175,13 +178,30 @@ impl Actor {
 
     /// Whether a role with `right` reaches `unit`.
     pub fn has_right(&self, packs: &PackSet, directory: &Directory, right: Right, unit: OrgUnitId) -> bool {
-        self.roles.iter().any(|held| {
+        self.carriers(packs, right).any(|scope| directory.is_within(unit, scope))
+    }
+
+    /// Whether a role with `right` is held in `house` or a part of it, not from above; the system holds all.
+    pub(crate) fn has_right_within(
+        &self,
+        packs: &PackSet,
+        directory: &Directory,
+        right: Right,
+        house: OrgUnitId,
+    ) -> bool {
+        self.account == SYSTEM || self.carriers(packs, right).any(|scope| directory.is_within(scope, house))
+    }
+
+    /// Units whose roles carry `right`.
+    fn carriers(&self, packs: &PackSet, right: Right) -> impl Iterator<Item = OrgUnitId> {
+        let carries = move |held: &&RoleAt| {
             packs.roles.get(&held.role).is_some_and(|role| match right {
                 Right::ManagePeople => role.manages_people,
                 Right::Design => role.designs,
                 Right::Plan => role.plans,
-            }) && directory.is_within(unit, held.unit)
-        })
+            })
+        };
+        self.roles.iter().filter(carries).map(|held| held.unit)
     }
 
     /// Like [`Actor::has_right`], with the refusal as an error.

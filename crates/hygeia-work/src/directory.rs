@@ -129,6 +129,12 @@ impl Directory {
         self.line_up(id).into_iter().find(|unit| is_of(unit, kind))
     }
 
+    /// The kindergarten or school that `id` is or belongs to, else the unit itself.
+    pub fn house_of(&self, id: OrgUnitId) -> Option<&OrgUnit> {
+        let line = self.line_up(id);
+        line.iter().find(|unit| is_owner(unit)).or(line.first()).copied()
+    }
+
     /// The name with the unit it belongs to: `实验幼儿园 · 大二班`.
     pub fn full_title(&self, id: OrgUnitId) -> String {
         let line = self.line_up(id);

@@ -47,7 +47,7 @@ fn list_page(
     let documents = visit.work.document_list(&visit.actor)?;
     let near: Vec<_> =
         documents.iter().filter(|document| directory.is_within(document.unit, visit.unit)).collect();
-    let may = visit.work.may_plan(&visit.actor, visit.unit);
+    let may = visit.work.may_proofread(&visit.actor, visit.unit);
     let content = html! {
         (heading(visit.t("校对总结", "Proofread"), &directory.full_title(visit.unit), &html! {}))
         @if may { (upload_form(visit, form, problems)) }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_pack::model::{Report, ReportBody, ReportId};
 use hygeia_report::document::{Document, Figure};
-use hygeia_report::{ReportError, docx, generate, html as paper, is_written_for, xlsx};
+use hygeia_report::{ReportError, docx, generate, html as paper, is_written_for, may_read, xlsx};
 use hygeia_work::{Period, PeriodKind, Result, WorkError};
 use maud::{Markup, html};
 
@@ -40,7 +40,10 @@ async fn all(visit: Visit) -> Response {
             let directory = visit.directory();
             let org = visit.org(&directory)?.code.clone();
             let of = |summary: bool| -> Vec<&Report> {
-                let fits = |report: &&Report| is_written_for(report, &directory, visit.unit, visit.actor.today());
+                let fits = |report: &&Report| {
+                    is_written_for(report, &directory, visit.unit, visit.actor.today())
+                        && may_read(report, &visit.work, &visit.actor, visit.unit)
+                };
                 let reports = packs.reports.values().filter(fits);
                 reports.filter(|report| matches!(report.body, ReportBody::Summary(_)) == summary).collect()
             };

@@ -5,6 +5,7 @@
 mod catalogue;
 mod contest;
 mod design;
+mod documents;
 mod house;
 mod mistakes;
 mod outbreak;

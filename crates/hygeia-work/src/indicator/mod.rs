@@ -6,7 +6,7 @@ mod table;
 pub(crate) use start::counted_from;
 pub(crate) use table::{house_of, units_within};
 
-use crate::actor::{Action, Actor, Right};
+use crate::actor::{Action, Actor};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::ledger::may_see_ledger;
@@ -321,11 +321,6 @@ impl Work {
             may_see(actor, packs, &directory, &indicator.measures) && indicator.measures.iter().all(kept)
         };
         packs.indicators.values().filter(seen).collect()
-    }
-
-    /// Whether the actor may write plans and reports for `unit`.
-    pub fn may_plan(&self, actor: &Actor, unit: OrgUnitId) -> bool {
-        actor.has_right(&self.packs(), &self.directory(), Right::Plan, unit)
     }
 }
 

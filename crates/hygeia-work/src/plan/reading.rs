@@ -3,7 +3,7 @@
 use super::matching::{self, CONTAINED, Suggester};
 use super::outline::{self, Part};
 use super::{measured_in, owner};
-use crate::actor::{Actor, Right};
+use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::measure_word::unit_title;
@@ -57,7 +57,7 @@ impl Work {
         to: Date,
     ) -> Result<PlanId> {
         let packs = self.packs();
-        actor.must_have(&packs, &self.directory(), Right::Plan, unit)?;
+        self.must_plan(actor, unit)?;
         let fault = |message: String| WorkError::Invalid(vec![FieldProblem::error("file", message)]);
         if bytes.is_empty() {
             return Err(fault("文件是空的，请选择计划文档（DOCX 或 TXT）".into()));
@@ -119,7 +119,7 @@ impl Work {
             .store
             .read(|reader| Ok((reader.plan_get(county, id)?, reader.plan_item_list(county, id)?)))?;
         let (Some(plan), items) = found else { return Err(WorkError::NotFound("该计划".into())) };
-        if !sees(actor, &self.directory(), &plan) {
+        if !sees(actor, &self.packs(), &self.directory(), &plan) {
             return Err(WorkError::NotFound("该计划".into()));
         }
         Ok((plan, items))
@@ -129,9 +129,9 @@ impl Work {
     /// unit from above, once they are no drafts any more.
     pub fn plan_list(&self, actor: &Actor) -> Result<Vec<Plan>> {
         let county = self.county;
-        let directory = self.directory();
+        let (packs, directory) = (self.packs(), self.directory());
         let plans = self.store.read(|reader| reader.plan_list(county))?;
-        Ok(plans.into_iter().filter(|plan| sees(actor, &directory, plan)).collect())
+        Ok(plans.into_iter().filter(|plan| sees(actor, &packs, &directory, plan)).collect())
     }
 
     /// Suggests what the items of the plan mean; what people of its unit chose for earlier documents comes first.
@@ -150,7 +150,7 @@ impl Work {
         let packs = self.packs();
         let directory = self.directory();
         let (plan, items) = self.plan_open(actor, plan)?;
-        actor.must_have(&packs, &directory, Right::Plan, plan.unit)?;
+        self.must_plan(actor, plan.unit)?;
         let before = items
             .into_iter()
             .find(|known| known.id == item && known.kind != "heading")
@@ -237,9 +237,24 @@ fn owner_words(reading: &Reading, item: &PlanItem) -> String {
 }
 
 /// Whether the actor may see a plan.
-fn sees(actor: &Actor, directory: &Directory, plan: &Plan) -> bool {
+fn sees(actor: &Actor, packs: &PackSet, directory: &Directory, plan: &Plan) -> bool {
     let is_bound = |unit: OrgUnitId| plan.status != "draft" && directory.is_within(unit, plan.unit);
-    actor.reaches(directory, plan.unit) || actor.roles.iter().any(|held| is_bound(held.unit))
+    (actor.reaches(directory, plan.unit) && sees_work(actor, packs, directory, plan.unit))
+        || actor.roles.iter().any(|held| is_bound(held.unit))
+}
+
+/// Whether the actor may see any of the routine that a house like this one keeps: a plan tells how far it has come.
+fn sees_work(actor: &Actor, packs: &PackSet, directory: &Directory, unit: OrgUnitId) -> bool {
+    let Some(house) = directory.house_of(unit) else { return false };
+    let mut owed = packs
+        .duties
+        .values()
+        .filter(|duty| duty.at == house.kind || duty.within.as_ref() == Some(&house.kind))
+        .peekable();
+    owed.peek().is_none()
+        || owed
+            .filter_map(|duty| packs.registers.get(&duty.register))
+            .any(|register| actor.may_below(directory, register, Action::View, unit))
 }
 
 /// Whether Chinese makes up a fifth of the letters at least: program text with a few Chinese words is no document.

@@ -3,7 +3,7 @@
 use crate::actor::{Actor, Right};
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
-use hygeia_store::{Plan, PlanId, PlanItem};
+use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem};
 
 /// Longest title of a plan, in characters.
 const LONGEST_TITLE: usize = 80;
@@ -74,8 +74,24 @@ impl Work {
 
     fn plan_to_change(&self, actor: &Actor, id: PlanId) -> Result<(Plan, Vec<PlanItem>)> {
         let (plan, items) = self.plan_open(actor, id)?;
-        actor.must_have(&self.packs(), &self.directory(), Right::Plan, plan.unit)?;
+        self.must_plan(actor, plan.unit)?;
         Ok((plan, items))
+    }
+
+    /// Whether the actor may make and change plans of `unit`: a house makes its own, and those above it look on.
+    pub fn may_plan(&self, actor: &Actor, unit: OrgUnitId) -> bool {
+        self.must_plan(actor, unit).is_ok()
+    }
+
+    pub(crate) fn must_plan(&self, actor: &Actor, unit: OrgUnitId) -> Result<()> {
+        let (packs, directory) = (self.packs(), self.directory());
+        actor.must_have(&packs, &directory, Right::Plan, unit)?;
+        let house = directory.house_of(unit).map_or(unit, |house| house.id);
+        if actor.has_right_within(&packs, &directory, Right::Plan, house) {
+            return Ok(());
+        }
+        let title = directory.full_title(unit);
+        Err(WorkError::Denied(format!("这是{title}自己的计划，由{title}修改；您可以查看进度")))
     }
 
     fn plan_store(&self, plan: Plan, items: Vec<PlanItem>) -> Result<()> {

@@ -84,6 +84,11 @@ impl Proofreading {
 }
 
 impl Work {
+    /// Whether the actor may proofread documents of `unit`.
+    pub fn may_proofread(&self, actor: &Actor, unit: OrgUnitId) -> bool {
+        actor.has_right(&self.packs(), &self.directory(), Right::Plan, unit)
+    }
+
     /// Keeps a document to be proofread for `unit` and `period`.
     pub fn document_upload(
         &self,
@@ -122,14 +127,14 @@ impl Work {
     pub fn document_list(&self, actor: &Actor) -> Result<Vec<Document>> {
         let county = self.county;
         let documents = self.store.read(|reader| reader.document_list(county))?;
-        Ok(documents.into_iter().filter(|document| self.may_plan(actor, document.unit)).collect())
+        Ok(documents.into_iter().filter(|document| self.may_proofread(actor, document.unit)).collect())
     }
 
     fn document_get(&self, actor: &Actor, id: DocumentId) -> Result<Document> {
         let county = self.county;
         let found = self.store.read(|reader| reader.document_get(county, id))?;
         found
-            .filter(|document| self.may_plan(actor, document.unit))
+            .filter(|document| self.may_proofread(actor, document.unit))
             .ok_or_else(|| WorkError::NotFound("该文档".into()))
     }
 

@@ -1,0 +1,55 @@
+//! Plans and reports: whom they tell what, and who changes them.
+
+use crate::house::House;
+use axum::http::StatusCode;
+use jiff::ToSpan;
+
+const REPORT: &str = "/reports/kindergarten.monthly_attendance?org=k1";
+
+/// A kindergarten's plan, confirmed by its doctor.
+fn plan(house: &House) -> String {
+    let doctor = house.actor("doctor");
+    let unit = house.work.directory().by_code("k1").unwrap().id;
+    let text = "卫生保健工作计划\n一、工作安排\n1、每日晨检一次。\n";
+    let to = house.today.saturating_add(60.days());
+    let id = house.work.plan_upload(&doctor, unit, "计划.txt", text.as_bytes(), house.today, to).unwrap();
+    format!("/plans/{}", id.0)
+}
+
+#[tokio::test]
+async fn a_house_changes_its_own_plans_and_those_above_look_on() {
+    let house = House::new();
+    let plan = plan(&house);
+    for path in ["/rename", "/remove", "/accept", "/confirm"] {
+        let (status, page) = house.post("county", &format!("{plan}{path}"), &[("title", "改名")]).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+        assert!(page.contains("自己的计划"), "{path} says whose it is");
+    }
+    let (status, page) = house.get("county", &plan).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("卫生保健工作计划") && !page.contains("改名"));
+    assert!(!page.contains(&format!("{plan}/confirm")), "no button that would be refused");
+    let (_, page) = house.get("county", "/plans?org=k1").await;
+    assert!(!page.contains("type=\"file\""), "a plan of the kindergarten is its own to make");
+    let (status, _) = house.post("doctor", &format!("{plan}/rename"), &[("title", "本学期计划")]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn figures_are_told_to_those_who_take_part_in_the_work() {
+    let house = House::new();
+    let plan = plan(&house);
+    house.account("patriotic", "phc_office", "c");
+    for login in ["doctor", "head", "county"] {
+        assert_eq!(house.get(login, REPORT).await.0, StatusCode::OK, "{login}");
+        assert_eq!(house.get(login, &plan).await.0, StatusCode::OK, "{login}");
+    }
+    let (status, page) = house.get("patriotic", REPORT).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(page.contains("您的角色看不到"));
+    let file = "/reports/kindergarten.term_summary/file?org=k1&format=docx";
+    assert_eq!(house.get("patriotic", file).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(house.get("patriotic", &plan).await.0, StatusCode::NOT_FOUND);
+    assert!(!house.get("patriotic", "/plans?org=k1").await.1.contains(&plan));
+    assert!(!house.get("patriotic", "/reports?org=k1").await.1.contains("kindergarten.monthly_attendance"));
+}
