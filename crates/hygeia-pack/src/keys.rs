@@ -467,7 +467,11 @@ pub(crate) static CHART: Keys = Keys {
     keys: &[
         TITLE,
         need("value", Text, "Measure or indicator"),
-        need("by", OneOf(&["day", "week", "month", "unit", "part"]), "What the points or bars are"),
+        need(
+            "by",
+            OneOf(&["day", "week", "month", "unit", "part"]),
+            "What the points or bars are; of `unit`, `{units}` in the title is the kind of these units",
+        ),
     ],
 };
 

@@ -82,8 +82,8 @@ impl<'a> Desk<'a> {
         qualified.iter().find_map(|name| self.work.figure_id(&self.packs, name).ok())
     }
 
-    /// Units right below, through levels that only group (年级).
-    pub fn units_below(&self) -> Vec<OrgUnitId> {
+    /// Units right below that have a part in a figure, through levels that only group (年级).
+    pub fn units_below(&self, figure: &FigureId) -> Vec<OrgUnitId> {
         let day = self.last_day();
         let mut found = Vec::new();
         let mut open = vec![self.unit.id];
@@ -92,7 +92,8 @@ impl<'a> Desk<'a> {
                 self.directory.children(next).filter(|unit| exists_on(unit, day)).collect();
             let (groups, units): (Vec<&OrgUnit>, Vec<&OrgUnit>) =
                 below.into_iter().partition(|unit| unit.kind.as_str() == "grade");
-            found.extend(units.iter().map(|unit| unit.id));
+            let has_part = |unit: &OrgUnitId| self.work.has_part_in(&self.directory, figure, *unit);
+            found.extend(units.iter().map(|unit| unit.id).filter(has_part));
             open.extend(groups.iter().rev().map(|unit| unit.id));
         }
         found

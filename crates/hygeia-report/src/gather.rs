@@ -261,7 +261,7 @@ impl Gathering<'_, '_> {
     /// there are none.
     fn units_below(&self, name: &str) -> Result<Vec<Vec<Run>>, ReportError> {
         let id = self.known(name)?;
-        let mut units = self.desk.units_below();
+        let mut units = self.desk.units_below(&id);
         units.push(self.desk.unit.id);
         let grid = self.desk.grid(&[id], &units, std::slice::from_ref(self.desk.period))?;
         let figures: Vec<&Figure> = (0..units.len()).filter_map(|at| grid.get(0, at, 0)).collect();

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::{computed, statistics, summary};
 use hygeia_pack::model::{PackSet, Report, ReportBody};
 use hygeia_store::OrgUnitId;
-use hygeia_work::{Action, Actor, Directory, Period, Work, WorkError};
+use hygeia_work::{Action, Actor, Directory, Period, PeriodKind, Work, WorkError};
 use jiff::civil::Date;
 
 /// Writes a report for a unit and period: a statistics table or a summary, as its pack declares.
@@ -34,6 +34,15 @@ pub fn generate(
             kind: kind.to_owned(),
             unit: desk.unit.title.clone(),
         });
+    }
+    if let Some(kind) = PeriodKind::parse(&report.period)
+        && ![kind, PeriodKind::Range].contains(&period.kind)
+    {
+        let fits = Period::containing(kind, period.from, &desk.calendar);
+        let (title, kind) = (&report.title.zh, kind.title(false));
+        return Err(ReportError::Work(WorkError::Bad(format!(
+            "“{title}”按{kind}填报，时段请写 {fits}，不是 {period}"
+        ))));
     }
     match &report.body {
         ReportBody::Table(spec) => statistics::document(&desk, report, spec),

@@ -180,12 +180,34 @@ fn chart(desk: &Desk<'_>, report: &Report, spec: &model::Chart) -> Result<Option
         "part" => over_parts(desk, &id)?,
         by => over_time(desk, &id, by, &spec.title)?,
     };
-    let chart = Chart { title: spec.title.clone(), unit, shape };
+    let chart = Chart { title: titled(desk, &id, &spec.title), unit, shape };
     Ok(chart.has_data().then_some(chart))
 }
 
+/// The title of a chart, with `{units}` as the kind of the units it compares: 各班级晨检率, for a county 各托幼机构晨检率.
+fn titled(desk: &Desk<'_>, id: &FigureId, title: &str) -> String {
+    const UNITS: &str = "{units}";
+    if !title.contains(UNITS) {
+        return title.to_owned();
+    }
+    let mut kinds: Vec<&str> = Vec::new();
+    for unit in desk.units_below(id).into_iter().filter_map(|id| desk.directory.get(id)) {
+        let kind = desk.packs.org_kinds.get(&unit.kind).map_or(unit.kind.as_str(), |kind| &kind.title.zh);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    title.replace(
+        UNITS,
+        match kinds.as_slice() {
+            [kind] => kind,
+            _ => "单位",
+        },
+    )
+}
+
 fn over_units(desk: &Desk<'_>, id: &FigureId) -> Result<(String, Shape), ReportError> {
-    let units = desk.units_below();
+    let units = desk.units_below(id);
     let grid = desk.grid(std::slice::from_ref(id), &units, std::slice::from_ref(desk.period))?;
     let figures: Vec<&Figure> = (0..units.len()).filter_map(|at| grid.get(0, at, 0)).collect();
     let title =

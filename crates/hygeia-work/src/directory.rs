@@ -43,6 +43,11 @@ impl Directory {
         kinds
     }
 
+    /// Whether `id` or a unit below it is of `kind`.
+    pub fn has_kind(&self, kind: &OrgKindId, id: OrgUnitId) -> bool {
+        self.kinds.get(&id).is_some_and(|kinds| kinds.contains(&(kind.clone(), kind.clone())))
+    }
+
     /// Whether the subtree of `id` has a unit that entries of the register may belong to.
     pub fn has_place(&self, register: &Register, id: OrgUnitId) -> bool {
         let within = register.within.as_ref().unwrap_or(&register.at);

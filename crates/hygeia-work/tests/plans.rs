@@ -369,6 +369,18 @@ fn what_is_no_plan_is_refused_and_a_draft_is_removed() {
 }
 
 #[test]
+fn a_document_of_more_lines_than_anybody_reviews_is_refused_at_once() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let text = format!("卫生保健工作计划\n{}", "每日晨检一次。\n".repeat(20_000));
+    let (from, to) = (date(2026, 9, 1), date(2027, 1, 22));
+    let refused = work.plan_upload(&actor, OrgUnitId(2), "计划.txt", text.as_bytes(), from, to);
+    assert!(
+        matches!(refused, Err(WorkError::Invalid(problems)) if problems[0].message.contains("一份计划最多"))
+    );
+}
+
+#[test]
 fn dates_that_cannot_be_are_pointed_out() {
     let work = county();
     let actor = on(&work, date(2026, 12, 1));

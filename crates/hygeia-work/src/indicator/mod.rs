@@ -234,8 +234,11 @@ impl Work {
         must_see(actor, &self.packs(), &directory, id)?;
         let calendar = self.calendar();
         let day = period.to.min(actor.today());
-        let children: Vec<OrgUnitId> =
-            directory.children(unit).filter(|child| exists_on(child, day)).map(|child| child.id).collect();
+        let children: Vec<OrgUnitId> = directory
+            .children(unit)
+            .filter(|child| exists_on(child, day) && self.has_part_in(&directory, id, child.id))
+            .map(|child| child.id)
+            .collect();
         let one = |units: Vec<OrgUnitId>, periods: Vec<Period>| {
             self.document_figures(actor, &FigureQuery { figures: vec![id.clone()], units, periods })
         };
@@ -255,6 +258,21 @@ impl Work {
         let below = one(children, vec![period.clone()])?;
         let within = one(vec![unit], within)?;
         Ok(Drill { below, within, breakdown: self.breakdown(id, unit, period)? })
+    }
+
+    /// Whether a unit or one below it can have any part in a figure: a hospital has none in the attendance of
+    /// kindergartens, and that is no missing data.
+    pub fn has_part_in(&self, directory: &Directory, figure: &FigureId, unit: OrgUnitId) -> bool {
+        let packs = self.packs();
+        let has_part = |measure: &Measure| match register_behind(&packs, measure) {
+            Some(register) => {
+                packs.registers.get(register).is_some_and(|register| directory.has_place(register, unit))
+            }
+            None => measure.within.as_ref().is_none_or(|kind| {
+                directory.above_of_kind(unit, kind).is_some() || directory.has_kind(kind, unit)
+            }),
+        };
+        measures_of(&packs, figure).iter().filter_map(|id| packs.measures.get(id)).all(has_part)
     }
 
     /// The options behind a figure's measures, largest first, for a document as [`Work::document_figures`] is.

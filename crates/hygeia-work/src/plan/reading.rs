@@ -45,6 +45,9 @@ pub struct ItemChoice {
     pub note: Option<String>,
 }
 
+/// Most lines one plan may have: what a person can go through in a review; the longest plans known have about 200.
+const MOST_LINES: usize = 1_000;
+
 impl Work {
     /// Reads a plan document and keeps it as a draft with suggested items.
     pub fn plan_upload(
@@ -73,6 +76,12 @@ impl Work {
         let reading = hygeia_text::read(&normalised);
         if !is_in_chinese(&normalised.text) {
             return Err(fault("文件里没有中文正文，不是工作计划；请选择计划文档（DOCX 或 TXT）".into()));
+        }
+        let lines = reading.outline.len() + reading.duties.len() + reading.targets.len();
+        if lines > MOST_LINES {
+            return Err(fault(format!(
+                "读出 {lines} 条，一份计划最多 {MOST_LINES} 条；请把它分成几份（如按科室或学期）分别上传"
+            )));
         }
         let county = self.county;
         let mut items = items_of(&packs, &reading, &normalised.text, unit, from, &self.suggester(unit)?);
