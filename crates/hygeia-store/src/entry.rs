@@ -182,6 +182,35 @@ impl Reader<'_> {
         )
     }
 
+    /// Entries about some people on `from` and after (until `to`, when given), voided or not, wherever they were made.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn entries_about(
+        &mut self,
+        county: CountyId,
+        register: &Register,
+        people: &[PersonId],
+        (from, to): (Date, Option<Date>),
+    ) -> Result<Vec<Entry>> {
+        let table = self.table(register);
+        let mut found = Vec::new();
+        for people in people.chunks(500) {
+            let mut values = vec![Param::Int(county.0)];
+            values.extend(people.iter().map(|person| Param::Int(person.0.into())));
+            values.push(Param::Date(from));
+            values.extend(to.map(Param::Date));
+            let until = if to.is_some() { " AND day <= ?" } else { "" };
+            let people = crate::db::marks(people.len());
+            let condition = format!(
+                "WHERE county = ? AND person IN ({people}) AND day >= ?{until} ORDER BY day, created_at, id"
+            );
+            found.extend(self.entries(&table, &condition, &values)?);
+        }
+        Ok(found)
+    }
+
     /// Whether the county has such a person.
     pub(crate) fn person_exists(&mut self, county: CountyId, person: PersonId) -> Result<bool> {
         let sql = "SELECT 1 FROM person WHERE county = ? AND id = ?";

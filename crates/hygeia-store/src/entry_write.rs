@@ -4,7 +4,9 @@ use crate::db::{Cast, Param, params};
 use crate::entry::{entry_json, natural_key, unsealed};
 use crate::error::{Result, StoreError};
 use crate::measure::Counting;
-use crate::model::{Actor, ChangeQuery, CountyId, Entry, EntryId, EntryWrite, NewChange, Put};
+use crate::model::{
+    Actor, AttachmentId, ChangeQuery, CountyId, Entry, EntryId, EntryWrite, NewChange, OrgUnitId, Put,
+};
 use crate::store::Writer;
 use crate::table::Table;
 use hygeia_pack::model::Register;
@@ -16,6 +18,21 @@ pub(crate) struct Reason<'a> {
     pub action: &'a str,
     pub text: Option<String>,
     pub actor: &'a Actor,
+    pub at: Timestamp,
+}
+
+/// Where an entry is taken by [`Writer::entry_rehome`], and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Rehome<'a> {
+    /// Unit it comes to.
+    pub unit: OrgUnitId,
+    /// Pictures it names.
+    pub pictures: &'a [AttachmentId],
+    /// For the log.
+    pub reason: &'a str,
+    /// Who moved its subject.
+    pub actor: &'a Actor,
+    /// When.
     pub at: Timestamp,
 }
 
@@ -169,6 +186,58 @@ impl Writer<'_> {
         self.clocks_set_void(county, &register.id, id, void)?;
         let action = if void { "void" } else { "restore" };
         let reason = Reason { action, text: reason, actor: &actor, at };
+        self.entry_changed(county, &table, Some(&before), &after, reason)?;
+        Ok(Put::Updated { version: after.version })
+    }
+
+    /// Takes an entry, voided or not, to another unit with its clocks and pictures, because its subject is enrolled there
+    /// on its day. What was signed on the sheet it leaves is not signed on the one it comes to. `Put::Duplicate` when the
+    /// other unit has the same entry already: nothing is changed then.
+    ///
+    /// # Errors
+    ///
+    /// When entry or unit do not exist, a ledger refuses, or the database fails.
+    pub fn entry_rehome(
+        &mut self,
+        county: CountyId,
+        register: &Register,
+        id: EntryId,
+        step: Rehome<'_>,
+    ) -> Result<Put> {
+        let table = self.table(register);
+        self.line(county, step.unit)?;
+        let before = self
+            .entry_get(county, register, id)?
+            .ok_or_else(|| StoreError::Missing(format!("entry {id}")))?;
+        if before.unit == step.unit {
+            return Ok(Put::Unchanged { version: before.version });
+        }
+        let key = natural_key(register, step.unit, before.person, &before.values);
+        if !before.void && let Some(existing) = self.under_key(county, &table, key.as_deref(), id)? {
+            return Ok(Put::Duplicate { existing });
+        }
+        let after = Entry {
+            unit: step.unit,
+            version: before.version + 1,
+            signed_by: None,
+            signed_at: None,
+            updated_at: step.at,
+            ..before.clone()
+        };
+        self.entry_update(county, &table, &after, key)?;
+        let place = params![step.unit.0, county.0];
+        let own = [Param::Int(county.0), Param::Text(id.0.to_string())];
+        let unsign =
+            format!("UPDATE {} SET signed_by = NULL, signed_at = NULL WHERE county = ? AND id = ?", table.name);
+        self.conn.execute(&unsign, &own)?;
+        let clocks = "UPDATE clock SET unit = ? WHERE county = ? AND register = ? AND entry = ?";
+        let which = params![register.id.as_str(), id.0.to_string()];
+        self.conn.execute(clocks, &[place.as_slice(), which.as_slice()].concat())?;
+        for picture in step.pictures {
+            let sql = "UPDATE attachment SET unit = ? WHERE county = ? AND id = ?";
+            self.conn.execute(sql, &[place.as_slice(), params![picture.0.to_string()].as_slice()].concat())?;
+        }
+        let reason = Reason { action: "update", text: Some(step.reason.into()), actor: step.actor, at: step.at };
         self.entry_changed(county, &table, Some(&before), &after, reason)?;
         Ok(Put::Updated { version: after.version })
     }

@@ -17,14 +17,21 @@ pub struct SheetRow {
     pub person: Person,
     /// The entry of the day.
     pub entry: Option<Entry>,
+    /// Unit the entry of the day was made in, when it is not this one.
+    pub made_in: Option<OrgUnitId>,
     /// What other registers say about whether the person was there.
     pub elsewhere: Vec<Elsewhere>,
 }
 
 impl SheetRow {
+    /// Whether there is an entry of the day, here or in another unit.
+    pub fn is_entered(&self) -> bool {
+        self.entry.is_some() || self.made_in.is_some()
+    }
+
     /// Whether the row, not yet entered, begins as absent because another register says so.
     pub fn begins_absent(&self) -> bool {
-        self.entry.is_none() && self.elsewhere.iter().any(|other| !other.present)
+        !self.is_entered() && self.elsewhere.iter().any(|other| !other.present)
     }
 }
 
@@ -56,7 +63,7 @@ pub struct Sheet {
 impl Sheet {
     /// Rows with an entry.
     pub fn entered(&self) -> usize {
-        self.rows.iter().filter(|row| row.entry.is_some()).count()
+        self.rows.iter().filter(|row| row.is_entered()).count()
     }
 
     /// Where the row contradicts what another register says.
@@ -97,10 +104,24 @@ impl Work {
         let closed = refused_day(register, &self.calendar(), day, actor.today());
         let mut by_person: HashMap<_, Entry> =
             entries.into_iter().filter_map(|entry| entry.person.map(|person| (person, entry))).collect();
+        // Nobody is asked for twice: an entry made where the person was before stands on the row.
+        let asked: Vec<_> =
+            people.iter().map(|person| person.id).filter(|person| !by_person.contains_key(person)).collect();
+        let others =
+            self.store.read(|reader| reader.entries_about(county, register, &asked, (day, Some(day))))?;
+        let mut made_in = HashMap::new();
+        for entry in others.into_iter().filter(|entry| !entry.void) {
+            let Some(person) = entry.person else { continue };
+            made_in.insert(person, entry.unit);
+            if actor.may(&directory, register, Action::View, entry.unit) {
+                by_person.insert(person, entry);
+            }
+        }
         let rows = people
             .into_iter()
             .map(|person| SheetRow {
                 entry: by_person.remove(&person.id),
+                made_in: made_in.remove(&person.id),
                 elsewhere: elsewhere.remove(&person.id).unwrap_or_default(),
                 person,
             })

@@ -69,3 +69,10 @@ pub struct Enrolment {
     /// Why it began or ended.
     pub reason: String,
 }
+
+impl Enrolment {
+    /// Whether the person is in the unit on `day`.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
+    }
+}

@@ -142,7 +142,7 @@ async fn promote(posted: Posted) -> Response {
                     "" => None,
                     code => Some(visit.work.unit_by_code(&directory, code)?.id),
                 };
-                plan.push(Promotion { from: visit.work.unit_by_code(&directory, from)?.id, to, children: 0 });
+                plan.push(Promotion { from: visit.work.unit_by_code(&directory, from)?.id, to, children: 0, left_out: Vec::new() });
             }
             match visit.work.promote(&visit.actor, campus.id, day, &plan, form.get("word")) {
                 Ok(moved) => Ok(reply::done(

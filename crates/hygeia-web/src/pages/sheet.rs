@@ -193,8 +193,18 @@ impl Page<'_> {
 
     /// What another register says about the person: a contradiction, or an absence the row begins with.
     fn said_elsewhere(&self, row: &SheetRow) -> Vec<FieldProblem> {
-        if row.entry.is_some() {
-            return self.sheet.contradictions(row);
+        if row.is_entered() {
+            let mut said = self.sheet.contradictions(row);
+            said.extend(row.made_in.map(|unit| {
+                let unit = self.visit.directory().full_title(unit);
+                let message = if self.visit.actor.english {
+                    format!("Entered in “{unit}”, where the child was then")
+                } else {
+                    format!("这一天已在“{unit}”登记")
+                };
+                FieldProblem { field: String::new(), message, warning: true }
+            }));
+            return said;
         }
         let absent = row.elsewhere.iter().filter(|other| !other.present);
         let english = self.visit.actor.english;
@@ -228,7 +238,7 @@ impl Page<'_> {
             row.entry.as_ref().is_some_and(|entry| visit.work.may_void(&visit.actor, register, entry));
         let problems = serde_json::to_string(&self.said_elsewhere(row)).unwrap_or_else(|_| "[]".into());
         html! {
-            tr.todo[row.entry.is_none()] data-person=(row.person.code) data-id=[row.entry.as_ref().map(|entry| entry.id.0)]
+            tr.todo[!row.is_entered()] data-person=(row.person.code) data-id=[row.entry.as_ref().map(|entry| entry.id.0)]
                 data-version=[row.entry.as_ref().map(|entry| entry.version)]
                 data-values=(Json::Object(kept.clone())) data-shown=(fields.join(" "))
                 data-start=(Json::Object(start)) data-start-shown=(start_shown.join(" "))
@@ -244,7 +254,7 @@ impl Page<'_> {
                     }
                 }
                 td.row-state {
-                    @if row.entry.is_some() { span.state.saved title=(visit.t("已保存", "Saved")) { "✓" } }
+                    @if row.is_entered() { span.state.saved title=(visit.t("已保存", "Saved")) { "✓" } }
                     @else {
                         span.state title=(visit.t("未登记", "Not entered")) { "○" }
                         span.print-only { (visit.t("未登记", "not entered")) }

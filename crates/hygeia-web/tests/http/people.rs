@@ -3,7 +3,8 @@
 use crate::house::{COUNTY, House};
 use hygeia_store::{Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
 use hygeia_work::{
-    AccountDraft, Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RoleAt, RosterRun, WorkError,
+    AccountDraft, Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RoleAt, RosterRun, Submission,
+    WorkError,
 };
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -93,7 +94,7 @@ async fn a_promotion_stays_when_somebody_has_been_moved_since_or_days_have_passe
     let (campus, low, high, child) = grades(&house);
     let day = date(2026, 9, 1);
     let actor = doctor(&house, day);
-    let plan = [Promotion { from: low, to: Some(high), children: 0 }];
+    let plan = [Promotion { from: low, to: Some(high), children: 0, left_out: Vec::new() }];
     house.work.promote(&actor, campus, day, &plan, "").unwrap();
     let late = doctor(&house, day.saturating_add(15.days()));
     assert!(house.work.promotion_undo(&late, campus).unwrap_err().to_string().contains("已过 14 天"));
@@ -205,4 +206,95 @@ async fn search_tells_who_has_left() {
     assert!(page.contains(&format!("已离开（{day}）")), "{page}");
     let (_, page) = house.get("doctor", "/people?org=k1&kind=left").await;
     assert!(page.contains("幼儿1") && page.contains("迁居"), "{page}");
+}
+
+/// Morning check and attendance of one child on a day, by the doctor; ids of the entries.
+fn checked_on(house: &House, code: &str, day: Date) -> [uuid::Uuid; 2] {
+    ["kindergarten.morning_check", "kindergarten.attendance"].map(|register| {
+        let present = if register.ends_with("check") { "arrived" } else { "present" };
+        let values = serde_json::json!({ "date": day.to_string(), present: true });
+        let submission = Submission {
+            person: Some(code.into()),
+            values: values.as_object().unwrap().clone(),
+            ..Submission::default()
+        };
+        house.work.entry_submit(&doctor(house, day), register, submission).unwrap().id
+    })
+}
+
+/// Where an entry stands.
+fn unit_of(house: &House, register: &str, id: uuid::Uuid) -> OrgUnitId {
+    house.work.entry_open(&house.actor("doctor"), register, id).unwrap().0.entry.unit
+}
+
+/// A school day that promotions find usual.
+const MOVING_DAY: Date = Date::constant(2026, 9, 14);
+
+#[tokio::test]
+async fn entries_of_the_day_come_along_with_a_child_that_is_moved_and_go_back_with_it() {
+    let house = House::new();
+    let (_, low, high, child) = grades(&house);
+    let actor = doctor(&house, MOVING_DAY);
+    let [morning, attendance] = checked_on(&house, "up1", MOVING_DAY);
+    let earlier = checked_on(&house, "up1", MOVING_DAY.yesterday().unwrap().yesterday().unwrap().yesterday().unwrap());
+    house.work.sheet_sign(&actor, "kindergarten.attendance", low, MOVING_DAY).unwrap();
+    house.work.person_transfer(&actor, child, high, MOVING_DAY).unwrap();
+    assert_eq!(unit_of(&house, "kindergarten.morning_check", morning), high);
+    assert_eq!(unit_of(&house, "kindergarten.attendance", attendance), high);
+    assert_eq!(unit_of(&house, "kindergarten.attendance", earlier[1]), low, "what was before the move stays");
+    let sheet = house.work.sheet_open(&actor, "kindergarten.attendance", high, MOVING_DAY).unwrap();
+    assert_eq!((sheet.rows.len(), sheet.entered(), sheet.signed.is_some()), (1, 1, false));
+    assert!(sheet.rows[0].entry.as_ref().unwrap().signed_by.is_none());
+    let (_, history) = house.work.entry_open(&actor, "kindergarten.attendance", attendance).unwrap();
+    assert_eq!(history[0].reason.as_deref(), Some("转班"));
+    let told = house.work.store().verify(&mut |_| {}).unwrap();
+    assert!(told.is_sound(), "{told:?}");
+
+    let last = house.work.move_last(&actor, child).unwrap().unwrap();
+    assert_eq!((last.from, last.to, last.entries), (Some(low), Some(high), 2));
+    house.work.move_undo(&actor, child).unwrap();
+    assert_eq!(unit_of(&house, "kindergarten.attendance", attendance), low);
+    let enrolments = house.work.person_open(&actor, child).unwrap().1;
+    assert_eq!(enrolments.len(), 1);
+    assert_eq!((enrolments[0].to, enrolments[0].reason.as_str()), (None, "入园"), "as if it had not been");
+    assert!(house.work.move_last(&actor, child).unwrap().is_none());
+    assert!(house.work.store().verify(&mut |_| {}).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn entries_of_the_day_come_along_with_a_promotion_and_its_undoing() {
+    let house = House::new();
+    let (campus, low, high, _) = grades(&house);
+    let actor = doctor(&house, MOVING_DAY);
+    let [_, attendance] = checked_on(&house, "up1", MOVING_DAY);
+    let plan = house.work.promotion_plan(&actor, campus, MOVING_DAY).unwrap();
+    house.work.promote(&actor, campus, MOVING_DAY, &plan, "").unwrap();
+    assert_eq!(unit_of(&house, "kindergarten.attendance", attendance), high);
+    house.work.promotion_undo(&actor, campus).unwrap();
+    assert_eq!(unit_of(&house, "kindergarten.attendance", attendance), low);
+    assert!(house.work.store().verify(&mut |_| {}).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn a_sheet_shows_an_entry_of_the_day_wherever_it_was_made() {
+    let house = House::new();
+    let (_, low, high, child) = grades(&house);
+    let actor = doctor(&house, MOVING_DAY);
+    checked_on(&house, "up1", MOVING_DAY);
+    // As an earlier edition moved children: without their entries.
+    let open = house.work.person_open(&actor, child).unwrap().1.remove(0);
+    let moved = house.work.store().write(move |writer| {
+        writer.enrolment_close(COUNTY, open.id, MOVING_DAY, "转班")?;
+        let (id, from) = (EnrolmentId(0), MOVING_DAY);
+        writer.enrolment_put(
+            COUNTY,
+            &Enrolment { id, person: child, unit: high, from, to: None, reason: "转班".into() },
+        )
+    });
+    moved.unwrap();
+    let sheet = house.work.sheet_open(&actor, "kindergarten.attendance", high, MOVING_DAY).unwrap();
+    assert_eq!((sheet.entered(), sheet.rows[0].made_in), (1, Some(low)));
+    let path = format!("/sheets/kindergarten.attendance?org=g2c1&date={MOVING_DAY}");
+    let (_, page) = house.get("doctor", &path).await;
+    assert!(page.contains("这一天已在“k1 园 · g1c1”登记"), "{page}");
 }

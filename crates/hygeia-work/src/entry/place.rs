@@ -77,7 +77,7 @@ fn unit_on(
     }
     let enrolled = enrolments
         .into_iter()
-        .find(|enrolment| enrolment.from <= day && enrolment.to.is_none_or(|to| day < to))
+        .find(|enrolment| enrolment.holds_on(day))
         .map(|enrolment| enrolment.unit);
     let own = enrolled.and_then(|unit| directory.above_of_kind(unit, &register.at)).map(|unit| unit.id);
     let fault = |message: String| WorkError::Invalid(vec![FieldProblem::error("person", message)]);

@@ -1,5 +1,6 @@
 //! People and units: import, transfer, leave, return, promotion at the turn of the school year.
 
+mod follow;
 mod import;
 mod moves;
 mod profile;
@@ -7,7 +8,7 @@ mod promotion;
 mod roster;
 
 pub use import::{ImportProblem, ImportReport, ImportTable, ROSTER_COLUMNS, UNIT_COLUMNS};
-pub use moves::PersonDraft;
+pub use moves::{PastMove, PersonDraft};
 pub use profile::{Curve, Measured, ProfilePart, Rows};
-pub use promotion::{PROMOTION_WORD, PastPromotion, Promotion};
+pub use promotion::{LeftOut, PROMOTION_WORD, PastPromotion, Promotion};
 pub use roster::{RosterChange, RosterRun};

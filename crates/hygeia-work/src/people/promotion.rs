@@ -9,7 +9,7 @@ use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::OrgKindId;
-use hygeia_store::{Change, ChangeQuery, CountyId, Enrolment, EnrolmentId, NewChange, OrgUnitId, Reader};
+use hygeia_store::{Change, ChangeQuery, CountyId, Enrolment, EnrolmentId, NewChange, OrgUnitId, PersonId, Reader};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,19 @@ pub struct Promotion {
     pub to: Option<OrgUnitId>,
     /// Children concerned.
     pub children: usize,
+    /// Children of the class on that day who do not go up with it, since they are to leave it anyway.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A child a promotion leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Who.
+    pub name: String,
+    /// Day on which the child leaves the class.
+    pub on: Date,
+    /// Class the child goes to then; `None` = leaves the kindergarten or school.
+    pub to: Option<OrgUnitId>,
 }
 
 /// A promotion that was carried out.
@@ -69,18 +82,26 @@ fn classes_of(directory: &Directory, grade: OrgUnitId, day: Date) -> Vec<OrgUnit
         .collect()
 }
 
+/// Children of a class on a day: those who stay in it, and those who are to leave it on a later day.
 fn on_roll(
     reader: &mut Reader<'_>,
     county: CountyId,
     class: OrgUnitId,
     day: Date,
-) -> std::result::Result<Vec<Enrolment>, hygeia_store::StoreError> {
-    let mut open = Vec::new();
+) -> hygeia_store::Result<(Vec<Enrolment>, Vec<LeftOut>)> {
+    let (mut open, mut left_out) = (Vec::new(), Vec::new());
     for person in reader.roster(county, class, day, "child")? {
         let enrolments = reader.person_enrolments(county, person.id)?;
-        open.extend(enrolments.into_iter().find(|e| e.unit == class && e.to.is_none() && e.from <= day));
+        let Some(own) = enrolments.iter().find(|own| own.unit == class && own.holds_on(day)) else { continue };
+        match own.to {
+            None => open.push(own.clone()),
+            Some(on) => {
+                let to = enrolments.iter().find(|next| next.holds_on(on)).map(|next| next.unit);
+                left_out.push(LeftOut { name: person.name, on, to });
+            }
+        }
     }
-    Ok(open)
+    Ok((open, left_out))
 }
 
 impl Work {
@@ -103,8 +124,8 @@ impl Work {
             for (at, classes) in grades.iter().enumerate() {
                 for (place, class) in classes.iter().enumerate() {
                     let to = grades.get(at + 1).and_then(|next| next.get(place).or(next.last())).copied();
-                    let children = on_roll(reader, county, *class, day)?.len();
-                    plan.push(Promotion { from: *class, to, children });
+                    let (open, left_out) = on_roll(reader, county, *class, day)?;
+                    plan.push(Promotion { from: *class, to, children: open.len(), left_out });
                 }
             }
             Ok(())
@@ -148,14 +169,14 @@ impl Work {
         let steps: Vec<(OrgUnitId, Option<OrgUnitId>)> =
             plan.iter().map(|step| (step.from, step.to)).collect();
         let (who, at) = (signer(actor), actor.now);
+        let follow = self.follow(actor);
         let moved = self.store.write(move |writer| {
             let mut moves = Vec::new();
             for (from, to) in steps {
-                for open in on_roll(writer, county, from, day)? {
-                    moves.push((open, to));
-                }
+                let (open, _) = on_roll(writer, county, from, day)?;
+                moves.extend(open.into_iter().map(|open| (open, to)));
             }
-            let moved = moves.len();
+            let people: Vec<PersonId> = moves.iter().map(|(open, _)| open.person).collect();
             let mut carried = Carried { day, closed: Vec::new(), opened: Vec::new() };
             for (open, to) in moves {
                 writer.enrolment_close(county, open.id, day, if to.is_some() { "升班" } else { "毕业" })?;
@@ -165,6 +186,7 @@ impl Work {
                     carried.opened.push(opened.0);
                 }
             }
+            follow.entries(writer, &people, day, "升班")?;
             let change = NewChange {
                 action: "promote".into(),
                 noun: NOUN.into(),
@@ -177,8 +199,9 @@ impl Work {
                 at,
             };
             writer.change_append(county, &change)?;
-            Ok(moved)
-        })?;
+            Ok(people.len())
+        });
+        let moved = moved.map_err(|error| self.explained(actor, error))?;
         self.reload()?;
         Ok(moved)
     }
@@ -215,6 +238,7 @@ impl Work {
         };
         let (county, who, at) = (self.county, signer(actor), actor.now);
         let back = carried.closed.len();
+        let follow = self.follow(actor);
         let undone = self.store.write(move |writer| {
             let closed = match moved_since(writer, county, &carried)? {
                 Ok(closed) => closed,
@@ -223,9 +247,11 @@ impl Work {
             for id in &carried.opened {
                 writer.enrolment_delete(county, EnrolmentId(*id))?;
             }
+            let people: Vec<PersonId> = closed.iter().map(|before| before.person).collect();
             for before in closed {
                 writer.enrolment_put(county, &before)?;
             }
+            follow.entries(writer, &people, carried.day, "撤销升班")?;
             let change = NewChange {
                 action: "undo".into(),
                 noun: NOUN.into(),
@@ -239,8 +265,8 @@ impl Work {
             };
             writer.change_append(county, &change)?;
             Ok(Ok(()))
-        })?;
-        undone.map_err(bad)?;
+        });
+        undone.map_err(|error| self.explained(actor, error))?.map_err(bad)?;
         self.reload()?;
         Ok(back)
     }
@@ -270,7 +296,7 @@ fn moved_since(
 ) -> hygeia_store::Result<std::result::Result<Vec<Enrolment>, String>> {
     let (mut before, mut moved) = (Vec::new(), 0);
     for (person, id, reason) in &carried.closed {
-        let person = hygeia_store::PersonId(u32::try_from(*person).unwrap_or_default());
+        let person = PersonId(u32::try_from(*person).unwrap_or_default());
         let enrolments = reader.person_enrolments(county, person)?;
         let ended = enrolments.iter().find(|known| known.id.0 == *id && known.to == Some(carried.day));
         let as_it_was = enrolments.iter().all(|known| {

@@ -8,7 +8,8 @@ use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Measure, MeasureKind, PackSet, Register, RegisterId, Signal, SignalLimit};
 use hygeia_store::{
-    Actor as Signer, CountyId, Entry, EntryId, EntryWrite, OrgUnitId, Put, Reader, Result, Writer,
+    Actor as Signer, CountyId, Entry, EntryId, EntryWrite, OrgUnitId, Put, Reader, Rehome, Result,
+    Writer,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -96,6 +97,17 @@ impl Watch {
         self.around(writer, register, id, |writer, county| {
             writer.entry_set_void(county, register, id, void, actor, at, reason)
         })
+    }
+
+    /// Takes an entry to another unit and brings the alarms of both in line.
+    pub(crate) fn rehome(
+        &self,
+        writer: &mut Writer<'_>,
+        register: &Register,
+        id: EntryId,
+        step: Rehome<'_>,
+    ) -> Result<Put> {
+        self.around(writer, register, id, |writer, county| writer.entry_rehome(county, register, id, step))
     }
 
     /// Runs a write of one entry, then judges what differs between before and after.
