@@ -51,8 +51,7 @@ fn county() -> Work {
         name: "试".into(),
         sex: "male".into(),
         birth: Some(date(2022, 9, 1)),
-        id_number: None,
-        phone: None,
+        ..PersonDraft::default()
     };
     work.person_add(&system(&work), OrgUnitId(3), "child", &boy, date(2025, 9, 1)).unwrap();
     work

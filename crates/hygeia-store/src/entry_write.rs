@@ -213,7 +213,9 @@ impl Writer<'_> {
             return Ok(Put::Unchanged { version: before.version });
         }
         let key = natural_key(register, step.unit, before.person, &before.values);
-        if !before.void && let Some(existing) = self.under_key(county, &table, key.as_deref(), id)? {
+        if !before.void
+            && let Some(existing) = self.under_key(county, &table, key.as_deref(), id)?
+        {
             return Ok(Put::Duplicate { existing });
         }
         let after = Entry {
@@ -227,17 +229,21 @@ impl Writer<'_> {
         self.entry_update(county, &table, &after, key)?;
         let place = params![step.unit.0, county.0];
         let own = [Param::Int(county.0), Param::Text(id.0.to_string())];
-        let unsign =
-            format!("UPDATE {} SET signed_by = NULL, signed_at = NULL WHERE county = ? AND id = ?", table.name);
+        let unsign = format!(
+            "UPDATE {} SET signed_by = NULL, signed_at = NULL WHERE county = ? AND id = ?",
+            table.name
+        );
         self.conn.execute(&unsign, &own)?;
         let clocks = "UPDATE clock SET unit = ? WHERE county = ? AND register = ? AND entry = ?";
         let which = params![register.id.as_str(), id.0.to_string()];
         self.conn.execute(clocks, &[place.as_slice(), which.as_slice()].concat())?;
         for picture in step.pictures {
             let sql = "UPDATE attachment SET unit = ? WHERE county = ? AND id = ?";
-            self.conn.execute(sql, &[place.as_slice(), params![picture.0.to_string()].as_slice()].concat())?;
+            self.conn
+                .execute(sql, &[place.as_slice(), params![picture.0.to_string()].as_slice()].concat())?;
         }
-        let reason = Reason { action: "update", text: Some(step.reason.into()), actor: step.actor, at: step.at };
+        let reason =
+            Reason { action: "update", text: Some(step.reason.into()), actor: step.actor, at: step.at };
         self.entry_changed(county, &table, Some(&before), &after, reason)?;
         Ok(Put::Updated { version: after.version })
     }

@@ -98,7 +98,7 @@ impl Reader<'_> {
     }
 
     /// People whose name or number contains `text` and who are or were enrolled in one of the subtrees, with their
-    /// latest unit there and the day they left it; without secrets.
+    /// latest unit there up to `day`, else the next, and the day they leave it; without secrets.
     ///
     /// # Errors
     ///
@@ -108,6 +108,7 @@ impl Reader<'_> {
         county: CountyId,
         text: &str,
         unit_paths: &[String],
+        day: Date,
         limit: usize,
     ) -> Result<Vec<(Person, OrgUnitId, Option<Date>)>> {
         if unit_paths.is_empty() {
@@ -119,11 +120,12 @@ impl Reader<'_> {
              JOIN enrolment e ON e.county = p.county AND e.person = p.id \
              JOIN org_unit u ON u.county = e.county AND u.id = e.unit \
              WHERE p.county = ? AND (LOWER(p.name) LIKE ? ESCAPE '\\' OR LOWER(p.code) LIKE ? ESCAPE '\\') \
-             AND ({within}) ORDER BY p.code, p.id, e.from_day DESC LIMIT ?"
+             AND ({within}) ORDER BY p.code, p.id, e.from_day > ?, e.from_day DESC LIMIT ?"
         );
         let wanted = containing(&text.to_lowercase());
         let mut values = vec![Param::Int(county.0), Param::from(&wanted), Param::from(wanted)];
         values.extend(unit_paths.iter().map(|path| Param::Text(format!("{path}%"))));
+        values.push(Param::Date(day));
         // A person has few enrolments; only the latest of each is kept.
         values.push(Param::Int(i64::try_from(limit.saturating_mul(10)).unwrap_or(i64::MAX)));
         let mut found: Vec<(Person, OrgUnitId, Option<Date>)> = Vec::new();
@@ -222,7 +224,44 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Whether an account or an item of a plan is a person's.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn person_has_duties(&mut self, county: CountyId, id: PersonId) -> Result<bool> {
+        for sql in [
+            "SELECT 1 FROM account WHERE county = ? AND person = ? LIMIT 1",
+            "SELECT 1 FROM plan_item WHERE county = ? AND owner_person = ? LIMIT 1",
+        ] {
+            if first(&mut *self.conn, sql, params![county.0, i64::from(id.0)])?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
 impl Writer<'_> {
+    /// Takes a person and their enrolments out as if they had not been; whoever calls has seen that nothing names them.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such person, or the database fails.
+    pub fn person_delete(&mut self, county: CountyId, id: PersonId) -> Result<()> {
+        self.county(county)?;
+        if !self.person_exists(county, id)? {
+            return Err(StoreError::Missing(format!("person {id}")));
+        }
+        for enrolment in self.person_enrolments(county, id)? {
+            self.enrolment_delete(county, enrolment.id)?;
+        }
+        let sql = "DELETE FROM person WHERE county = ? AND id = ?";
+        self.conn.execute(sql, params![county.0, i64::from(id.0)])?;
+        self.directory_changed(county)
+    }
+
     /// Stores a person; id 0 makes a new one.
     ///
     /// # Errors

@@ -99,7 +99,10 @@ impl Work {
 }
 
 /// Fields with the pictures they name.
-pub(crate) fn named_attachments(register: &Register, values: &IndexMap<String, Value>) -> Vec<(String, AttachmentId)> {
+pub(crate) fn named_attachments(
+    register: &Register,
+    values: &IndexMap<String, Value>,
+) -> Vec<(String, AttachmentId)> {
     let mut named = Vec::new();
     for (name, field) in &register.fields {
         let ids: Vec<String> = match (&field.kind, values.get(name)) {

@@ -64,8 +64,9 @@ pub use measure_word::unit_title;
 pub use overlay::{ChangePreview, NewField, RegisterChange};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{
-    Curve, ImportProblem, ImportReport, ImportTable, LeftOut, Measured, PROMOTION_WORD, PastMove,
-    PastPromotion, PersonDraft, ProfilePart, Promotion, ROSTER_COLUMNS, RosterChange, RosterRun, Rows, UNIT_COLUMNS,
+    Curve, IS_ANOTHER, ImportProblem, ImportReport, ImportTable, LeftOut, Measured, PROMOTION_WORD, PastMove,
+    PastPromotion, PersonDraft, ProfilePart, Promotion, ROSTER_COLUMNS, RosterChange, RosterRun, Rows,
+    UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{Candidates, Caution, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};

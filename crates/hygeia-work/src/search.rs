@@ -84,7 +84,8 @@ impl Work {
         let county = self.county;
         let paths: Vec<String> =
             homes.iter().filter_map(|home| directory.get(*home)).map(|unit| unit.path.clone()).collect();
-        let people = self.store.read(|reader| reader.person_search(county, &text, &paths, MOST))?;
+        let people =
+            self.store.read(|reader| reader.person_search(county, &text, &paths, actor.today(), MOST))?;
         let place = |unit, left: Option<jiff::civil::Date>| {
             let title = directory.full_title(unit);
             match left.filter(|left| *left <= actor.today()) {

@@ -178,7 +178,9 @@ fn people_are_found_by_name_within_reach() {
         let paths: Vec<String> =
             f.store.read(|r| r.org_unit_list(COUNTY)).unwrap().into_iter().map(|unit| unit.path).collect();
         let find = |text: &str, path: &str| {
-            f.store.read(|r| r.person_search(COUNTY, text, &[path.to_owned()], 10)).unwrap()
+            f.store
+                .read(|r| r.person_search(COUNTY, text, &[path.to_owned()], date(2026, 12, 1), 10))
+                .unwrap()
         };
         assert_eq!(find("孩子", &paths[0]).len(), 10);
         let found = find("子101", &paths[0]);
@@ -202,7 +204,7 @@ fn people_are_found_by_name_within_reach() {
         let own = f.store.read(|r| r.org_unit_get(COUNTY, f.kindergartens[0])).unwrap().unwrap().path;
         assert!(find("孩子101", &own).is_empty());
         assert!(find("%", &paths[0]).is_empty());
-        assert!(f.store.read(|r| r.person_search(COUNTY, "孩子", &[], 10)).unwrap().is_empty());
+        assert!(f.store.read(|r| r.person_search(COUNTY, "孩子", &[], MONDAY, 10)).unwrap().is_empty());
     });
 }
 

@@ -3,7 +3,7 @@
 use super::promotion;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
-use crate::view::pieces::{empty, heading, input, problem_box, select};
+use crate::view::pieces::{empty, field_problem, heading, input, problem_box, select};
 use crate::view::profile::profile_part;
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
@@ -13,8 +13,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_pack::model::{About, OrgKindId};
-use hygeia_store::{OrgUnitId, Person, PersonId};
-use hygeia_work::{Action, FieldProblem, PersonDraft, Result, Right, WorkError, exists_on};
+use hygeia_store::{Enrolment, OrgUnitId, Person, PersonId};
+use hygeia_work::{
+    Action, FieldProblem, IS_ANOTHER, PastMove, PersonDraft, Result, Right, WorkError, exists_on,
+};
 use maud::{Markup, html};
 
 pub(crate) fn routes() -> Router<App> {
@@ -25,6 +27,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/people/{person}/transfer", post(transfer))
         .route("/people/{person}/leave", post(leave))
         .route("/people/{person}/return", post(come_back))
+        .route("/people/{person}/undo", post(undo))
+        .route("/people/{person}/phone", post(phone))
+        .route("/people/{person}/edit", get(edit).post(correct))
+        .route("/people/{person}/remove", post(remove))
 }
 
 pub(super) fn manages(visit: &Visit) -> bool {
@@ -99,37 +105,66 @@ fn person_row(visit: &Visit, person: &Person, unit: OrgUnitId, left: &str) -> Ma
 }
 
 async fn open(Path(id): Path<u32>, visit: Visit) -> Response {
-    visit.run(move |visit| person_page(visit, id, None, StatusCode::OK)).await
+    visit.run(move |visit| person_page(visit, id, &Shown::default(), StatusCode::OK)).await
 }
 
 /// A move that was refused: which, as it was filled in, and why.
 type Refused<'a> = (&'a str, &'a Params, &'a [FieldProblem]);
 
-fn person_page(visit: &Visit, id: u32, refused: Option<Refused<'_>>, status: StatusCode) -> Result<Response> {
+/// What a person's page shows besides what it always does.
+#[derive(Default)]
+struct Shown<'a> {
+    refused: Option<Refused<'a>>,
+    /// The telephone in full, when it was asked for.
+    phone: Option<String>,
+}
+
+fn person_page(visit: &Visit, id: u32, shown: &Shown<'_>, status: StatusCode) -> Result<Response> {
     let (person, enrolments) = visit.work.person_open(&visit.actor, PersonId(id))?;
     let parts = visit.work.person_profile(&visit.actor, &person)?;
     let directory = visit.directory();
     let packs = visit.work.packs();
+    let today = visit.actor.today();
     let mut newest = enrolments.clone();
     newest.sort_by_key(|enrolment| std::cmp::Reverse(enrolment.from));
-    let current = newest.iter().find(|enrolment| enrolment.to.is_none());
+    let present = newest.iter().find(|enrolment| enrolment.holds_on(today));
+    let last = present.or_else(|| newest.iter().find(|own| own.from <= today)).or(newest.first());
     let about = if person.kind == "staff" { About::Staff } else { About::Child };
     let registers = packs
         .registers
         .values()
         .filter(|r| r.about == about && visit.actor.may_somewhere(&directory, r, Action::View));
-    let unit = current.or(newest.first()).map(|enrolment| enrolment.unit);
+    let unit = last.map(|enrolment| enrolment.unit);
     let org = unit.and_then(|unit| directory.get(unit)).map(|unit| unit.code.clone()).unwrap_or_default();
     let number = id.to_string();
+    let base = format!("/people/{id}");
+    let may = visit.work.manages_person(&visit.actor, &enrolments);
+    let past = if may { visit.work.move_last(&visit.actor, person.id)? } else { None };
+    let actions = html! { @if may { a.btn href={ (base) "/edit" } { (icon("edit")) (visit.t("修改资料", "Correct")) } } };
     let content = html! {
-        (heading(&person.name, &unit.map(|unit| directory.full_title(unit)).unwrap_or_default(), &html! {}))
+        (heading(&person.name, &unit.map(|unit| directory.full_title(unit)).unwrap_or_default(), &actions))
+        @if let Some(text) = to_come(visit, &newest) { p { span.tag.due { (text) } } }
         section.card {
             dl.facts {
                 dt { (visit.t("编号", "Code")) } dd.num { (person.code) }
                 dt { (visit.t("性别", "Sex")) } dd { (sex(visit, &person.sex)) }
                 dt { (visit.t("出生日期", "Born")) } dd.num { (person.birth.map(|day| day.to_string()).unwrap_or_default()) }
                 @if let Some(number) = &person.id_number { dt { (visit.t("身份证号", "Id number")) } dd.num { (ends(number)) } }
-                @if let Some(phone) = &person.phone { dt { (visit.t("家长电话", "Phone")) } dd.num { (ends(phone)) } }
+                @if let Some(phone) = &person.phone {
+                    dt { (phone_title(visit, &person.kind)) }
+                    dd.num {
+                        @if let Some(phone) = &shown.phone { a href={ "tel:" (phone) } { (phone) } }
+                        @else {
+                            (ends(phone)) " "
+                            @if may {
+                                form.inline method="post" action={ (base) "/phone" } {
+                                    (token(visit))
+                                    button.btn type="submit" { (visit.t("显示", "Show")) }
+                                }
+                            }
+                        }
+                    }
+                }
             }
         }
         section.card {
@@ -137,15 +172,92 @@ fn person_page(visit: &Visit, id: u32, refused: Option<Refused<'_>>, status: Sta
             ul.plain { @for enrolment in &newest {
                 li.row { strong { (directory.full_title(enrolment.unit)) } span.num { (enrolment.from) " — " (enrolment.to.map(|day| day.to_string()).unwrap_or_else(|| visit.t("至今", "now").to_owned())) } span.muted { (enrolment.reason) } }
             } }
+            @if let Some(past) = &past { (undo_part(visit, &base, past)) }
         }
         section.card {
             h2 { (visit.t("各项登记", "Registers")) }
             div.chips { @for register in registers { a.chip-link href=(link(&format!("/registers/{}", register.id), &[("org", &org), ("person", &number)])) { (register.title.text(visit.actor.english)) } } }
         }
         @for part in &parts { (profile_part(visit, part)) }
-        @if manages(visit) { (moves(visit, &person, current.is_some(), unit, refused)) }
+        @if may { (moves(visit, &person, newest.iter().any(|own| own.to.is_none()), unit, shown.refused)) }
     };
-    Ok((status, reply::page(visit, &person.name, "more", &content)).into_response())
+    let mut response = (status, reply::page(visit, &person.name, "more", &content)).into_response();
+    if shown.phone.is_some() {
+        let kept_nowhere = axum::http::HeaderValue::from_static("no-store");
+        response.headers_mut().insert(axum::http::header::CACHE_CONTROL, kept_nowhere);
+    }
+    Ok(response)
+}
+
+fn phone_title<'a>(visit: &Visit, kind: &str) -> &'a str {
+    match (kind, visit.actor.english) {
+        (_, true) => "Phone",
+        ("staff", false) => "电话",
+        (_, false) => "家长电话",
+    }
+}
+
+/// What is to happen to the person on a later day: 将于 2026-12-05 转入 大二班.
+fn to_come(visit: &Visit, newest: &[Enrolment]) -> Option<String> {
+    let (today, directory) = (visit.actor.today(), visit.directory());
+    let say = |day: jiff::civil::Date, zh: String, en: String| {
+        Some(if visit.actor.english { format!("{en} on {day}") } else { format!("将于 {day} {zh}") })
+    };
+    if let Some(next) = newest.iter().rev().find(|own| own.from > today) {
+        let unit = directory.full_title(next.unit);
+        return say(next.from, format!("转入 {unit}"), format!("Moves to {unit}"));
+    }
+    let leaving = newest.iter().find(|own| own.holds_on(today)).and_then(|own| own.to)?;
+    say(leaving, "离园（离校）".into(), "Leaves".into())
+}
+
+/// The last move, what taking it back would change, and the button for it.
+fn undo_part(visit: &Visit, base: &str, past: &PastMove) -> Markup {
+    let directory = visit.directory();
+    let title = |unit: OrgUnitId| directory.full_title(unit);
+    let then = match (past.from, past.to) {
+        (Some(from), Some(to)) if past.entries > 0 => format!(
+            "撤销后自 {} 起仍在“{}”，不曾转入“{}”；{} 起的 {} 条登记改记到原单位",
+            past.day,
+            title(from),
+            title(to),
+            past.day,
+            past.entries
+        ),
+        (Some(from), Some(to)) => {
+            format!("撤销后自 {} 起仍在“{}”，不曾转入“{}”", past.day, title(from), title(to))
+        }
+        (Some(from), None) => format!("撤销后自 {} 起仍在“{}”，不曾离开", past.day, title(from)),
+        (None, to) if past.entries == 0 => {
+            format!("撤销后不曾返回“{}”", to.map(title).unwrap_or_default())
+        }
+        (None, _) => format!("{} 起已有 {} 条登记，不能撤销，请办理离园（离校）", past.day, past.entries),
+    };
+    let then = match (past.from, past.to) {
+        _ if !visit.actor.english => then,
+        (Some(from), to) => format!(
+            "Undone, the person stays in “{}” from {} on{}; {} entries since follow",
+            title(from),
+            past.day,
+            to.map(|to| format!(", not in “{}”", title(to))).unwrap_or_default(),
+            past.entries
+        ),
+        (None, _) if past.entries == 0 => "Undone, the person never came back".to_owned(),
+        (None, _) => {
+            format!("{} entries since: cannot be undone, let the person leave instead", past.entries)
+        }
+    };
+    html! {
+        div.row.undo-part {
+            span.muted { (past.made_on) " " (past.by) " · " (past.kind) " · " (then) }
+            @if past.from.is_some() || past.entries == 0 {
+                form.push method="post" action={ (base) "/undo" } {
+                    (token(visit))
+                    button.btn.danger type="submit" data-confirm=(format!("{}{}", then, visit.t("。确认撤销？", ". Undo it?"))) { (icon("undo")) (visit.t("撤销", "Undo")) "“" (past.kind) "”" }
+                }
+            }
+        }
+    }
 }
 
 /// First three and last two characters.
@@ -234,7 +346,8 @@ fn moved(
         Err(WorkError::Invalid(problems)) => problems,
         Err(error) => return Err(error),
     };
-    person_page(visit, id, Some((what, form, &problems)), StatusCode::UNPROCESSABLE_ENTITY)
+    let shown = Shown { refused: Some((what, form, &problems)), phone: None };
+    person_page(visit, id, &shown, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 pub(super) fn day_of(visit: &Visit, form: &Params) -> Result<jiff::civil::Date> {
@@ -256,7 +369,13 @@ async fn transfer(Path(id): Path<u32>, posted: Posted) -> Response {
             let person = PersonId(id);
             let done = unit_of(visit, &form)
                 .and_then(|to| visit.work.person_transfer(&visit.actor, person, to, day_of(visit, &form)?));
-            moved(visit, id, "transfer", &form, done, visit.t("已转班", "Transferred"))
+            let later = day_of(visit, &form).ok().filter(|day| *day > visit.actor.today());
+            let said = match later {
+                Some(day) if visit.actor.english => format!("Kept for {day}; nothing changes until then"),
+                Some(day) => format!("已登记，{day} 起转班，此前仍在原班；办错了可以撤销"),
+                None => visit.t("已转班", "Transferred").to_owned(),
+            };
+            moved(visit, id, "transfer", &form, done, &said)
         })
         .await
 }
@@ -284,6 +403,133 @@ async fn come_back(Path(id): Path<u32>, posted: Posted) -> Response {
         .await
 }
 
+async fn undo(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.move_undo(&visit.actor, PersonId(id))?;
+            Ok(reply::done(&format!("/people/{id}"), visit.t("已撤销", "Undone")))
+        })
+        .await
+}
+
+/// The page with the telephone in full; on every other visit it is masked again.
+async fn phone(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, .. } = posted;
+    visit
+        .run(move |visit| {
+            let phone = visit.work.person_phone(&visit.actor, PersonId(id))?;
+            person_page(visit, id, &Shown { refused: None, phone }, StatusCode::OK)
+        })
+        .await
+}
+
+async fn edit(Path(id): Path<u32>, visit: Visit) -> Response {
+    visit.run(move |visit| edit_page(visit, id, None, StatusCode::OK)).await
+}
+
+fn edit_page(
+    visit: &Visit,
+    id: u32,
+    refused: Option<(&Params, &[FieldProblem])>,
+    status: StatusCode,
+) -> Result<Response> {
+    let (person, enrolments) = visit.work.person_open(&visit.actor, PersonId(id))?;
+    if !visit.work.manages_person(&visit.actor, &enrolments) {
+        return Err(WorkError::Denied(visit.t("修改人员资料", "correct a person's data").to_owned()));
+    }
+    let (filled, problems) =
+        refused.map_or((None, &[] as &[FieldProblem]), |(form, found)| (Some(form), found));
+    let value = |name: &str, known: &str| filled.map_or(known, |filled| filled.get(name)).to_owned();
+    let birth = person.birth.map(|day| day.to_string()).unwrap_or_default();
+    let kept = |secret: &Option<String>| match secret {
+        Some(text) if visit.actor.english => format!(" (now {}; blank keeps it)", ends(text)),
+        Some(text) => format!("（现为 {}，不填则不变）", ends(text)),
+        None => String::new(),
+    };
+    let title = visit.t("修改资料", "Correct the data");
+    let base = format!("/people/{id}");
+    let id_title = format!("{}{}", visit.t("身份证号", "Id number"), kept(&person.id_number));
+    let phone_label = format!("{}{}", phone_title(visit, &person.kind), kept(&person.phone));
+    let content = html! {
+        (heading(title, &person.name, &html! { a.btn href=(base) { (visit.t("返回", "Back")) } }))
+        (problem_box(visit, problems))
+        form.card.entry method="post" action={ (base) "/edit" } {
+            (token(visit))
+            fieldset.group {
+                (input(visit.t("编号", "Code"), "code", "text", &value("code", &person.code), problems, true))
+                (input(visit.t("姓名", "Name"), "name", "text", &value("name", &person.name), problems, true))
+                (select(visit.t("性别", "Sex"), "sex", &sexes(visit), &value("sex", &person.sex), None))
+                (input(visit.t("出生日期", "Born"), "birth", "date", &value("birth", &birth), problems, person.kind == "child"))
+                (input(&id_title, "id_number", "text", &value("id_number", ""), problems, false))
+                (input(&phone_label, "phone", "tel", &value("phone", ""), problems, false))
+            }
+            div.bar.row { span.push {} button.btn.go type="submit" { (visit.t("保存", "Save")) } }
+        }
+        section.card {
+            h2 { (visit.t("误加的人员", "Entered by mistake")) }
+            @if visit.work.person_is_unused(person.id)? {
+                p.muted { (visit.t("还没有关于该人员的任何登记，可以移除；移除后名册中不再有此人，变更记录中保留。", "Nothing has been entered about this person, who can be taken out; the log keeps it.")) }
+                form method="post" action={ (base) "/remove" } {
+                    (token(visit))
+                    button.btn.danger type="submit" data-confirm=(visit.t("从名册中移除此人？", "Take this person out?")) { (visit.t("移除此人", "Take out")) }
+                }
+            } @else {
+                p.muted { (visit.t("已有关于该人员的登记，不能移除；不在了请办理离园（离校）。", "There are entries about this person: let them leave instead.")) }
+            }
+        }
+    };
+    Ok((status, reply::page(visit, title, "more", &content)).into_response())
+}
+
+async fn correct(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, form, .. } = posted;
+    visit
+        .run(move |visit| {
+            let done =
+                draft(&form).and_then(|draft| visit.work.person_correct(&visit.actor, PersonId(id), &draft));
+            match done {
+                Ok(()) => Ok(reply::done(&format!("/people/{id}"), visit.t("已保存", "Saved"))),
+                Err(WorkError::Invalid(problems)) => {
+                    edit_page(visit, id, Some((&form, &problems)), StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                Err(error) => Err(error),
+            }
+        })
+        .await
+}
+
+async fn remove(Path(id): Path<u32>, posted: Posted) -> Response {
+    let Posted { visit, .. } = posted;
+    visit
+        .run(move |visit| {
+            visit.work.person_remove(&visit.actor, PersonId(id))?;
+            Ok(reply::done("/people", visit.t("已移除", "Taken out")))
+        })
+        .await
+}
+
+/// What a form says of a person.
+fn draft(form: &Params) -> Result<PersonDraft> {
+    let some = |name: &str| form.opt(name).map(str::to_owned);
+    Ok(PersonDraft {
+        code: form.get("code").to_owned(),
+        name: form.get("name").to_owned(),
+        sex: form.get("sex").to_owned(),
+        birth: form.date("birth")?,
+        id_number: some("id_number"),
+        phone: some("phone"),
+        is_another: form.opt(IS_ANOTHER).is_some(),
+    })
+}
+
+fn sexes(visit: &Visit) -> [(String, String); 2] {
+    [
+        ("female".to_owned(), visit.t("女", "Female").to_owned()),
+        ("male".to_owned(), visit.t("男", "Male").to_owned()),
+    ]
+}
+
 async fn blank(visit: Visit) -> Response {
     visit.run(|visit| add_page(visit, &visit.query.clone(), &[], StatusCode::OK)).await
 }
@@ -301,10 +547,6 @@ fn add_page(visit: &Visit, form: &Params, problems: &[FieldProblem], status: Sta
         .collect();
     let today = visit.actor.today().to_string();
     let from = form.opt("from").unwrap_or(&today);
-    let sexes = [
-        ("female".to_owned(), visit.t("女", "Female").to_owned()),
-        ("male".to_owned(), visit.t("男", "Male").to_owned()),
-    ];
     let title =
         if staff { visit.t("新增教职工", "Add staff") } else { visit.t("新增儿童", "Add a child") };
     let content = html! {
@@ -317,11 +559,17 @@ fn add_page(visit: &Visit, form: &Params, problems: &[FieldProblem], status: Sta
                 (select(visit.t("单位", "Unit"), "to", &units, form.get("to"), None))
                 (input(visit.t("编号", "Code"), "code", "text", form.get("code"), problems, true))
                 (input(visit.t("姓名", "Name"), "name", "text", form.get("name"), problems, true))
-                (select(visit.t("性别", "Sex"), "sex", &sexes, form.get("sex"), None))
+                (select(visit.t("性别", "Sex"), "sex", &sexes(visit), form.get("sex"), None))
                 (input(visit.t("出生日期", "Born"), "birth", "date", form.get("birth"), problems, !staff))
                 (input(visit.t("身份证号", "Id number"), "id_number", "text", form.get("id_number"), problems, false))
-                (input(visit.t("家长电话", "Phone"), "phone", "tel", form.get("phone"), problems, false))
+                (input(phone_title(visit, form.get("kind")), "phone", "tel", form.get("phone"), problems, false))
                 (input(visit.t("入园（入职）日期", "From"), "from", "date", from, problems, true))
+                @if problems.iter().any(|problem| problem.field == IS_ANOTHER) {
+                    div.field {
+                        label.tick { input id={ "f-" (IS_ANOTHER) } type="checkbox" name=(IS_ANOTHER) value="yes"; " " (visit.t("是另一人", "This is another person")) }
+                        (field_problem(problems, IS_ANOTHER))
+                    }
+                }
             }
             div.bar.row { span.push {} button.btn.go type="submit" { (visit.t("保存", "Save")) } }
         }
@@ -333,15 +581,7 @@ async fn add(posted: Posted) -> Response {
     let Posted { visit, form, .. } = posted;
     visit
         .run(move |visit| {
-            let some = |name: &str| form.opt(name).map(str::to_owned);
-            let draft = PersonDraft {
-                code: form.get("code").to_owned(),
-                name: form.get("name").to_owned(),
-                sex: form.get("sex").to_owned(),
-                birth: form.date("birth")?,
-                id_number: some("id_number"),
-                phone: some("phone"),
-            };
+            let draft = draft(&form)?;
             let kind = if form.get("kind") == "staff" { "staff" } else { "child" };
             let from = form.date("from")?.unwrap_or_else(|| visit.actor.today());
             match visit.work.person_add(&visit.actor, unit_of(visit, &form)?, kind, &draft, from) {

@@ -12,12 +12,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_pack::model::OrgKindId;
 use hygeia_store::OrgUnit;
-use hygeia_work::{Directory, FieldProblem, PROMOTION_WORD, PastPromotion, Promotion, Result, WorkError};
+use hygeia_work::{
+    Directory, FieldProblem, LeftOut, PROMOTION_WORD, PastPromotion, Promotion, Result, WorkError,
+};
 use maud::{Markup, html};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/people/promote", get(form).post(promote)).route("/people/promote/undo", post(undo))
 }
+
+/// Children left out that are named after a promotion; before it all are.
+const MOST_NAMED: usize = 5;
 
 /// The kindergarten or school whose classes go up together.
 fn campus<'a>(visit: &Visit, directory: &'a Directory) -> Option<&'a OrgUnit> {
@@ -51,7 +56,7 @@ fn undo_card(visit: &Visit, campus: &OrgUnit, last: &PastPromotion) -> Markup {
                 form.push method="post" action="/people/promote/undo" {
                     (token(visit))
                     input type="hidden" name="campus" value=(campus.code);
-                    button.btn.danger type="submit" data-confirm=(visit.t("把全部儿童放回升班前的班级？升班后在新班做的登记保留不动。", "Put all children back into their former classes? Entries made since stay as they are.")) { (icon("undo")) (visit.t("撤销这次升班", "Undo this promotion")) }
+                    button.btn.danger type="submit" data-confirm=(visit.t("把全部儿童放回升班前的班级？升班当天起的登记一并改记到原班。", "Put all children back into their former classes? Entries since that day go with them.")) { (icon("undo")) (visit.t("撤销这次升班", "Undo this promotion")) }
                 }
             }
         }
@@ -119,12 +124,23 @@ fn row(
     html! {
         tr {
             th scope="row" { (from.title) }
-            td.num { (step.children) }
+            td.num { (step.children) @for one in &step.left_out { br; small.muted { (left_out(visit, directory, one)) } } }
             td { select name=(name) aria-label=(from.title) {
                 option value="" selected[chosen.is_empty()] { (visit.t("毕业离园", "Graduates")) }
                 @for class in classes { option value=(class.code) selected[class.code == chosen] { (class.title) } }
             } }
         }
+    }
+}
+
+/// A child who does not go up with the class, and why: 不升班：张三，将于 2026-12-05 转入 大二班.
+fn left_out(visit: &Visit, directory: &Directory, one: &LeftOut) -> String {
+    let to = one.to.map(|to| directory.title_within(to, visit.unit));
+    match (visit.actor.english, to) {
+        (true, Some(to)) => format!("Left out: {}, moves to {to} on {}", one.name, one.on),
+        (true, None) => format!("Left out: {}, leaves on {}", one.name, one.on),
+        (false, Some(to)) => format!("不随班升：{}，将于 {} 转入 {to}", one.name, one.on),
+        (false, None) => format!("不随班升：{}，将于 {} 离园（离校）", one.name, one.on),
     }
 }
 
@@ -142,12 +158,34 @@ async fn promote(posted: Posted) -> Response {
                     "" => None,
                     code => Some(visit.work.unit_by_code(&directory, code)?.id),
                 };
-                plan.push(Promotion { from: visit.work.unit_by_code(&directory, from)?.id, to, children: 0, left_out: Vec::new() });
+                plan.push(Promotion {
+                    from: visit.work.unit_by_code(&directory, from)?.id,
+                    to,
+                    children: 0,
+                    left_out: Vec::new(),
+                });
             }
+            let known = visit.work.promotion_plan(&visit.actor, campus.id, day)?;
+            let stay: Vec<String> = known
+                .iter()
+                .flat_map(|step| &step.left_out)
+                .map(|one| left_out(visit, &directory, one))
+                .collect();
+            // Said in a cookie, which holds little.
+            let more = stay.len().saturating_sub(MOST_NAMED);
+            let more = (more > 0).then(|| match visit.actor.english {
+                true => format!("and {more} more"),
+                false => format!("另有 {more} 人"),
+            });
             match visit.work.promote(&visit.actor, campus.id, day, &plan, form.get("word")) {
                 Ok(moved) => Ok(reply::done(
                     &link("/people/promote", &[("org", &campus.code)]),
-                    &format!("{} {moved} {}", visit.t("已升班", "Promoted"), visit.t("人", "children")),
+                    &[format!("{} {moved} {}", visit.t("已升班", "Promoted"), visit.t("人", "children"))]
+                        .into_iter()
+                        .chain(stay.into_iter().take(MOST_NAMED))
+                        .chain(more)
+                        .collect::<Vec<_>>()
+                        .join(visit.t("；", "; ")),
                 )),
                 Err(WorkError::Invalid(problems)) => {
                     page(visit, &form, &problems, StatusCode::UNPROCESSABLE_ENTITY)

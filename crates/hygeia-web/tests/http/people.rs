@@ -1,10 +1,10 @@
 //! People: classes that go up and come back, rosters that are tried before they are imported.
 
 use crate::house::{COUNTY, House};
-use hygeia_store::{Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
+use hygeia_store::{ChangeQuery, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
 use hygeia_work::{
-    AccountDraft, Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RoleAt, RosterRun, Submission,
-    WorkError,
+    AccountDraft, Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RoleAt, RosterRun,
+    Submission, WorkError,
 };
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -236,7 +236,8 @@ async fn entries_of_the_day_come_along_with_a_child_that_is_moved_and_go_back_wi
     let (_, low, high, child) = grades(&house);
     let actor = doctor(&house, MOVING_DAY);
     let [morning, attendance] = checked_on(&house, "up1", MOVING_DAY);
-    let earlier = checked_on(&house, "up1", MOVING_DAY.yesterday().unwrap().yesterday().unwrap().yesterday().unwrap());
+    let earlier =
+        checked_on(&house, "up1", MOVING_DAY.yesterday().unwrap().yesterday().unwrap().yesterday().unwrap());
     house.work.sheet_sign(&actor, "kindergarten.attendance", low, MOVING_DAY).unwrap();
     house.work.person_transfer(&actor, child, high, MOVING_DAY).unwrap();
     assert_eq!(unit_of(&house, "kindergarten.morning_check", morning), high);
@@ -297,4 +298,123 @@ async fn a_sheet_shows_an_entry_of_the_day_wherever_it_was_made() {
     let path = format!("/sheets/kindergarten.attendance?org=g2c1&date={MOVING_DAY}");
     let (_, page) = house.get("doctor", &path).await;
     assert!(page.contains("这一天已在“k1 园 · g1c1”登记"), "{page}");
+}
+
+#[tokio::test]
+async fn a_move_made_for_a_later_day_is_told_with_the_class_of_today_and_can_be_taken_back() {
+    let house = House::new();
+    let (campus, low, high, child) = grades(&house);
+    let day = house.today.saturating_add(5.days()).to_string();
+    let at = |what: &str| format!("/people/{}{what}", child.0);
+    house.post("doctor", &at("/transfer"), &[("to", "g2c1"), ("day", &day)]).await;
+    let (_, page) = house.get("doctor", &at("")).await;
+    assert!(page.contains("<span class=\"muted\">k1 园 · g1c1</span>"), "the class of today: {page}");
+    assert!(page.contains(&format!("将于 {day} 转入 k1 园 · g2c1")), "{page}");
+    assert!(page.contains(&format!("撤销后自 {day} 起仍在“k1 园 · g1c1”")), "{page}");
+    let (_, found) = house.get("doctor", "/search?q=up1").await;
+    assert!(found.contains("g1c1") && !found.contains("g2c1"), "{found}");
+    // What stands is named when another move is tried before it.
+    let today = house.today.to_string();
+    let (_, page) = house.post("doctor", &at("/transfer"), &[("to", "k1c1"), ("day", &today)]).await;
+    assert!(page.contains(&format!("已定于 {day} 转入“k1 园 · g2c1”；要改，请先撤销")), "{page}");
+
+    let plan = house.work.promotion_plan(&house.actor("doctor"), campus, house.today).unwrap();
+    let own = plan.iter().find(|step| step.from == low).unwrap();
+    assert_eq!((own.children, own.left_out.len()), (0, 1));
+    assert_eq!((own.left_out[0].name.as_str(), own.left_out[0].to), ("升升", Some(high)));
+    let (_, page) = house.get("doctor", "/people/promote?org=k1").await;
+    assert!(page.contains(&format!("不随班升：升升，将于 {day} 转入 g2c1")), "{page}");
+
+    house.post("doctor", &at("/undo"), &[]).await;
+    let (_, page) = house.get("doctor", &at("")).await;
+    assert!(!page.contains("将于") && !page.contains("/undo"), "{page}");
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_person_is_corrected_with_the_checks_of_an_import_and_logged() {
+    let house = House::new();
+    house.child("c9", "错名", "k1c1");
+    let id = house.work.roll(
+        &house.actor("doctor"),
+        house.work.directory().by_code("k1").unwrap().id,
+        house.today,
+        "child",
+    );
+    let id = id.unwrap().into_iter().find(|(person, _)| person.code == "c9").unwrap().0.id;
+    let edit = format!("/people/{}/edit", id.0);
+    let form = |birth, number, phone| {
+        [
+            ("code", "c9"),
+            ("name", "对名"),
+            ("sex", "female"),
+            ("birth", birth),
+            ("id_number", number),
+            ("phone", phone),
+        ]
+    };
+    let (status, page) = house.post("doctor", &edit, &form("2022-03-01", "110101199003070011", "12")).await;
+    assert_eq!(status, 422);
+    assert!(page.contains("与出生日期不一致") && page.contains("不是有效电话号码"), "{page}");
+    let (status, _) = house.post("teacher", &edit, &form("2022-03-01", "", "13900001111")).await;
+    assert_eq!(status, 403);
+    let (status, _) = house.post("doctor", &edit, &form("2022-04-01", "", "139 0000-1111")).await;
+    assert_eq!(status, 303);
+    let open = format!("/people/{}", id.0);
+    let (_, page) = house.get("doctor", &open).await;
+    assert!(page.contains("对名") && page.contains("2022-04-01") && !page.contains("13900001111"), "{page}");
+    let query = ChangeQuery {
+        noun: Some("person".into()),
+        reference: Some("c9".into()),
+        limit: 9,
+        ..ChangeQuery::default()
+    };
+    let log = house.work.store().read(|reader| reader.change_list(COUNTY, &query)).unwrap();
+    let update = log.iter().find(|change| change.action == "update").unwrap();
+    assert_eq!((&update.before["姓名"], &update.after["姓名"]), (&"错名".into(), &"对名".into()));
+    assert!(!update.after.to_string().contains("13900001111"), "secrets are not in the log");
+
+    // The telephone: one at a time, for whoever manages people, and the log knows.
+    assert_eq!(house.post("teacher", &format!("{open}/phone"), &[]).await.0, 403);
+    let (_, page) = house.post("doctor", &format!("{open}/phone"), &[]).await;
+    assert!(page.contains("tel:13900001111"), "{page}");
+    let log = house.work.store().read(|reader| reader.change_list(COUNTY, &query)).unwrap();
+    assert!(log.iter().any(|change| change.action == "read_phone"));
+}
+
+#[tokio::test]
+async fn a_child_entered_by_mistake_is_taken_out_while_nothing_is_entered_about_it() {
+    let house = House::new();
+    let (.., child) = grades(&house);
+    checked_on(&house, "child1", MOVING_DAY);
+    let (status, page) = house.post("doctor", "/people/1/remove", &[]).await;
+    assert!(status == 400 && page.contains("不能移除"), "{page}");
+    let at = |what: &str| format!("/people/{}{what}", child.0);
+    assert_eq!(house.post("doctor", &at("/remove"), &[]).await.0, 303);
+    assert_eq!(house.get("doctor", &at("")).await.0, 404);
+    assert!(house.work.store().verify(&mut |_| {}).unwrap().is_sound(), "rolls follow");
+}
+
+#[tokio::test]
+async fn the_same_child_is_not_added_twice_without_being_asked() {
+    let house = House::new();
+    let form = |more: &[(&'static str, &'static str)]| {
+        let mut form = vec![
+            ("kind", "child"),
+            ("to", "k1c1"),
+            ("code", "n1"),
+            ("name", "幼儿1"),
+            ("sex", "female"),
+            ("birth", "2022-01-05"),
+        ];
+        form.extend(more);
+        form
+    };
+    let (status, page) = house.post("doctor", "/people/new?org=k1", &form(&[])).await;
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("已有同名、同性别、同出生日期的 幼儿1（编号 child1") && page.contains("是另一人"),
+        "{page}"
+    );
+    let (status, _) = house.post("doctor", "/people/new?org=k1", &form(&[("is_another", "1")])).await;
+    assert_eq!(status, 303);
 }

@@ -75,10 +75,8 @@ fn unit_on(
         let message = format!("没有编号为“{}”的人员", person.code);
         return Err(WorkError::Invalid(vec![FieldProblem::error("person", message)]));
     }
-    let enrolled = enrolments
-        .into_iter()
-        .find(|enrolment| enrolment.holds_on(day))
-        .map(|enrolment| enrolment.unit);
+    let enrolled =
+        enrolments.into_iter().find(|enrolment| enrolment.holds_on(day)).map(|enrolment| enrolment.unit);
     let own = enrolled.and_then(|unit| directory.above_of_kind(unit, &register.at)).map(|unit| unit.id);
     let fault = |message: String| WorkError::Invalid(vec![FieldProblem::error("person", message)]);
     match (own, named) {

@@ -8,7 +8,9 @@ use crate::entry::signer;
 use crate::signal::Watch;
 use crate::work::Work;
 use hygeia_pack::model::{About, Register};
-use hygeia_store::{Actor as Signer, CountyId, Enrolment, OrgUnitId, PersonId, Put, Reader, Rehome, Result, Writer};
+use hygeia_store::{
+    Actor as Signer, CountyId, Enrolment, OrgUnitId, PersonId, Put, Reader, Rehome, Result, Writer,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::HashMap;

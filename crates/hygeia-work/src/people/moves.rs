@@ -1,32 +1,14 @@
 //! A child's way through the units: transfer (转班), leave (离园), return (返园).
 
 use super::import::bad;
-use super::roster::implausible_birth;
 use crate::actor::{Actor, Right, county_time_zone};
 use crate::directory::Directory;
 use crate::entry::signer;
-use crate::error::{FieldProblem, Result, WorkError};
+use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_store::{Change, ChangeQuery, Enrolment, EnrolmentId, NewChange, OrgUnitId, Person, PersonId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-
-/// What a person's page lets a manager change.
-#[derive(Debug, Clone, Default)]
-pub struct PersonDraft {
-    /// Number on the roll (编号), unique in the county.
-    pub code: String,
-    /// Name.
-    pub name: String,
-    /// `male`, `female` or empty.
-    pub sex: String,
-    /// Birth date.
-    pub birth: Option<Date>,
-    /// Citizen number, kept encrypted.
-    pub id_number: Option<String>,
-    /// Telephone, kept encrypted.
-    pub phone: Option<String>,
-}
 
 /// The last move of a person, which can be taken back.
 #[derive(Debug, Clone)]
@@ -69,60 +51,6 @@ struct Carried {
 const NOUN: &str = "move";
 
 impl Work {
-    /// A person with secrets masked by the caller; reading is logged.
-    pub fn person_open(&self, actor: &Actor, id: PersonId) -> Result<(Person, Vec<Enrolment>)> {
-        let county = self.county;
-        if !self.reaches_person(actor, id)? {
-            return Err(WorkError::NotFound("该人员".into()));
-        }
-        let found = self
-            .store
-            .read(|reader| Ok((reader.person_get(county, id)?, reader.person_enrolments(county, id)?)))?;
-        let (Some(person), enrolments) = found else { return Err(WorkError::NotFound("该人员".into())) };
-        let change = NewChange {
-            action: "read".into(),
-            noun: "person".into(),
-            reference: person.code.clone(),
-            unit: enrolments.last().map(|enrolment| enrolment.unit),
-            before: serde_json::Value::Null,
-            after: serde_json::Value::Null,
-            reason: None,
-            actor: signer(actor),
-            at: actor.now,
-        };
-        self.store.write(move |writer| writer.change_append(county, &change))?;
-        Ok((person, enrolments))
-    }
-
-    /// Adds a person to a unit.
-    pub fn person_add(
-        &self,
-        actor: &Actor,
-        unit: OrgUnitId,
-        kind: &str,
-        draft: &PersonDraft,
-        from: Date,
-    ) -> Result<PersonId> {
-        actor.must_have(&self.packs(), &self.directory(), Right::ManagePeople, unit)?;
-        let county = self.county;
-        let person = checked(draft, kind, actor.today())?;
-        let code = person.code.clone();
-        if self.store.read(|reader| reader.person_by_code(county, &code))?.is_some() {
-            return Err(WorkError::Invalid(vec![FieldProblem::error(
-                "code",
-                format!("编号“{code}”已被使用"),
-            )]));
-        }
-        let reason = if kind == "staff" { "入职" } else { "入园" };
-        let id = self.store.write(move |writer| {
-            let id = writer.person_put(county, &person)?;
-            writer.enrolment_put(county, &enrolment(id, unit, from, reason))?;
-            Ok(id)
-        })?;
-        self.reload()?;
-        Ok(id)
-    }
-
     /// Moves a child to another class from `day` on; entries of that day and later come along.
     pub fn person_transfer(&self, actor: &Actor, person: PersonId, to: OrgUnitId, day: Date) -> Result<()> {
         let directory = self.directory();
@@ -227,6 +155,7 @@ impl Work {
 
     /// Takes the last move of a person back, as if it had not been; entries made since go back with the person.
     pub fn move_undo(&self, actor: &Actor, person: PersonId) -> Result<()> {
+        self.managed_person(actor, person)?;
         let last = self.move_last(actor, person)?.ok_or_else(|| bad("没有可以撤销的变动"))?;
         if last.from.is_none() && last.entries > 0 {
             let message = format!("返园后已有 {} 条登记，不能撤销；请办理离园", last.entries);
@@ -352,56 +281,12 @@ fn as_left(enrolments: &[Enrolment], carried: &Carried) -> Option<(Option<Enrolm
         Some(id) => Some(by_id(id).filter(|known| known.to.is_none() && known.from == carried.day)?.clone()),
         None => None,
     };
-    let moved_since = enrolments.iter().any(|known| {
-        Some(known.id.0) != carried.opened && known.to.is_none_or(|to| to > carried.day)
-    });
+    let moved_since = enrolments
+        .iter()
+        .any(|known| Some(known.id.0) != carried.opened && known.to.is_none_or(|to| to > carried.day));
     (!moved_since).then_some((closed, opened))
 }
 
 pub(super) fn enrolment(person: PersonId, unit: OrgUnitId, from: Date, reason: &str) -> Enrolment {
     Enrolment { id: EnrolmentId(0), person, unit, from, to: None, reason: reason.into() }
-}
-
-fn checked(draft: &PersonDraft, kind: &str, today: Date) -> Result<Person> {
-    let mut problems = Vec::new();
-    let code = draft.code.trim();
-    let name = draft.name.trim();
-    if code.is_empty() || code.len() > 40 {
-        problems.push(FieldProblem::error("code", "请填写编号（最多 40 个字符）"));
-    }
-    if name.is_empty() || name.chars().count() > 40 {
-        problems.push(FieldProblem::error("name", "请填写姓名（最多 40 字）"));
-    }
-    if kind == "child" && draft.birth.is_none() {
-        problems.push(FieldProblem::error("birth", "请填写出生日期"));
-    }
-    let implausible = draft.birth.and_then(|birth| match kind {
-        "child" => implausible_birth(birth, today),
-        _ => (birth > today).then(|| "出生日期晚于今天".to_owned()),
-    });
-    problems.extend(implausible.map(|message| FieldProblem::error("birth", message)));
-    let id_number = match draft.id_number.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => match crate::functions::read_citizen_number(text, today) {
-            Ok(number) => Some(number.normalised),
-            Err(message) => {
-                problems.push(FieldProblem::error("id_number", message));
-                None
-            }
-        },
-        None => None,
-    };
-    if !problems.is_empty() {
-        return Err(WorkError::Invalid(problems));
-    }
-    Ok(Person {
-        id: PersonId(0),
-        kind: kind.to_owned(),
-        code: code.to_owned(),
-        name: name.to_owned(),
-        sex: draft.sex.clone(),
-        birth: draft.birth,
-        id_number,
-        phone: draft.phone.clone().filter(|phone| !phone.trim().is_empty()),
-        attrs: serde_json::Value::Null,
-    })
 }

@@ -9,7 +9,9 @@ use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::OrgKindId;
-use hygeia_store::{Change, ChangeQuery, CountyId, Enrolment, EnrolmentId, NewChange, OrgUnitId, PersonId, Reader};
+use hygeia_store::{
+    Change, ChangeQuery, CountyId, Enrolment, EnrolmentId, NewChange, OrgUnitId, PersonId, Reader,
+};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -92,7 +94,9 @@ fn on_roll(
     let (mut open, mut left_out) = (Vec::new(), Vec::new());
     for person in reader.roster(county, class, day, "child")? {
         let enrolments = reader.person_enrolments(county, person.id)?;
-        let Some(own) = enrolments.iter().find(|own| own.unit == class && own.holds_on(day)) else { continue };
+        let Some(own) = enrolments.iter().find(|own| own.unit == class && own.holds_on(day)) else {
+            continue;
+        };
         match own.to {
             None => open.push(own.clone()),
             Some(on) => {

@@ -198,7 +198,7 @@ impl Work {
 }
 
 /// The differences a row would make; `None` when there are none.
-fn change(before: &Person, after: &Person, row: usize) -> Option<RosterChange> {
+pub(super) fn change(before: &Person, after: &Person, row: usize) -> Option<RosterChange> {
     let day = |person: &Person| person.birth.map(|day| day.to_string()).unwrap_or_default();
     let sex = |person: &Person| if person.sex == "male" { "男" } else { "女" }.to_owned();
     let hidden = |known: &Option<String>| if known.is_some() { "（已填）" } else { "" }.to_owned();
@@ -341,13 +341,23 @@ fn read_id_number(
 }
 
 fn read_phone(cells: &mut Cells<'_>, row: usize) -> Option<String> {
-    let text: String = cells.get(row, "家长电话").chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    match phone_digits(cells.get(row, "家长电话")) {
+        Ok(phone) => phone,
+        Err(message) => {
+            cells.fault(row, "家长电话", message);
+            None
+        }
+    }
+}
+
+/// A telephone number without what people write between the digits; `None` when nothing is written.
+pub(super) fn phone_digits(text: &str) -> std::result::Result<Option<String>, String> {
+    let text: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     if text.is_empty() {
-        return None;
+        return Ok(None);
     }
     if !(7..=12).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
-        cells.fault(row, "家长电话", format!("“{text}”不是有效电话号码"));
-        return None;
+        return Err(format!("“{text}”不是有效电话号码"));
     }
-    Some(text)
+    Ok(Some(text))
 }

@@ -8,8 +8,7 @@ use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Measure, MeasureKind, PackSet, Register, RegisterId, Signal, SignalLimit};
 use hygeia_store::{
-    Actor as Signer, CountyId, Entry, EntryId, EntryWrite, OrgUnitId, Put, Reader, Rehome, Result,
-    Writer,
+    Actor as Signer, CountyId, Entry, EntryId, EntryWrite, OrgUnitId, Put, Reader, Rehome, Result, Writer,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
