@@ -215,6 +215,11 @@ pub(crate) static FIELD: Keys = Keys {
         key("options", Options, "Options of a choice"),
         key("set", Text, "Code list the options come from"),
         key("required", Bool, "An entry without it is refused"),
+        key(
+            "added",
+            Bool,
+            "Set on what an extension adds: it stands in the table and the printed list, and may be made optional",
+        ),
         key("default", Text, "Value of a new entry: constant, `today`, `monday` (of the week) or `now`"),
         key("normal", Text, "Value that counts as normal on a roster"),
         key("show", Expression, "Asked and kept only when this holds"),

@@ -61,7 +61,7 @@ pub use ledger::{
 };
 pub use load::{LoadReport, Prepared};
 pub use measure_word::unit_title;
-pub use overlay::{ChangePreview, NewField, RegisterChange};
+pub use overlay::{ChangePreview, NewField, RegisterChange, may_be_optional};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{
     Curve, IS_ANOTHER, ImportProblem, ImportReport, ImportTable, LeftOut, Measured, PROMOTION_WORD, PastMove,

@@ -5,8 +5,9 @@ use crate::error::{FieldProblem, Result, WorkError};
 use crate::functions::pack_functions;
 use crate::work::Work;
 use hygeia_pack::PackSource;
-use hygeia_pack::model::{PackSet, Register};
+use hygeia_pack::model::{Field, KeyPart, PackSet, Register};
 use hygeia_store::{OrgUnitId, SchemaPlan};
+use rust_decimal::Decimal;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -23,6 +24,10 @@ pub struct RegisterChange {
     pub retire_options: Vec<(String, String)>,
     /// Fields that new entries no longer ask for.
     pub retire_fields: Vec<String>,
+    /// Retired fields that are asked for again.
+    pub restore_fields: Vec<String>,
+    /// Fields the county added whose being required changes: field, whether it is from now on.
+    pub required: Vec<(String, bool)>,
     /// New titles: field, title.
     pub titles: Vec<(String, String)>,
 }
@@ -40,6 +45,16 @@ pub struct NewField {
     pub options: Vec<(String, String)>,
     /// Whether an entry without it is refused.
     pub required: bool,
+    /// Unit of a number, as it is written: `℃`, `kg`, `次`.
+    pub unit: String,
+    /// Least number accepted, as typed; empty = any.
+    pub min: String,
+    /// Greatest number accepted, as typed; empty = any.
+    pub max: String,
+    /// Places of a decimal, as typed; empty = one.
+    pub decimals: String,
+    /// A hint under the field.
+    pub help: String,
 }
 
 /// What a change means: for the people who fill the form, and for the database.
@@ -88,6 +103,15 @@ impl RegisterChange {
                 format!("“{field}”停用选项“{option}”，已选它的记录不变"),
                 format!("“{field}” no longer offers “{option}”; entries that have it keep it"),
             ));
+        }
+        for name in &self.restore_fields {
+            let field = title(name);
+            lines.push(say(format!("恢复字段“{field}”"), format!("“{field}” is asked again")));
+        }
+        for (name, required) in &self.required {
+            let field = title(name);
+            let (zh, en) = if *required { ("必填", "required") } else { ("选填", "optional") };
+            lines.push(say(format!("“{field}”改为{zh}"), format!("“{field}” becomes {en}")));
         }
         for name in &self.retire_fields {
             let field = title(name);
@@ -191,6 +215,7 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         if field.required {
             yaml.push_str("    required: true\n");
         }
+        bounds_yaml(field, &mut yaml, &mut problems);
         if !field.options.is_empty() {
             yaml.push_str("    options:\n");
             for (code, title) in &field.options {
@@ -202,6 +227,12 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
     for (name, field) in &register.fields {
         let title = change.titles.iter().find(|(field, _)| field == name).map(|(_, title)| title);
         let retired = change.retire_fields.contains(name);
+        let restored = change.restore_fields.contains(name);
+        let required = change.required.iter().find(|(field, _)| field == name).map(|(_, required)| *required);
+        if (required.is_some() || retired && field.required) && !may_be_optional(register, field) {
+            let message = format!("“{}”是规定的必填项，不能停用或改为选填", field.title.zh);
+            problems.push(FieldProblem::error(name, message));
+        }
         let added: Vec<_> = change.options.iter().filter(|(field, ..)| field == name).collect();
         let gone: Vec<&str> = change
             .retire_options
@@ -209,7 +240,13 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
             .filter(|(field, _)| field == name)
             .map(|(_, code)| code.as_str())
             .collect();
-        if title.is_none() && !retired && added.is_empty() && gone.is_empty() {
+        if title.is_none()
+            && !retired
+            && !restored
+            && required.is_none()
+            && added.is_empty()
+            && gone.is_empty()
+        {
             continue;
         }
         let _ = writeln!(yaml, "  {name}:");
@@ -218,6 +255,16 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         }
         if retired {
             yaml.push_str("    retired: true\n");
+        } else if restored {
+            yaml.push_str("    retired: false\n");
+        }
+        // Nobody is asked for what is retired, so it cannot be required either.
+        match required {
+            _ if retired && field.required => yaml.push_str("    required: false\n"),
+            Some(required) => {
+                let _ = writeln!(yaml, "    required: {required}");
+            }
+            None => {}
         }
         if added.is_empty() && gone.is_empty() {
             continue;
@@ -247,6 +294,65 @@ fn overlay_yaml(packs: &PackSet, change: &RegisterChange) -> Result<String> {
         }
     }
     if problems.is_empty() { Ok(yaml) } else { Err(WorkError::Invalid(problems)) }
+}
+
+/// Whether a county may stop requiring a field: one it added itself, or one that is not required anyway.
+pub fn may_be_optional(register: &Register, field: &Field) -> bool {
+    let in_key = register.key.iter().any(|part| matches!(part, KeyPart::Field(name) if *name == field.name));
+    (field.is_added || !field.required) && !in_key && field.name != register.day
+}
+
+/// Unit, range, places and hint of a new field, each where its type has one.
+fn bounds_yaml(field: &NewField, yaml: &mut String, problems: &mut Vec<FieldProblem>) {
+    let is_decimal = field.kind == "decimal";
+    let number = |name: &str, text: &str, problems: &mut Vec<FieldProblem>| -> Option<Decimal> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let read = text.parse::<Decimal>().ok().filter(|number| is_decimal || number.is_integer());
+        if read.is_none() {
+            let kind = if is_decimal { "数字" } else { "整数" };
+            problems.push(FieldProblem::error(name, format!("“{text}”应为{kind}")));
+        }
+        read
+    };
+    if is_decimal || field.kind == "int" {
+        let unit = match field.unit.trim() {
+            "℃" | "°C" => "Cel",
+            unit => unit,
+        };
+        if unit.chars().count() > 20 {
+            problems.push(FieldProblem::error("unit", "单位最多 20 字"));
+        } else if !unit.is_empty() {
+            let _ = writeln!(yaml, "    unit: {}", quoted(unit));
+        }
+        let (min, max) = (number("min", &field.min, problems), number("max", &field.max, problems));
+        if let (Some(min), Some(max)) = (min, max)
+            && min > max
+        {
+            problems.push(FieldProblem::error("max", format!("最大值 {max} 小于最小值 {min}")));
+        }
+        for (key, bound) in [("min", min), ("max", max)] {
+            if let Some(bound) = bound {
+                let _ = writeln!(yaml, "    {key}: {bound}");
+            }
+        }
+    }
+    if is_decimal && !field.decimals.trim().is_empty() {
+        match field.decimals.trim().parse::<u8>() {
+            Ok(places) if places <= 6 => {
+                let _ = writeln!(yaml, "    decimals: {places}");
+            }
+            _ => problems.push(FieldProblem::error("decimals", "小数位数应为 0 到 6")),
+        }
+    }
+    let help = field.help.trim();
+    if help.chars().count() > 100 {
+        problems.push(FieldProblem::error("help", "填写说明最多 100 字"));
+    } else if !help.is_empty() {
+        let _ = writeln!(yaml, "    help: {}", quoted(help));
+    }
 }
 
 fn check_code(code: &str, problems: &mut Vec<FieldProblem>) {

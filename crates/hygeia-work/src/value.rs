@@ -331,6 +331,7 @@ mod tests {
             group: None,
             help: None,
             retired: false,
+            is_added: false,
             by_workflow: false,
         }
     }

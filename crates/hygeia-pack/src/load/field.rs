@@ -76,6 +76,7 @@ impl Loader<'_> {
             group: table.text("group"),
             help: table.text("help"),
             retired: table.bool("retired"),
+            is_added: table.bool("added"),
             by_workflow: false,
         };
         for key in ["default", "normal"] {

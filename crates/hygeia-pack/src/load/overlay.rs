@@ -49,8 +49,16 @@ fn extend(register: &mut Node, extension: &Node) {
     // Keys that no register has were reported with the extension.
     let is_known = |name: &str| REGISTER.keys.iter().any(|known| known.name == name);
     for (key, value) in new.iter().filter(|(key, _)| is_known(&key.text)) {
+        if key.text == "fields" {
+            let known: Vec<String> = own
+                .iter()
+                .filter(|(old, _)| old.text == "fields")
+                .flat_map(|(_, fields)| names(fields))
+                .collect();
+            put(own, key, &marked(value, &known), 4);
+            continue;
+        }
         let depth = match key.text.as_str() {
-            "fields" => 4,
             "who" | "print" => 1,
             "rules" | "synonyms" => {
                 append(own, key, value);
@@ -60,6 +68,33 @@ fn extend(register: &mut Node, extension: &Node) {
         };
         put(own, key, value, depth);
     }
+}
+
+fn names(node: &Node) -> Vec<String> {
+    match &node.data {
+        Data::Map(entries) => entries.iter().map(|(key, _)| key.text.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An extension's fields, those that are not `known` marked as added.
+fn marked(fields: &Node, known: &[String]) -> Node {
+    let mut fields = fields.clone();
+    if let Data::Map(entries) = &mut fields.data {
+        for (key, field) in entries.iter_mut().filter(|(key, _)| !known.contains(&key.text)) {
+            if let Data::Map(keys) = &mut field.data
+                && !keys.iter().any(|(key, _)| key.text == "added")
+            {
+                let place = key.place.clone();
+                let yes = Node {
+                    place: place.clone(),
+                    data: Data::Scalar { text: "true".into(), verbatim: false },
+                };
+                keys.push((Key { place, text: "added".into() }, yes));
+            }
+        }
+    }
+    fields
 }
 
 /// Sets a key; tables on both sides are merged down to `depth`.

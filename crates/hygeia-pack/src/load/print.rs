@@ -2,6 +2,7 @@
 
 use super::Loader;
 use super::formula::stored_scope;
+use super::register::with_added;
 use crate::item::{Item, Table};
 use crate::keys::{DAY_MARK, PRINT, PRINT_GRID};
 use crate::model::{About, DayMark, Field, FieldType, PrintForm, PrintGrid};
@@ -36,7 +37,10 @@ impl Loader<'_> {
         let also = if *about == About::OrgUnit { &[][..] } else { &subject[..] };
         PrintForm {
             heading: table.text("heading"),
-            columns: table.get("columns").map(|item| self.named(item, fields, also)).unwrap_or_default(),
+            columns: table
+                .get("columns")
+                .map(|item| with_added(self.named(item, fields, also), fields))
+                .unwrap_or_default(),
             only: table.get("only").and_then(|item| self.filter(item, &scope)),
             grid: table.get("grid").and_then(|item| self.print_grid(item, fields)),
             days,

@@ -243,7 +243,7 @@ impl Loader<'_> {
         roles
     }
 
-    /// Fields named by `columns`; without it the first eight.
+    /// Fields named by `columns`, and those an extension added; without it the first eight. None that is retired.
     fn columns(&self, table: &Table<'_>, fields: &IndexMap<String, Field>) -> Vec<String> {
         let Some(item) = table.get("columns") else {
             let shown = fields.values().filter(|field| !field.retired).map(|field| field.name.clone());
@@ -251,13 +251,14 @@ impl Loader<'_> {
             let state = fields.get(STATE).filter(|field| field.by_workflow);
             let own = shown.filter(|name| fields.get(name).is_some_and(|field| !field.by_workflow));
             let room = 8 - usize::from(state.is_some());
-            return own.take(room).chain(state.map(|field| field.name.clone())).collect();
+            let columns = own.take(room).chain(state.map(|field| field.name.clone())).collect();
+            return with_added(columns, fields);
         };
         let named = item.items().into_iter().filter_map(|item| {
             let name = item.text()?;
             self.field_named(item, name, fields, &[]).map(|field| field.name.clone())
         });
-        named.collect()
+        with_added(named.collect(), fields)
     }
 
     /// Fields of type `entry` point at registers that exist; what they offer is an expression over those.
@@ -322,4 +323,16 @@ fn entries_measure(register: &Register) -> Measure {
         since: None,
         implied: true,
     }
+}
+
+/// Columns without those that are retired, with those an extension added.
+pub(super) fn with_added(mut columns: Vec<String>, fields: &IndexMap<String, Field>) -> Vec<String> {
+    columns.retain(|name| fields.get(name).is_none_or(|field| !field.retired));
+    let added = fields.values().filter(|field| field.is_added && !field.retired);
+    for field in added {
+        if !columns.contains(&field.name) {
+            columns.push(field.name.clone());
+        }
+    }
+    columns
 }

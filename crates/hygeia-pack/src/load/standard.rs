@@ -379,6 +379,7 @@ fn field(name: &str, (zh, en): (&str, &str), kind: FieldType) -> Field {
         show: None,
         computed: None,
         by_system: false,
+        is_added: false,
         by_workflow: false,
         personal: false,
         group: None,

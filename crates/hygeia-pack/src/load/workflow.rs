@@ -269,6 +269,7 @@ fn implied_field(name: &str, title: Title, options: Vec<ChoiceOption>) -> Field 
         group: None,
         help: None,
         retired: false,
+        is_added: false,
         by_workflow: true,
     }
 }

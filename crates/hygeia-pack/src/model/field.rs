@@ -158,6 +158,8 @@ pub struct Field {
     pub help: Option<String>,
     /// Left out of new entries; old entries keep their values.
     pub retired: bool,
+    /// An extension added it to the register: it is a column, and need not stay required.
+    pub is_added: bool,
     /// The state or a clock of the register's workflow: only transitions and time change it.
     pub by_workflow: bool,
 }

@@ -10,7 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_pack::model::{Field, FieldType, Register};
-use hygeia_work::{Action, ChangePreview, FieldProblem, NewField, RegisterChange, Result, Right, WorkError};
+use hygeia_work::{
+    Action, ChangePreview, FieldProblem, NewField, RegisterChange, Result, Right, WorkError, may_be_optional,
+};
 use maud::{Markup, html};
 
 /// Types a user may add: name in packs, Chinese, English.
@@ -64,7 +66,7 @@ fn page(
             section.card {
                 h2 { (visit.t("现有字段", "Fields")) }
                 p.muted { (visit.t("停用的字段和选项不再出现在新登记中，旧记录保持原义。", "Retired fields and options leave new entries; old ones keep their meaning.")) }
-                @for field in register.fields.values().filter(|field| !field.by_system) { (known_field(visit, field, form)) }
+                @for field in register.fields.values().filter(|field| !field.by_system) { (known_field(visit, register, field, form)) }
             }
             div.bar.row {
                 span.push {}
@@ -108,6 +110,13 @@ fn new_field(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Markup 
             (select(visit.t("类型", "Type"), "kind", &types, form.get("kind"), None))
             div.field { label.tick { input type="checkbox" name="required" value="1" checked[form.opt("required").is_some()]; (visit.t("必填", "Required")) } }
         }
+        div.row.top {
+            (input(visit.t("单位（数字，如 ℃、kg、次）", "Unit (of a number)"), "unit", "text", form.get("unit"), problems, false))
+            (input(visit.t("最小值", "Least"), "min", "text", form.get("min"), problems, false))
+            (input(visit.t("最大值", "Greatest"), "max", "text", form.get("max"), problems, false))
+            (input(visit.t("小数位数（小数）", "Places (of a decimal)"), "decimals", "text", form.get("decimals"), problems, false))
+            (input(visit.t("填写说明", "Hint"), "help", "text", form.get("help"), problems, false))
+        }
         div.field.wide {
             label for="f-options" { (visit.t("选项（单选、多选），每行一个：代码 名称", "Options, one per line: code title")) }
             textarea id="f-options" name="options" rows="3" placeholder="mild 轻度" { (form.get("options")) }
@@ -115,18 +124,30 @@ fn new_field(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Markup 
     }
 }
 
-fn known_field(visit: &Visit, field: &Field, form: &Params) -> Markup {
+fn known_field(visit: &Visit, register: &Register, field: &Field, form: &Params) -> Markup {
     let name = &field.name;
     let (title_key, retire_key, add_key) =
         (format!("title.{name}"), format!("retire.{name}"), format!("options.{name}"));
     let title = form.opt(&title_key).unwrap_or(&field.title.zh);
+    let free = may_be_optional(register, field);
+    let tick = |key: String, text: &str| {
+        html! {
+            label.tick { input type="checkbox" name=(key) value="1" checked[form.opt(&key).is_some()]; (text) }
+        }
+    };
     html! {
-        details.known-field open[form.opt(&retire_key).is_some() || form.opt(&add_key).is_some()] {
+        details.known-field open[form.0.iter().any(|(key, _)| key.ends_with(&format!(".{name}")) && !key.starts_with("title."))] {
             summary { strong { (field.title.text(visit.actor.english)) } " " code { (name) } " " span.tag { (type_title(visit, field)) }
+                @if field.required && !field.retired { span.tag { (visit.t("必填", "Required")) } }
                 @if field.retired { span.tag.late { (visit.t("已停用", "Retired")) } } }
             div.row.top {
                 div.field { label for={ "f-" (title_key) } { (visit.t("名称", "Title")) } input id={ "f-" (title_key) } name=(title_key) value=(title) maxlength="40"; }
-                @if !field.retired && !field.required { label.tick { input type="checkbox" name=(retire_key) value="1" checked[form.opt(&retire_key).is_some()]; (visit.t("停用此字段", "Retire")) } }
+                @if field.retired { (tick(format!("restore.{name}"), visit.t("恢复此字段", "Ask again"))) }
+                @else if free { (tick(retire_key.clone(), visit.t("停用此字段", "Retire"))) }
+                @if free && field.is_added && !field.retired {
+                    @if field.required { (tick(format!("optional.{name}"), visit.t("改为选填", "Make optional"))) }
+                    @else { (tick(format!("require.{name}"), visit.t("改为必填", "Make required"))) }
+                }
             }
             @if let FieldType::Choice(choice) | FieldType::Choices(choice) = &field.kind {
                 div.ticks {
@@ -189,14 +210,26 @@ fn read(register: &Register, form: &Params) -> RegisterChange {
             kind: form.get("kind").to_owned(),
             options: if takes_options { options(form.get("options")) } else { Vec::new() },
             required: form.opt("required").is_some(),
+            unit: form.get("unit").to_owned(),
+            min: form.get("min").to_owned(),
+            max: form.get("max").to_owned(),
+            decimals: form.get("decimals").to_owned(),
+            help: form.get("help").to_owned(),
         });
     }
     for (name, field) in &register.fields {
         if let Some(title) = form.opt(&format!("title.{name}")).filter(|title| *title != field.title.zh) {
             change.titles.push((name.clone(), title.to_owned()));
         }
-        if form.opt(&format!("retire.{name}")).is_some() {
+        let ticked = |what: &str| form.opt(&format!("{what}.{name}")).is_some();
+        if ticked("retire") {
             change.retire_fields.push(name.clone());
+        }
+        if field.retired && ticked("restore") {
+            change.restore_fields.push(name.clone());
+        }
+        if ticked("optional") || ticked("require") {
+            change.required.push((name.clone(), ticked("require")));
         }
         for (code, title) in options(form.get(&format!("options.{name}"))) {
             change.options.push((name.clone(), code, title));

@@ -97,3 +97,81 @@ async fn a_required_field_that_came_later_does_not_keep_an_old_entry_from_being_
     let (status, _) = house.api("doctor", ENTRIES, Some(emptied.to_string())).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+/// Applies a change of the complaints register.
+async fn apply(house: &House, form: &[(&str, &str)]) {
+    let mut form = form.to_vec();
+    form.push(("run", "apply"));
+    let (status, page) = house.post("admin", DESIGN, &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+}
+
+#[tokio::test]
+async fn a_field_the_county_added_is_made_optional_stopped_and_brought_back_in_list_and_print() {
+    let house = designer().await;
+    apply(&house, &[("name", "floor"), ("title", "楼层号"), ("kind", "text"), ("required", "1")]).await;
+    let list = "/registers/kindergarten.complaint?org=k1";
+    let print = "/registers/kindergarten.complaint/print?org=k1";
+    let day = house.today.to_string();
+    let entry = |floor: serde_json::Value| {
+        let values = json!({ "date": day, "channel": "visit", "category": "meals", "subject": "菜偏咸", "handler": "李", "floor": floor });
+        Some(json!({ "org_unit": "k1", "values": values }).to_string())
+    };
+    assert_eq!(house.api("doctor", ENTRIES, entry("三".into())).await.0, StatusCode::CREATED);
+    let (_, page) = house.get("doctor", list).await;
+    assert!(page.contains("楼层号</th>") || page.contains("楼层号"), "a column of the list: {page}");
+    let (_, page) = house.get("doctor", print).await;
+    assert!(page.contains("楼层号"), "a column of the print: {page}");
+    assert_eq!(house.api("doctor", ENTRIES, entry(json!(null))).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let (_, page) = house.get("admin", DESIGN).await;
+    assert!(page.contains("name=\"optional.floor\"") && page.contains("name=\"retire.floor\""), "{page}");
+    assert!(!page.contains("name=\"retire.handler\""), "what the register itself requires stays: {page}");
+    let (status, _) = house.post("admin", DESIGN, &[("optional.handler", "1"), ("run", "apply")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    apply(&house, &[("optional.floor", "1")]).await;
+    assert_eq!(house.api("doctor", ENTRIES, entry(json!(null))).await.0, StatusCode::CREATED);
+
+    apply(&house, &[("require.floor", "1")]).await;
+    apply(&house, &[("retire.floor", "1"), ("retire.result", "1")]).await;
+    assert_eq!(
+        house.api("doctor", ENTRIES, entry(json!(null))).await.0,
+        StatusCode::CREATED,
+        "nobody is asked"
+    );
+    for path in [list, print] {
+        let (_, page) = house.get("doctor", path).await;
+        assert!(!page.contains("楼层号") && !page.contains(">处理结果<"), "{path}: {page}");
+    }
+    apply(&house, &[("restore.floor", "1"), ("restore.result", "1")]).await;
+    let (_, page) = house.get("doctor", list).await;
+    assert!(page.contains("楼层号") && page.contains("处理结果"), "{page}");
+}
+
+#[tokio::test]
+async fn a_new_number_has_its_unit_range_places_and_hint() {
+    let house = designer().await;
+    let number = [
+        ("name", "heat"),
+        ("title", "室温"),
+        ("kind", "decimal"),
+        ("unit", "℃"),
+        ("decimals", "2"),
+        ("help", "离地一米处"),
+    ];
+    let mut wrong = number.to_vec();
+    wrong.extend([("min", "40"), ("max", "三十")]);
+    let (status, page) = house.post("admin", DESIGN, &wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("“三十”应为数字"), "{page}");
+    let mut right = number.to_vec();
+    right.extend([("min", "-10"), ("max", "40.5")]);
+    apply(&house, &right).await;
+    let (_, page) = house.get("doctor", "/registers/kindergarten.complaint/new?org=k1").await;
+    assert!(page.contains("室温") && page.contains("℃") && page.contains("离地一米处"), "{page}");
+    let values = json!({ "date": house.today.to_string(), "channel": "visit", "category": "meals", "subject": "热", "handler": "李", "heat": 41 });
+    let entry = json!({ "org_unit": "k1", "values": values }).to_string();
+    let (status, refused) = house.api("doctor", ENTRIES, Some(entry.clone())).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+    assert_eq!(house.api("doctor", ENTRIES, Some(entry.replace("41", "40.25"))).await.0, StatusCode::CREATED);
+}
