@@ -115,3 +115,22 @@ async fn a_file_holds_every_entry_and_a_print_says_what_it_leaves_out() {
     let (_, paper) = house.get("doctor", &format!("{path}/print?org=k1")).await;
     assert!(paper.contains("共 5001 条，此处为最近 1000 条"));
 }
+
+#[tokio::test]
+async fn a_file_lists_the_children_of_a_day_in_the_order_of_the_roll() {
+    let house = House::new();
+    // Entered in another order than that of the roll.
+    for (at, code) in ["z3", "a0", "m2"].into_iter().enumerate() {
+        house.child(code, &format!("名{code}"), "k1c1");
+        let id = uuid::Uuid::from_u128(9 - at as u128);
+        let day = house.today.to_string();
+        let entry = json!({ "id": id, "person": code, "values": { "date": day, "arrived": true } });
+        let path = "/api/v1/registers/kindergarten.morning_check/entries";
+        let (status, answer) = house.api("doctor", path, Some(entry.to_string())).await;
+        assert!(status.is_success(), "{answer}");
+    }
+    let path = "/registers/kindergarten.morning_check/export?org=k1&format=csv";
+    let (_, file) = house.get("doctor", path).await;
+    let at = |name: &str| file.find(name).unwrap();
+    assert!(at("名a0") < at("名m2") && at("名m2") < at("名z3"), "{file}");
+}

@@ -1,5 +1,6 @@
 //! A register's entries as a file: XLSX, or CSV.
 
+use super::paper::roster_order;
 use super::{listing, seen};
 use crate::reply;
 use crate::visit::Visit;
@@ -7,7 +8,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use hygeia_exchange::{Cell, Grid, to_csv, to_xlsx};
 use hygeia_expr::Value;
-use hygeia_pack::model::{Field, FieldType, Register};
+use hygeia_pack::model::{Field, FieldType, Layout, Register};
 use hygeia_work::{EntryView, Listing, WorkError, show_field, unit_title};
 use rust_decimal::prelude::ToPrimitive;
 
@@ -17,9 +18,16 @@ pub(super) async fn export(Path(id): Path<String>, visit: Visit) -> Response {
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
             let listing = Listing { offset: 0, ..listing(visit, register, Listing::MOST)? };
-            let page = visit.work.entry_list(&visit.actor, &id, &listing)?;
+            let mut page = visit.work.entry_list(&visit.actor, &id, &listing)?;
             if page.total > i64::from(Listing::MOST) {
                 return Err(WorkError::Bad(too_many(visit, page.total)));
+            }
+            if register.layout == Layout::Roster && listing.sort.is_none() {
+                let order = roster_order(visit, register, listing.to)?;
+                page.entries.sort_by_key(|view| {
+                    let place = view.entry.person.and_then(|person| order.get(&person)).copied();
+                    (view.entry.day, place.unwrap_or(usize::MAX), view.entry.created_at)
+                });
             }
             let grid = grid(visit, register, &page.entries);
             let name = format!("{}_{}", register.title.zh, visit.actor.today());

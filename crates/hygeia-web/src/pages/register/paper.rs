@@ -96,7 +96,11 @@ fn entries(visit: &Visit, register: &Register, mut listing: Listing) -> Result<S
 }
 
 /// The place of each person on the roll, class by class.
-fn roster_order(visit: &Visit, register: &Register, day: Option<Date>) -> Result<HashMap<PersonId, usize>> {
+pub(super) fn roster_order(
+    visit: &Visit,
+    register: &Register,
+    day: Option<Date>,
+) -> Result<HashMap<PersonId, usize>> {
     let kind = if register.about == About::Staff { "staff" } else { "child" };
     let day = day.unwrap_or_else(|| visit.actor.today()).min(visit.actor.today());
     let roll = visit.work.roll(&visit.actor, visit.unit, day, kind)?;
