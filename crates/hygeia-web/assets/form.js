@@ -10,7 +10,15 @@ function start(form) {
   const keeps = form.hasAttribute("data-new");
   const said = form.querySelector("[data-draft]");
   const touched = new Set();
+  const id = form.elements._id;
+  const sent = () => `hygeia.sent.${id.value}`;
   let asked = 0;
+
+  // Gone back to, a page is the page it was: what it saves is the same entry, not another one.
+  if (keeps) {
+    if (history.state?.entry) id.value = history.state.entry;
+    else history.replaceState({ ...history.state, entry: id.value }, "");
+  }
 
   const pairs = () => [...new FormData(form)].filter(([name]) => name !== "_csrf" && name !== "_id");
 
@@ -25,12 +33,26 @@ function start(form) {
     let draft;
     try { draft = JSON.parse(localStorage.getItem(key) ?? "null"); } catch { draft = null; }
     if (!draft?.length) return;
-    const notice = document.createElement("p");
-    notice.className = "note row";
+    const notice = note(english ? "There is an unsaved draft." : "上次有未保存的草稿。");
     const take = button(english ? "Continue the draft" : "继续填写草稿", () => { fill(draft); notice.remove(); check(); });
     const drop = button(english ? "Discard" : "丢弃", () => { localStorage.removeItem(key); notice.remove(); });
-    notice.append(english ? "There is an unsaved draft." : "上次有未保存的草稿。", take, drop);
-    form.before(notice);
+    notice.append(take, drop);
+  }
+
+  // Above the form and what stands beside it, so that neither gives way.
+  function note(text) {
+    const made = Object.assign(document.createElement("p"), { className: "note row", textContent: text });
+    (form.closest(".form-beside") ?? form).before(made);
+    return made;
+  }
+
+  function tellSent() {
+    if (!keeps || !sessionStorage.getItem(sent()) || document.querySelector("[data-sent]")) return;
+    const notice = note(english ? "This page has been submitted: saving it again changes the same entry." : "这一页已提交过：再保存是修改同一条，不会多出一条。");
+    notice.dataset.sent = "";
+    notice.append(button(english ? "Enter another" : "登记新的一条", () => { history.replaceState(null, ""); location.reload(); }));
+    // Which fields that shows the page as it came does not know.
+    check();
   }
 
   function button(text, act) {
@@ -96,14 +118,34 @@ function start(form) {
     check();
   });
   form.addEventListener("input", keep);
-  form.addEventListener("submit", () => localStorage.removeItem(key));
+  form.addEventListener("submit", () => {
+    localStorage.removeItem(key);
+    if (keeps) sessionStorage.setItem(sent(), "1");
+  });
+  // By then the browser has filled in again what stood there.
+  addEventListener("pageshow", tellSent);
   form.elements._person?.addEventListener("change", (event) => {
     if (!keeps) return;
     const here = new URL(location.href);
     here.searchParams.set("person", event.target.value);
     keep();
-    history.replaceState(null, "", here);
+    history.replaceState(history.state, "", here);
+    showBeside(here);
   });
+
+  // What stands beside the form is the chosen person's.
+  async function showBeside(here) {
+    const place = form.parentElement;
+    let panel = null;
+    try {
+      const answer = await fetch(here);
+      const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+      panel = page.querySelector("[data-beside]");
+    } catch { /* Without a network nobody's entries stand there, rather than another's. */ }
+    if (form.elements._person.value !== here.searchParams.get("person")) return;
+    place.querySelector("[data-beside]")?.remove();
+    if (panel) place.append(panel);
+  }
 
   // Lots beside the form: those of the chosen item; a tap writes item and lot.
   const lots = form.parentElement.querySelector(".lots");

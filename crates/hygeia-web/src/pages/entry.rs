@@ -279,7 +279,7 @@ fn beside(visit: &Visit, register: &Register, choices: &Choices) -> Result<Marku
     let page = visit.work.entry_list(&visit.actor, register.id.as_str(), &listing)?;
     Ok(html! {
         @if !page.entries.is_empty() {
-            aside.card {
+            aside.card data-beside {
                 h2 { (person.name) " · " (visit.t("最近登记", "Last entries")) }
                 @for view in &page.entries {
                     a.last href={ "/entries/" (register.id) "/" (view.entry.id.0) } {
@@ -364,9 +364,19 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
     match visit.work.entry_submit(&visit.actor, register.id.as_str(), submission(register, &draft, &names)) {
         Ok(receipt) => {
             let warned: Vec<&str> = receipt.warnings.iter().map(|warning| warning.message.as_str()).collect();
+            // A page that was gone back to is the same entry.
+            let said = match (editing, receipt.outcome) {
+                (false, "unchanged") => {
+                    visit.t("这一条已保存过，没有重复登记", "Saved before; not entered twice")
+                }
+                (false, "updated") => {
+                    visit.t("已修改先前保存的这一条", "The entry saved before has been changed")
+                }
+                _ => visit.t("已保存", "Saved"),
+            };
             let said = match warned.is_empty() {
-                true => visit.t("已保存", "Saved").to_owned(),
-                false => format!("{}；{}", visit.t("已保存", "Saved"), warned.join("；")),
+                true => said.to_owned(),
+                false => format!("{said}；{}", warned.join("；")),
             };
             let org = [("org", draft.org.as_str())];
             let to = match (form.get("_then"), editing) {
@@ -376,6 +386,10 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
             };
             Ok(reply::done(&to, &said))
         }
+        Err(WorkError::Conflict { .. }) if is_void(visit, register, draft.id) => {
+            draft.problems = vec![FieldProblem::error("", void_said(visit))];
+            form_page(visit, register, &draft, editing, StatusCode::CONFLICT)
+        }
         Err(error) => match explain(&error) {
             Some(problems) => {
                 draft.problems = problems;
@@ -383,6 +397,19 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
             }
             None => Err(error),
         },
+    }
+}
+
+fn is_void(visit: &Visit, register: &Register, id: uuid::Uuid) -> bool {
+    let opened = visit.work.entry_open(&visit.actor, register.id.as_str(), id);
+    opened.is_ok_and(|(view, _)| view.entry.void)
+}
+
+fn void_said<'a>(visit: &Visit) -> &'a str {
+    if visit.actor.english {
+        "This entry is void and cannot be changed; restore it first"
+    } else {
+        "该记录已作废，不能修改；确需修改请先恢复"
     }
 }
 
@@ -436,6 +463,9 @@ async fn edit(Path((id, entry)): Path<(String, uuid::Uuid)>, visit: Visit) -> Re
             let packs = visit.work.packs();
             let register = visit.work.register(&packs, &id)?;
             let (view, _) = visit.work.entry_open(&visit.actor, &id, entry)?;
+            if view.entry.void {
+                return Ok(reply::done(&format!("/entries/{id}/{entry}"), void_said(visit)));
+            }
             let directory = visit.directory();
             let draft = Draft {
                 id: entry,

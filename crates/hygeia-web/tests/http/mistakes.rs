@@ -275,3 +275,44 @@ async fn every_refusal_has_words_for_its_reader() {
         assert_eq!(json, path.starts_with("/api/"), "{path}: {text}");
     }
 }
+
+#[tokio::test]
+async fn a_void_entry_says_so_when_somebody_would_change_it_and_a_page_saved_twice_is_one_entry() {
+    let house = House::new();
+    let register = "kindergarten.complaint";
+    let id = "00000000-0000-4000-8000-000000000077";
+    let day = house.today.to_string();
+    let form = |subject: &'static str| {
+        [
+            ("_id", id),
+            ("_org", "k1"),
+            ("date", day.as_str()),
+            ("channel", "visit"),
+            ("category", "meals"),
+            ("subject", subject),
+            ("handler", "李"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let send = async |path: &str, form: [(String, String); 7]| {
+        let form: Vec<(&str, &str)> =
+            form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        house.post("doctor", path, &form).await
+    };
+    let new = format!("/registers/{register}/new?org=k1");
+    for subject in ["菜偏咸", "菜偏咸", "菜偏淡"] {
+        assert_eq!(send(&new, form(subject)).await.0, StatusCode::SEE_OTHER);
+    }
+    let (_, list) = house.get("doctor", &format!("/registers/{register}?org=k1")).await;
+    assert!(list.contains("菜偏淡") && !list.contains("菜偏咸"), "{list}");
+
+    let entry = format!("/entries/{register}/{id}");
+    house.account("master", "head", "k1");
+    house.post("master", &format!("{entry}/void"), &[("reason", "重复")]).await;
+    assert_eq!(house.get("doctor", &format!("{entry}/edit")).await.0, StatusCode::SEE_OTHER);
+    for path in [&format!("{entry}/edit"), &new] {
+        let (status, page) = send(path, form("菜偏苦")).await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert!(page.contains("该记录已作废") && !page.contains("已被他人修改"), "{path}: {page}");
+    }
+}

@@ -112,3 +112,58 @@ fn a_weekly_form_opens_on_monday_and_on_a_phone_the_entries_come_before_the_filt
     browser.press("筛选");
     assert!(filter());
 }
+
+#[test]
+fn going_back_and_saving_again_is_the_same_entry_and_says_so() {
+    let world = World::new();
+    let Some(browser) = world.browser("entry-back") else { return };
+    browser.sign_in("doctor");
+    enter(&browser);
+    browser.leave("going back", || drop(browser.run("history.back()", vec![])));
+    browser.until("the note", || browser.text("[data-sent]").contains("这一页已提交过"));
+    // As the browser brings it back, filled in, or empty where it does not.
+    if browser.count("[name=method]:checked") + browser.count("select[name=method]") == 0 {
+        tick(&browser, "object", "cup");
+        tick(&browser, "method", "boil");
+    }
+    browser.until("the field that boiling asks for", || shown(&browser, "minutes"));
+    browser.fill("input[name=minutes]", "30");
+    browser.leave("saving again", || browser.press("保存"));
+    assert_eq!(browser.count("main tbody a[href^='/entries/']"), 1, "one entry, changed");
+
+    browser.leave("going back", || drop(browser.run("history.back()", vec![])));
+    browser.leave("another", || browser.press("登记新的一条"));
+    browser.until("a page of its own", || browser.count("form[data-form]") == 1);
+    assert_eq!(browser.count("[data-sent]"), 0);
+}
+
+#[test]
+fn a_draft_is_offered_above_the_form_and_the_chosen_child_s_entries_stand_beside_it() {
+    let world = World::new();
+    let Some(browser) = world.browser("entry-beside") else { return };
+    let observation = "kindergarten.observation";
+    let day = world.today.to_string();
+    for (child, analysis) in [("k1c1-01", "咳嗽一次"), ("k1c1-02", "擦伤一处")] {
+        let values = serde_json::json!({ "date": day, "time": "09:30", "analysis": analysis });
+        world.submit(observation, serde_json::json!({ "person": child, "values": values }));
+    }
+    browser.sign_in("doctor");
+    browser.go(&format!("/registers/{observation}/new?org=k1c1"));
+    assert_eq!(browser.count("[data-beside]"), 0);
+    browser.choose("select[name=_person]", "k1c1-01");
+    browser.says("[data-beside]", "王小明");
+    browser.choose("select[name=_person]", "k1c1-02");
+    browser.says("[data-beside]", "李小红");
+    assert_eq!(browser.count("[data-beside]"), 1);
+    browser.fill("textarea[name=analysis]", "再看一次");
+
+    // What was typed is kept as a draft; offered, it takes no room from the form.
+    browser.go(&format!("/registers/{observation}/new?org=k1c1&person=k1c1-02"));
+    browser.says("main p.note", "上次有未保存的草稿");
+    let left = |css: &str| {
+        let script = "return document.querySelector(arguments[0]).getBoundingClientRect().left";
+        browser.run(script, vec![css.into()]).as_f64().unwrap()
+    };
+    assert!(left("form[data-form]") < left("[data-beside]"), "the form first, what stands beside it next");
+    browser.picture("draft");
+}
