@@ -125,7 +125,7 @@ impl Reader<'_> {
         let wanted = containing(&text.to_lowercase());
         let mut values = vec![Param::Int(county.0), Param::from(&wanted), Param::from(wanted)];
         values.extend(unit_paths.iter().map(|path| Param::Text(format!("{path}%"))));
-        values.push(Param::Date(day));
+        values.push(Param::from(day));
         // A person has few enrolments; only the latest of each is kept.
         values.push(Param::Int(i64::try_from(limit.saturating_mul(10)).unwrap_or(i64::MAX)));
         let mut found: Vec<(Person, OrgUnitId, Option<Date>)> = Vec::new();
