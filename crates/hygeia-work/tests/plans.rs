@@ -55,8 +55,7 @@ fn county() -> Work {
         name: "试".into(),
         sex: "male".into(),
         birth: Some(date(2022, 9, 1)),
-        id_number: None,
-        phone: None,
+        ..PersonDraft::default()
     };
     let actor = on(&work, date(2026, 9, 1));
     work.person_add(&actor, OrgUnitId(3), "child", &draft, date(2026, 9, 1)).unwrap();

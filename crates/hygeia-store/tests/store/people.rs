@@ -3,7 +3,7 @@
 use crate::harness::*;
 use hygeia_expr::Value;
 use hygeia_pack::model::Among;
-use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, PersonId, StaysOf, StoreError};
+use hygeia_store::{Enrolment, EnrolmentId, OrgUnitId, Person, PersonId, Put, Rehome, StaysOf, StoreError};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -294,6 +294,46 @@ fn an_enrolment_can_be_corrected() {
         let fixed = Enrolment { from: date(2026, 10, 8), unit: f.classes[3], ..known };
         f.store.write(move |writer| writer.enrolment_put(COUNTY, &fixed)).unwrap();
         assert_eq!([f.stock(f.top, date(2026, 9, 30)), f.stock(f.classes[3], MONDAY)], [11, 4]);
+        f.is_sound();
+    });
+}
+
+#[test]
+fn an_entry_taken_to_another_unit_counts_there_on_every_level_and_a_person_taken_out_leaves_the_rolls() {
+    on_each_database(|f| {
+        let (child, register) = (f.children[1], f.check());
+        let (from, to) = (f.classes[0], f.classes[2]);
+        f.put(write(7, from, child, MONDAY, &[("temperature", decimal("38.0"))]));
+        let measure = "t.checks";
+        let at = |f: &Fixture, unit| f.value(measure, unit, MONDAY, MONDAY);
+        let before = [at(f, from), at(f, to), at(f, f.kindergartens[0]), at(f, f.kindergartens[1])];
+        let rehomed = {
+            let register = register.clone();
+            f.store.write(move |writer| {
+                let who = actor();
+                let step = Rehome { unit: to, pictures: &[], reason: "转班", actor: &who, at: now(10) };
+                writer.entry_rehome(COUNTY, &register, id(7), step)
+            })
+        };
+        assert!(matches!(rehomed.unwrap(), Put::Updated { version: 2 }));
+        let entry = f.get(id(7)).unwrap();
+        assert_eq!((entry.unit, entry.version), (to, 2));
+        let one = Decimal::ONE;
+        let after = [at(f, from), at(f, to), at(f, f.kindergartens[0]), at(f, f.kindergartens[1])];
+        assert_eq!(after, [before[0] - one, before[1] + one, before[2] - one, before[3] + one]);
+        let about =
+            |days| f.store.read(|r| r.entries_about(COUNTY, &register, &[child], days)).unwrap().len();
+        assert_eq!(about((MONDAY, None)), 1);
+        assert_eq!(about((MONDAY, Some(MONDAY))), 1);
+        assert_eq!(about((date(2026, 11, 24), None)), 0);
+        f.is_sound();
+
+        let other = f.children[2];
+        assert!(!f.store.read(|r| r.person_has_duties(COUNTY, other)).unwrap());
+        let stock = f.stock(from, MONDAY);
+        f.store.write(move |writer| writer.person_delete(COUNTY, other)).unwrap();
+        assert!(f.store.read(|r| r.person_get(COUNTY, other)).unwrap().is_none());
+        assert_eq!(f.stock(from, MONDAY), stock - 1);
         f.is_sound();
     });
 }
