@@ -42,8 +42,7 @@ fn county() -> (Work, Actor, Person) {
         name: "试".into(),
         sex: "male".into(),
         birth: Some(date(2022, 9, 1)),
-        id_number: None,
-        phone: None,
+        ..PersonDraft::default()
     };
     let id = work.person_add(&actor, OrgUnitId(3), "child", &draft, date(2025, 9, 1)).unwrap();
     let (person, _) = work.person_open(&actor, id).unwrap();
