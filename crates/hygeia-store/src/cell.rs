@@ -60,7 +60,7 @@ pub(crate) fn pieces(from: Date, to: Date) -> Vec<Piece> {
 }
 
 /// A cell's value as a number.
-fn number_of(value: i64, is_sum: bool) -> Decimal {
+pub(crate) fn number_of(value: i64, is_sum: bool) -> Decimal {
     if is_sum { from_micro(value) } else { Decimal::from(value) }
 }
 

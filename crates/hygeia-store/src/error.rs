@@ -33,7 +33,7 @@ pub enum StoreError {
     #[error("{0}")]
     Migration(String),
     /// Personal data cannot be read with this key.
-    #[error("personal data cannot be decrypted: wrong key file?")]
+    #[error("个人信息无法解密，密钥与数据库不符")]
     WrongKey,
     /// Something referred to does not exist.
     #[error("no such {0}")]

@@ -1,5 +1,6 @@
 //! Verification: the hash chains hold, every row is what the log says, every cell is what the rows say.
 
+use crate::cell::number_of;
 use crate::change::{COLUMNS, Line};
 use crate::db::{Row, first, params};
 use crate::entry::{entry_json, unsealed};
@@ -258,17 +259,22 @@ impl Reader<'_> {
             }
         }
         report.cells += (cells.len() + sets.len()) as u64;
+        let codes = self.unit_codes(county)?;
+        let of = |measure: i64| names.get(&measure).copied().unwrap_or_default();
         for ((measure, unit, grain, day, part), (wanted, stored)) in cells {
             if wanted != stored {
-                let (name, span) = (names.get(&measure).copied().unwrap_or_default(), span(grain));
+                let (name, span, unit) = (of(measure), span(grain), codes.of(unit));
+                let part = if part.is_empty() { part } else { format!(" {part}") };
+                let is_sum = active.is_sum(name);
+                let (wanted, stored) = (number_of(wanted, is_sum), number_of(stored, is_sum));
                 let message =
-                    format!("计数 {name} 机构 {unit} {day}{span} {part}：应为 {wanted}，存为 {stored}");
+                    format!("计数 {name} 机构 {unit} {day}{span}{part}：应为 {wanted}，存为 {stored}");
                 report.add(county, "cell", message);
             }
         }
         for ((measure, unit, grain, day), (wanted, stored)) in sets {
             if wanted != stored {
-                let (name, span) = (names.get(&measure).copied().unwrap_or_default(), span(grain));
+                let (name, span, unit) = (of(measure), span(grain), codes.of(unit));
                 let (wanted, stored) = (wanted.len(), stored.len());
                 let message =
                     format!("人数 {name} 机构 {unit} {day}{span}：应为 {wanted} 人，存为 {stored} 人");
@@ -314,6 +320,26 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Codes of org units, by the numbers that rows refer to them by.
+pub(crate) struct UnitCodes(HashMap<i64, String>);
+
+impl UnitCodes {
+    /// The code; of a unit that is not there its number.
+    pub(crate) fn of(&self, unit: i64) -> String {
+        self.0.get(&unit).cloned().unwrap_or_else(|| format!("（编号 {unit}，已不存在）"))
+    }
+}
+
+impl Reader<'_> {
+    pub(crate) fn unit_codes(&mut self, county: CountyId) -> Result<UnitCodes> {
+        let mut codes = HashMap::new();
+        for mut row in self.conn.query("SELECT id, code FROM org_unit WHERE county = ?", params![county.0])? {
+            codes.insert(row.int()?, row.text()?);
+        }
+        Ok(UnitCodes(codes))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the data lives and how the platform is reached: one struct, read once, passed down.
 
-use anyhow::{Context, Result};
-use hygeia_store::{CountyId, Store, StoreOptions};
+use anyhow::{Context, Result, bail};
+use hygeia_store::{CountyId, Store, StoreError, StoreOptions};
 use hygeia_work::{Options, Work};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ pub struct Database {
     /// 数据库：文件路径（SQLite）或 postgres:// 地址
     #[arg(long, env = "HYGEIA_DATABASE", default_value = "hygeia.db")]
     pub database: String,
-    /// 个人信息加密密钥文件，与数据库分开保存；不存在时新建
+    /// 个人信息加密密钥文件，与数据库分开保存；建立数据库（init）时没有就新建
     #[arg(long, env = "HYGEIA_KEY_FILE", default_value = "hygeia.key")]
     pub key_file: PathBuf,
     /// 领域包文件夹，覆盖内置的同名包
@@ -24,16 +24,48 @@ pub struct Database {
 pub(crate) const COUNTY: CountyId = CountyId(1);
 
 impl Database {
-    /// Opens the database with packs and schema brought up to date.
+    /// Opens a database that is there, with packs and schema brought up to date. No file is made: a key made here could
+    /// not be that of the database.
     pub fn open(&self) -> Result<Work> {
-        let url = if self.database.contains("://") || self.database.starts_with("sqlite:") {
-            self.database.clone()
-        } else {
-            format!("sqlite:{}", self.database)
+        if let Some(path) = self.path().filter(|path| !path.exists()) {
+            bail!("找不到数据库 {}：请用 --database 指明，或先运行 hygeia init 建立", path.display());
+        }
+        if !self.key_file.exists() {
+            bail!(
+                "找不到密钥文件 {}：请用 --key-file 指明建立这个数据库时的密钥文件",
+                self.key_file.display()
+            );
+        }
+        self.open_with(read_key(&self.key_file)?)
+    }
+
+    /// Opens a database, or makes it, and its key on first use.
+    pub fn open_or_make(&self) -> Result<Work> {
+        if !self.key_file.exists() {
+            make_key(&self.key_file)?;
+        }
+        self.open_with(read_key(&self.key_file)?)
+    }
+
+    /// The file of an SQLite database.
+    fn path(&self) -> Option<&Path> {
+        let address = self.database.contains("://") || self.database.starts_with("sqlite:");
+        (!address).then(|| Path::new(&self.database))
+    }
+
+    fn open_with(&self, key: [u8; 32]) -> Result<Work> {
+        let url = match self.path() {
+            Some(_) => format!("sqlite:{}", self.database),
+            None => self.database.clone(),
         };
-        let options = StoreOptions { url, key: read_key(&self.key_file)?, readers: 4 };
-        let store =
-            Store::open(options).with_context(|| format!("无法打开数据库 {}", redact(&self.database)))?;
+        let store = match Store::open(StoreOptions { url, key, readers: 4 }) {
+            Err(StoreError::WrongKey) => bail!(
+                "密钥文件 {} 不是数据库 {} 的：请用 --key-file 指明建立这个数据库时的密钥文件",
+                self.key_file.display(),
+                redact(&self.database)
+            ),
+            opened => opened.with_context(|| format!("无法打开数据库 {}", redact(&self.database)))?,
+        };
         let packs = pack_sources(self.packs.as_deref())?;
         Ok(Work::open(store, Options { county: COUNTY, packs })?)
     }
@@ -57,13 +89,14 @@ fn redact(url: &str) -> String {
     }
 }
 
-/// The key, made on first use with owner-only access.
+/// Makes a key with owner-only access.
+fn make_key(path: &Path) -> Result<()> {
+    let mut key = [0u8; 32];
+    getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("系统随机数不可用：{error}"))?;
+    write_private(path, &hex(&key)).with_context(|| format!("无法写入密钥文件 {}", path.display()))
+}
+
 fn read_key(path: &Path) -> Result<[u8; 32]> {
-    if !path.exists() {
-        let mut key = [0u8; 32];
-        getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("系统随机数不可用：{error}"))?;
-        write_private(path, &hex(&key)).with_context(|| format!("无法写入密钥文件 {}", path.display()))?;
-    }
     let text = fs::read_to_string(path).with_context(|| format!("无法读取密钥文件 {}", path.display()))?;
     unhex(text.trim()).with_context(|| format!("密钥文件 {} 应为 64 位十六进制", path.display()))
 }

@@ -99,3 +99,42 @@ fn a_demo_that_was_cut_short_is_not_taken_for_a_whole_one() {
     let said = said(&output);
     assert!(!output.status.success() && said.contains("演示县没有建完"), "{said}");
 }
+
+#[test]
+fn a_command_that_only_reads_makes_no_key_and_says_which_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (database, key) = (at("county.db"), at("county.key"));
+    let init = [
+        "init",
+        "--database",
+        &database,
+        "--key-file",
+        &key,
+        "--county",
+        "试点县",
+        "--code",
+        "110101",
+        "--login",
+        "admin",
+    ];
+    let mut child =
+        hygeia(&init).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), "hygeia-test\n".as_bytes()).unwrap();
+    let made = child.wait_with_output().unwrap();
+    assert!(made.status.success(), "{}", said(&made));
+    let verify = |arguments: &[&str]| {
+        hygeia(&[&["verify"], arguments].concat()).current_dir(folder.path()).output().unwrap()
+    };
+    let output = verify(&["--database", "county.db"]);
+    assert!(!output.status.success() && said(&output).contains("--key-file"), "{}", said(&output));
+    assert!(!folder.path().join("hygeia.key").exists(), "a key was made");
+    let output = verify(&["--database", "nowhere.db", "--key-file", "county.key"]);
+    assert!(said(&output).contains("找不到数据库 nowhere.db"), "{}", said(&output));
+    assert!(!folder.path().join("nowhere.db").exists(), "a database was made");
+    std::fs::write(folder.path().join("other.key"), "07".repeat(32)).unwrap();
+    let output = verify(&["--database", "county.db", "--key-file", "other.key"]);
+    assert!(said(&output).contains("密钥文件 other.key 不是数据库 county.db 的"), "{}", said(&output));
+    let output = verify(&["--database", "county.db", "--key-file", "county.key"]);
+    assert!(output.status.success() && said(&output).contains("全部一致"), "{}", said(&output));
+}

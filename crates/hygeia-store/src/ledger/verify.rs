@@ -3,11 +3,11 @@
 
 use super::follow::{TRANSFERS, read_transfer};
 use super::rule::{Leg, legs};
-use crate::db::{Param, params};
+use crate::db::{Param, from_micro, params};
 use crate::error::{Result, StoreError};
 use crate::model::{CountyId, LedgerPlace};
 use crate::store::Reader;
-use crate::verify::VerifyReport;
+use crate::verify::{UnitCodes, VerifyReport};
 use hygeia_pack::model::LedgerId;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
@@ -62,10 +62,11 @@ impl Reader<'_> {
             held.entry(key).or_default().1 = row.int()?;
         }
         report.balances += held.len() as u64;
+        let codes = self.unit_codes(county)?;
         for ((ledger, place), (summed, stored)) in held {
             if summed != stored {
-                let message =
-                    format!("账 {ledger} {}：应结存 {summed}，存为 {stored}（百万分之一）", shown(&place));
+                let (place, summed, stored) = (shown(&codes, &place), from_micro(summed), from_micro(stored));
+                let message = format!("账 {ledger} {place}：应结存 {summed}，存为 {stored}");
                 report.add(county, SORT, message);
             }
         }
@@ -162,6 +163,7 @@ impl Reader<'_> {
 
     fn verify_never_below_zero(&mut self, county: CountyId, report: &mut VerifyReport) -> Result<()> {
         let active = self.active();
+        let codes = self.unit_codes(county)?;
         for ledger in active.packs.ledgers.values().filter(|ledger| !ledger.may_be_negative) {
             let sql = "SELECT unit, account, item, lot, holder, day, CAST(SUM(amount) AS BIGINT) FROM posting \
                        WHERE county = ? AND ledger = ? GROUP BY unit, account, item, lot, holder, day \
@@ -174,7 +176,11 @@ impl Reader<'_> {
                     current.as_ref().filter(|(known, _)| *known == place).map_or(0, |(_, held)| *held);
                 let held = before + amount;
                 if held < 0 && before >= 0 && !ledger.is_outside(&place.account) {
-                    report.add(county, SORT, format!("账 {} {}：{day} 结存为负", ledger.id, shown(&place)));
+                    report.add(
+                        county,
+                        SORT,
+                        format!("账 {} {}：{day} 结存为负", ledger.id, shown(&codes, &place)),
+                    );
                 }
                 current = Some((place, held));
             }
@@ -183,7 +189,8 @@ impl Reader<'_> {
     }
 }
 
-fn shown(place: &LedgerPlace) -> String {
+fn shown(codes: &UnitCodes, place: &LedgerPlace) -> String {
     let LedgerPlace { unit, account, item, lot, holder } = place;
-    format!("机构 {unit} {account} {item} {lot} {holder}").trim_end().to_owned()
+    let parts = [account, item, lot, holder].into_iter().filter(|part| !part.is_empty());
+    parts.fold(format!("机构 {}", codes.of(unit.0)), |shown, part| format!("{shown} {part}"))
 }

@@ -66,6 +66,18 @@ fn a_wrong_missing_or_invented_cell() {
 }
 
 #[test]
+fn a_difference_is_told_in_real_values_and_codes_of_units() {
+    on_each_database(|f| {
+        prepared(f);
+        let cells = "unit = (SELECT id FROM org_unit WHERE code = 'k0c0') AND grain = 1 AND part = '' AND value = 90000000";
+        f.raw(&format!("UPDATE cell SET value = 90500000 WHERE {cells}"));
+        let report = f.store.verify(&mut |_| {}).unwrap();
+        let messages: Vec<&str> = report.differences.iter().map(|known| known.message.as_str()).collect();
+        assert_eq!(messages, ["计数 t.minutes 机构 k0c0 2026-11-01 当月：应为 90，存为 90.5"]);
+    });
+}
+
+#[test]
 fn a_reference_to_nothing() {
     finds("DELETE FROM person WHERE id = 1", "orphan");
     finds("DELETE FROM org_unit WHERE code = 'k0c0'", "orphan");

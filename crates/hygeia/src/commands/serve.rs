@@ -78,7 +78,7 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
         packs: None,
     };
     let start = Instant::now();
-    let work = database.open()?;
+    let work = database.open_or_make()?;
     let today =
         args.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(hygeia_work::county_time_zone()).date());
     if work.directory().roots().next().is_none() {
@@ -165,7 +165,7 @@ async fn ticks(work: Work) {
 
 /// Makes the county and its first administrator.
 pub fn init(args: &InitArgs) -> Result<()> {
-    let work = args.database.open()?;
+    let work = args.database.open_or_make()?;
     if work.directory().roots().next().is_some() {
         bail!("数据库里已有机构，未作改动");
     }
