@@ -69,7 +69,10 @@ pub use people::{
     UNIT_COLUMNS,
 };
 pub use period::{Period, PeriodError, PeriodKind};
-pub use plan::{Candidates, Caution, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion};
+pub use plan::{
+    Candidates, Caution, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion,
+    expected_of_each,
+};
 pub use presence::Elsewhere;
 pub use proofread::{Decision, Proofreading, Remark, RemarkKind, Supported};
 pub use reference::References;

@@ -4,7 +4,7 @@
 use hygeia_store::{CountyId, OrgUnit, OrgUnitId, PlanId, PlanItem, Store, StoreOptions, Term};
 use hygeia_work::{
     Actor, Caution, DutyLine, ItemChoice, ItemProgress, Options, PersonDraft, RoleAt, Submission, Work,
-    WorkError,
+    WorkError, expected_of_each,
 };
 use jiff::civil::{Date, date};
 use serde_json::json;
@@ -450,6 +450,22 @@ fn a_bare_verb_means_the_duty_of_its_object() {
     let means = |name: &str, duty: &str| found.contains(&(name.into(), duty.into()));
     assert!(means("宣传栏和食育橱窗更新", "health_board"), "{found:?}");
     assert!(means("床单、枕套晾晒", "bedding_sun"), "{found:?}");
+}
+
+#[test]
+fn what_is_done_at_every_meal_says_so() {
+    let work = county();
+    let actor = on(&work, date(2026, 9, 7));
+    let plan = read(&work, &actor, "1、餐具每餐清洗消毒。\n2、每次就餐前用清水擦洗桌布。\n");
+    let items = items(&work, &actor, plan);
+    let said: Vec<&str> = items.iter().filter_map(|item| item.when.as_deref()).collect();
+    assert_eq!(said, ["每餐", "每次就餐前"]);
+    // The duty that the first line means is owed at three meals a day.
+    let packs = work.packs();
+    let meals: Vec<&str> =
+        expected_of_each(&packs, &items[0]).iter().map(|title| title.zh.as_str()).collect();
+    assert_eq!(meals.len(), 3, "{meals:?}");
+    assert!(expected_of_each(&packs, &items[1]).is_empty());
 }
 
 #[test]

@@ -201,6 +201,18 @@ fn meant(packs: &PackSet, duty: &Duty, item: &PlanItem) -> Duty {
     meant
 }
 
+/// What the duty of a line expects an entry of each time, such as breakfast, lunch and snack; empty for a duty that is
+/// not done to several things.
+#[must_use]
+pub fn expected_of_each<'a>(packs: &'a PackSet, item: &PlanItem) -> Vec<&'a Title> {
+    let Some(duty) = item.duty.as_ref().and_then(|id| packs.duties.get(id)) else { return Vec::new() };
+    let Expects::EachOption { field, codes } = meant(packs, duty, item).expects else { return Vec::new() };
+    let register = packs.registers.get(&duty.register);
+    let field = register.and_then(|register| register.fields.get(field.as_str()));
+    let Some(FieldType::Choice(choice)) = field.map(|field| &field.kind) else { return Vec::new() };
+    codes.iter().filter_map(|code| choice.option(code)).map(|option| &option.title).collect()
+}
+
 /// The options a duty expects that a line names; `None` when it names none of them and so means all.
 fn named(packs: &PackSet, duty: &Duty, line: &str) -> Option<Vec<String>> {
     let Expects::EachOption { field, codes } = &duty.expects else { return None };

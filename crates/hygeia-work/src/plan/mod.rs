@@ -11,7 +11,7 @@ mod status;
 
 pub use caution::Caution;
 pub(crate) use live::LivePlans;
-pub use live::{ItemProgress, PlanView};
+pub use live::{ItemProgress, PlanView, expected_of_each};
 pub use matching::{Candidates, MatchReason, Suggester, Suggestion};
 pub(crate) use measured::measured_in;
 pub use reading::ItemChoice;

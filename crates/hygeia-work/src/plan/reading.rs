@@ -294,7 +294,7 @@ fn items_of(
             title: what.clone(),
             times: u16::try_from(duty.times).ok(),
             every,
-            when: duty.when.clone(),
+            when: when_of(duty),
             at_least: duty.at_least,
             owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
             duty: best.map(|best| best.id),
@@ -357,6 +357,15 @@ fn items_of(
         item.no = i64::try_from(no + 1).unwrap_or(i64::MAX);
     }
     items
+}
+
+/// When a duty is done: for the interval that no calendar knows, the interval itself, 每餐 or 每次用餐前.
+fn when_of(duty: &hygeia_text::reading::Duty) -> Option<String> {
+    match (duty.every.unit, &duty.when) {
+        (IntervalUnit::Meal, None) => Some("每餐".to_owned()),
+        (IntervalUnit::Meal, Some(when)) => Some(format!("每次{when}")),
+        (_, when) => when.clone(),
+    }
 }
 
 /// Whether a duty is the one before it again, at another time: 每周紫外线消毒3次，秋季每日消毒一次. It stands in the same

@@ -86,9 +86,7 @@ pub fn plan(command: &PlanCommand) -> Result<()> {
     }
     say!("\n周期性工作（{}）", reading.duties.len());
     for duty in &reading.duties {
-        let when = duty.when.as_deref().map(|when| format!("，{when}")).unwrap_or_default();
-        let interval = if duty.every.n == 1 { String::new() } else { duty.every.n.to_string() };
-        say!("  {}：每{interval}{} {} 次{when}", duty.what, interval_title(duty.every.unit), duty.times);
+        say!("  {}", duty_line(duty));
     }
     say!("\n目标（{}）", reading.targets.len());
     for target in &reading.targets {
@@ -181,6 +179,16 @@ fn print_findings<'a>(findings: impl Iterator<Item = (&'a str, &'a str, Option<&
     }
 }
 
+/// `开窗通风：每日至少 2 次，午睡后；责任人：保育员`.
+fn duty_line(duty: &hygeia_text::reading::Duty) -> String {
+    let interval = if duty.every.n == 1 { String::new() } else { duty.every.n.to_string() };
+    let least = if duty.at_least { "至少" } else { "" };
+    let when = duty.when.as_deref().map(|when| format!("，{when}")).unwrap_or_default();
+    let who = duty.who.as_deref().map(|who| format!("；责任人：{who}")).unwrap_or_default();
+    let unit = interval_title(duty.every.unit);
+    format!("{}：每{interval}{unit}{least} {} 次{when}{who}", duty.what, duty.times)
+}
+
 /// `9月`, `3月1日至5月`, `12月31日前`; a day that no calendar has is told as such.
 fn days(from: Option<&str>, to: Option<&str>) -> String {
     match (from.map(day), to.map(day)) {
@@ -266,6 +274,15 @@ mod tests {
         assert_eq!(days(Some("2010"), None), "2010年起");
         assert_eq!(days(None, Some("--06-31")), "6月31日（没有这一天）前");
         assert_eq!(days(None, Some("--02-29")), "2月29日前");
+    }
+
+    #[test]
+    fn a_duty_is_told_with_its_minimum_its_time_and_who_has_it() {
+        let text = "卫生工作计划\n一、日常工作\n保育员每日至少开窗通风2次。\n每两周清洗空调滤网一次。\n";
+        let source = hygeia_text::decode(text.as_bytes(), "a.txt").unwrap();
+        let reading = hygeia_text::read(&hygeia_text::normalise(&source));
+        let lines: Vec<String> = reading.duties.iter().map(duty_line).collect();
+        assert_eq!(lines, ["开窗通风：每日至少 2 次；责任人：保育员", "清洗空调滤网：每2周 1 次"]);
     }
 
     #[test]

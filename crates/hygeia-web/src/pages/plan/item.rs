@@ -10,6 +10,7 @@ use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanItem};
 use hygeia_work::{
     Candidates, Caution, FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, Suggester, WorkError,
+    expected_of_each,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -31,22 +32,32 @@ pub(super) fn state_tag(visit: &Visit, state: &str) -> Markup {
     }
 }
 
-/// `每周 3 次`, `3 × every week`.
-fn rhythm_text(item: &PlanItem, english: bool) -> Option<String> {
+/// `每周 3 次`, `3 × a week`; of each of several things, `每工作日 早餐、午餐各 1 次`. An interval that no calendar knows
+/// is told in the document's own words, `每餐 1 次`.
+fn rhythm_text(packs: &PackSet, item: &PlanItem, english: bool) -> Option<String> {
     let every = item.every?;
     let unit = interval_title(every.unit, english);
     let times = item.times.unwrap_or(1);
+    let things: Vec<&str> = expected_of_each(packs, item).iter().map(|title| title.text(english)).collect();
+    let own = item.when.as_deref().filter(|when| things.is_empty() && when.starts_with('每'));
     if english {
         let least = if item.at_least { "at least " } else { "" };
-        let every = if every.n == 1 { format!("a {unit}") } else { format!("every {} {unit}s", every.n) };
-        return Some(format!("{least}{times} × {every}"));
+        let every = match own {
+            Some(own) => own.to_owned(),
+            None if every.n == 1 => format!("a {unit}"),
+            None => format!("every {} {unit}s", every.n),
+        };
+        let each = if things.is_empty() { String::new() } else { format!(" each: {}", things.join(", ")) };
+        return Some(format!("{least}{times} × {every}{each}"));
     }
     let least = if item.at_least { "至少" } else { "" };
-    Some(if every.n == 1 {
-        format!("每{unit}{least} {times} 次")
-    } else {
-        format!("每 {} {unit}{least} {times} 次", every.n)
-    })
+    let every = match own {
+        Some(own) => own.to_owned(),
+        None if every.n == 1 => format!("每{unit}"),
+        None => format!("每 {} {unit}", every.n),
+    };
+    let each = if things.is_empty() { String::new() } else { format!(" {}各", things.join("、")) };
+    Some(format!("{every}{each}{least} {times} 次"))
 }
 
 fn interval_title(unit: Interval, english: bool) -> &'static str {
@@ -109,8 +120,9 @@ pub(super) fn card(
             }
             p.quote { "“" (item.quote) "”" }
             p.row {
-                @if let Some(rhythm) = rhythm_text(item, visit.actor.english) { span.num { (rhythm) } }
-                @if let Some(when) = &item.when { span.muted { (when) } }
+                @let rhythm = rhythm_text(packs, item, visit.actor.english);
+                @if let Some(rhythm) = &rhythm { span.num { (rhythm) } }
+                @if let Some(when) = item.when.as_ref().filter(|when| rhythm.as_ref().is_none_or(|said| !said.contains(*when))) { span.muted { (when) } }
                 @if let Some(wanted) = wanted { span.num { (visit.t("目标 ", "Target ")) (wanted) } }
                 @if let Some(due) = item.due_to { span.num { (visit.t("期限 ", "Due ")) (due) } }
                 @if let Some(note) = &item.note { span.muted { (note) } }
