@@ -5,13 +5,15 @@ use crate::document::{Block, Cell, Document, HeadCell, Run, Table, TableRow};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 
 /// Writes every table of the document on a sheet of its own; a document with running text gets a first sheet
-/// with it, figures and their definitions beside.
+/// with it, figures and their definitions beside. Sections without rows are running text, as on the page.
 pub fn write(document: &Document) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let tables: Vec<&Table> = document.blocks.iter().filter_map(table_of).collect();
     let mut names = Vec::new();
-    if tables.is_empty() || document.figures().next().is_some() {
-        let sheet = named(workbook.add_worksheet(), "总结", &mut names)?;
+    let has_text = document.blocks.iter().any(|block| matches!(block, Block::Paragraph(_)));
+    if tables.is_empty() || has_text || document.figures().next().is_some() {
+        let name = if document.figures().next().is_some() { "总结" } else { &document.title };
+        let sheet = named(workbook.add_worksheet(), name, &mut names)?;
         write_text(sheet, document)?;
     }
     for table in tables {
@@ -70,8 +72,10 @@ fn write_text(sheet: &mut Worksheet, document: &Document) -> Result<(), ReportEr
     if let Some(subtitle) = &document.subtitle {
         sheet.write(1, 0, subtitle)?;
     }
-    for (at, title) in ["内容", "数值", "口径与来源"].into_iter().enumerate() {
-        sheet.write_with_format(2, column(at), title, &bold)?;
+    if document.figures().next().is_some() {
+        for (at, title) in ["内容", "数值", "口径与来源"].into_iter().enumerate() {
+            sheet.write_with_format(2, column(at), title, &bold)?;
+        }
     }
     let mut row = 3;
     for block in &document.blocks {
@@ -118,11 +122,22 @@ fn run_text(run: &Run) -> &str {
 fn write_table(sheet: &mut Worksheet, table: &Table, document: &Document) -> Result<(), ReportError> {
     let columns = table.columns().max(1);
     let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
-    let caption = if table.caption.is_empty() { &document.title } else { &table.caption };
-    across(sheet, 0, columns, caption, &title)?;
+    // A table among several carries the title of the whole over its own caption.
+    let of_several = !table.caption.is_empty() && !table.caption.contains(&document.title);
+    across(
+        sheet,
+        0,
+        columns,
+        if of_several || table.caption.is_empty() { &document.title } else { &table.caption },
+        &title,
+    )?;
+    let caption_row = usize::from(of_several);
+    if of_several {
+        across(sheet, caption_row, columns, &table.caption, &Format::new().set_bold())?;
+    }
     let lead = table.lead.as_ref().or(document.subtitle.as_ref());
-    across(sheet, 1, columns, lead.map_or("", String::as_str), &Format::new())?;
-    let first_head = 2;
+    across(sheet, caption_row + 1, columns, lead.map_or("", String::as_str), &Format::new())?;
+    let first_head = caption_row + 2;
     let first_body = first_head + table.head.len();
     write_head(sheet, table, first_head)?;
     for (at, row) in table.rows.iter().enumerate() {
@@ -284,6 +299,31 @@ mod tests {
         assert_eq!(range.get_value((4, 3)), Some(&Data::String("缺数据".into())));
         assert_eq!(range.get_value((2, 2)), Some(&Data::String("缺课".into())));
         assert_eq!(range.get_value((3, 3)), Some(&Data::String("因事".into())));
+    }
+
+    #[test]
+    fn a_section_without_rows_and_the_title_are_in_the_workbook() {
+        let said = |text: &str| Block::Paragraph(vec![Run::Text(text.into())]);
+        let document = Document {
+            title: "膳食分析表".into(),
+            subtitle: None,
+            blocks: vec![
+                Block::Table(month_table()),
+                said("二、膳食费：本月没有登记"),
+                said("评价依据见说明。"),
+            ],
+        };
+        let mut book: Xlsx<_> =
+            calamine::open_workbook_from_rs(Cursor::new(write(&document).unwrap())).unwrap();
+        assert_eq!(book.sheet_names(), ["膳食分析表", "因病缺课月报表 2026_11"]);
+        let text = book.worksheet_range("膳食分析表").unwrap();
+        let lines: Vec<String> = text.rows().filter_map(|row| Some(row.first()?.to_string())).collect();
+        assert!(lines.contains(&"二、膳食费：本月没有登记".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"评价依据见说明。".to_owned()), "{lines:?}");
+        let table = book.worksheet_range("因病缺课月报表 2026_11").unwrap();
+        assert_eq!(table.get_value((0, 0)), Some(&Data::String("膳食分析表".into())));
+        assert_eq!(table.get_value((1, 0)), Some(&Data::String("因病缺课月报表 2026/11".into())));
+        assert_eq!(table.get_value((5, 1)), Some(&Data::Float(40.0)));
     }
 
     #[test]
