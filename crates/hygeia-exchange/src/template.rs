@@ -30,7 +30,7 @@ pub fn units_template(packs: &PackSet, parent_code: &str) -> Result<Vec<u8>, Xls
         .values()
         .filter(|kind| !kind.under.is_empty())
         .map(|kind| {
-            let example = ["示例代码（请删除）", "示例名称", &kind.title.zh, parent_code];
+            let example = ["示例代码（请删除）", "示例名称", &kind.title.zh, parent_code, "2026-09-01"];
             example.iter().map(|text| Cell::Text((*text).to_owned())).collect()
         })
         .collect();

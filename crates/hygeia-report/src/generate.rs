@@ -27,6 +27,13 @@ pub fn generate(
         let why = "这份报表所用的登记表您的角色看不到，请向本单位负责人了解".to_owned();
         return Err(ReportError::Work(WorkError::Denied(why)));
     }
+    if desk.unit.from > desk.last_day() {
+        let (title, from) = (&desk.unit.title, desk.unit.from);
+        return Err(ReportError::Work(WorkError::Bad(format!(
+            "“{title}”自 {from} 起启用，{}没有报表；启用日期不对时，请在机构导入表的“启用日期”列更正后再导入",
+            period.title(false)
+        ))));
+    }
     if !is_written_for(report, &desk.directory, unit, desk.last_day()) {
         let kind = packs.org_kinds.get(&report.at).map_or(report.at.as_str(), |kind| &kind.title.zh);
         return Err(ReportError::WrongUnit {

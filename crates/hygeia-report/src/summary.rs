@@ -184,7 +184,7 @@ fn chart(desk: &Desk<'_>, report: &Report, spec: &model::Chart) -> Result<Option
     Ok(chart.has_data().then_some(chart))
 }
 
-/// The title of a chart, with `{units}` as the kind of the units it compares: 各班级晨检率, for a county 各托幼机构晨检率.
+/// The title of a chart, with `{units}` as the kind of the units it compares: 各班级晨检率, for a county 各幼儿园晨检率.
 fn titled(desk: &Desk<'_>, id: &FigureId, title: &str) -> String {
     const UNITS: &str = "{units}";
     if !title.contains(UNITS) {
@@ -193,6 +193,8 @@ fn titled(desk: &Desk<'_>, id: &FigureId, title: &str) -> String {
     let mut kinds: Vec<&str> = Vec::new();
     for unit in desk.units_below(id).into_iter().filter_map(|id| desk.directory.get(id)) {
         let kind = desk.packs.org_kinds.get(&unit.kind).map_or(unit.kind.as_str(), |kind| &kind.title.zh);
+        // 幼儿园（托幼机构） is 幼儿园 in a title.
+        let kind = kind.split('（').next().unwrap_or(kind);
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }

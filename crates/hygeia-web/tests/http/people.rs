@@ -1,6 +1,7 @@
 //! People: classes that go up and come back, rosters that are tried before they are imported.
 
 use crate::house::{COUNTY, House};
+use axum::http::StatusCode;
 use hygeia_store::{ChangeQuery, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
 use hygeia_work::{
     AccountDraft, Actor, ImportTable, PROMOTION_WORD, Promotion, ROSTER_COLUMNS, RoleAt, RosterRun,
@@ -417,4 +418,32 @@ async fn the_same_child_is_not_added_twice_without_being_asked() {
     );
     let (status, _) = house.post("doctor", "/people/new?org=k1", &form(&[("is_another", "1")])).await;
     assert_eq!(status, 303);
+#[tokio::test]
+async fn a_unit_imported_in_mid_term_may_have_begun_before() {
+    let house = House::new();
+    let county = house.actor("county");
+    let top = house.work.directory().by_code("c").unwrap().id;
+    let month = house.today.first_of_month().saturating_sub(1.day());
+    let table = |code: &str, from: &str| ImportTable {
+        sheet: "机构".into(),
+        header: ["机构代码", "机构名称", "类型", "上级代码", "启用日期"].map(String::from).to_vec(),
+        header_row: 1,
+        rows: vec![[code, "新园", "kindergarten", "c", from].map(String::from).to_vec()],
+    };
+    let import = |code, from: &str| house.work.units_import(&county, top, &table(code, from), false).unwrap();
+    let later = import("k8", &house.today.saturating_add(1.day()).to_string());
+    assert!(later.problems[0].message.contains("不能晚于今天"), "{:?}", later.problems);
+    assert_eq!(import("k8", "").added, 1);
+    let report = |code: &str| {
+        format!(
+            "/reports/kindergarten.monthly_attendance?org={code}&period={}-{:02}",
+            month.year(),
+            month.month()
+        )
+    };
+    let (status, page) = house.get("county", &report("k8")).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(page.contains("启用日期"), "it says what to do");
+    assert_eq!(import("k8", &month.first_of_month().to_string()).changed, 1);
+    assert_eq!(house.get("county", &report("k8")).await.0, StatusCode::OK);
 }

@@ -61,8 +61,8 @@ pub struct ImportReport {
 pub const ROSTER_COLUMNS: [&str; 8] =
     ["班级代码", "编号", "姓名", "性别", "出生日期", "入园日期", "身份证号", "家长电话"];
 
-/// Headings of a unit file, all needed.
-pub const UNIT_COLUMNS: [&str; 4] = ["机构代码", "机构名称", "类型", "上级代码"];
+/// Headings of a unit file; the first four are needed. Without a first day a new unit begins on the day of the import.
+pub const UNIT_COLUMNS: [&str; 5] = ["机构代码", "机构名称", "类型", "上级代码", "启用日期"];
 
 /// Most rows one file may have.
 const MOST_ROWS: usize = 20_000;
@@ -173,7 +173,7 @@ impl Work {
         let directory = self.directory();
         actor.must_have(&packs, &directory, Right::ManagePeople, unit)?;
         let county = self.county;
-        let mut cells = Cells::new(table, &UNIT_COLUMNS);
+        let mut cells = Cells::new(table, &UNIT_COLUMNS[..4]);
         let mut report = ImportReport::default();
         let mut fresh: Vec<(usize, OrgUnit, String)> = Vec::new();
         let mut kinds: HashMap<String, OrgKindId> = HashMap::new();
@@ -199,6 +199,14 @@ impl Work {
                     kind.map(|kind| kind.id.clone())
                 });
                 let parent = cells.needed(row, "上级代码");
+                let from = match cells.get(row, "启用日期") {
+                    "" => None,
+                    _ => cells.date(row, "启用日期"),
+                };
+                if from.is_some_and(|from| from > actor.today()) {
+                    cells.fault(row, "启用日期", "启用日期不能晚于今天".into());
+                    continue;
+                }
                 let (Some(code), Some(title), Some(kind), Some(parent)) = (code, title, kind, parent) else {
                     continue;
                 };
@@ -211,8 +219,11 @@ impl Work {
                     cells.fault(row, "机构代码", format!("代码“{code}”已被其他机构使用"));
                     continue;
                 }
+                let begins = from.or(known.map(|known| known.from)).unwrap_or(actor.today());
                 match known {
-                    Some(known) if known.title == title && known.kind == kind => report.unchanged += 1,
+                    Some(known) if known.title == title && known.kind == kind && known.from == begins => {
+                        report.unchanged += 1;
+                    }
                     Some(_) => report.changed += 1,
                     None => report.added += 1,
                 }
@@ -223,7 +234,7 @@ impl Work {
                     title: title.to_owned(),
                     parent: None,
                     path: String::new(),
-                    from: known.map_or(actor.today(), |known| known.from),
+                    from: begins,
                     to: None,
                     sort: i64::try_from(row).unwrap_or(0),
                     attrs: serde_json::Value::Null,
