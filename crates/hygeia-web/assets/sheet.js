@@ -134,15 +134,22 @@ function start(sheet, { element, openEditor, openDetail }) {
 
   function count() {
     const left = inState("blank");
-    const odd = rows.filter((row) => row.state !== "blank" && fields.some((field) => row.shown.has(field.name) && isOdd(field, row.values[field.name]))).length;
+    // Who did not come is counted apart: an absence is no finding of the check.
+    const entered = rows.filter((row) => row.state !== "blank");
+    const absent = entered.filter((row) => presence && String(row.values[presence]) === "false").length;
+    const isFinding = (row) => (field) => field.name !== presence && row.shown.has(field.name) && isOdd(field, row.values[field.name]);
+    const odd = entered.filter((row) => fields.some(isFinding(row))).length;
     const leftTag = document.querySelector("[data-left]");
     const oddTag = document.querySelector("[data-odd]");
     if (leftTag) {
       leftTag.textContent = t(`${left} 人未登记`, `${left} left`);
       leftTag.hidden = left === 0;
     }
-    oddTag.textContent = t(`${odd} 例异常`, `${odd} exceptions`);
-    oddTag.hidden = odd === 0;
+    const found = [];
+    if (odd) found.push(t(`${odd} 例异常`, `${odd} exceptions`));
+    if (absent) found.push(t(`${absent} 人未到`, `${absent} absent`));
+    oddTag.textContent = found.join(" · ");
+    oddTag.hidden = !found.length;
     const queued = inState("queued");
     const wrong = inState("wrong");
     const parts = [];

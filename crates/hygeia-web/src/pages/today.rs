@@ -328,6 +328,7 @@ fn tiles(visit: &Visit, packs: &PackSet, day: Date) -> Result<Markup> {
     let org = visit.org(&directory)?.code.clone();
     Ok(html! {
         @if !readings.is_empty() {
+            p.muted { (visit.t("本周指标", "This week")) " · " (period.title(visit.actor.english)) }
             section.tiles aria-label=(visit.t("本周指标", "This week")) {
                 @for reading in readings.iter().take(TILES) { (tile(visit, reading, &org)) }
             }

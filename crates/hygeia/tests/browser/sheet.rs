@@ -67,7 +67,7 @@ fn on_a_phone_two_exceptions_take_eight_taps_and_every_row_tells_its_state() {
     tap("[data-rest]");
     browser.until("thirty saved rows", || browser.count(".state.saved") == 30);
     browser.leave("signing", || tap("[data-sign] button"));
-    browser.says("[data-odd]", "2 例异常");
+    browser.says("[data-odd]", "1 例异常 · 1 人未到");
 }
 
 #[test]
