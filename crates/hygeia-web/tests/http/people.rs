@@ -418,6 +418,8 @@ async fn the_same_child_is_not_added_twice_without_being_asked() {
     );
     let (status, _) = house.post("doctor", "/people/new?org=k1", &form(&[("is_another", "1")])).await;
     assert_eq!(status, 303);
+}
+
 #[tokio::test]
 async fn a_unit_imported_in_mid_term_may_have_begun_before() {
     let house = House::new();
