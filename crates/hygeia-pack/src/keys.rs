@@ -390,6 +390,7 @@ pub(crate) static DUTY: Keys = Keys {
         ),
         key("except", Table(&EXCEPT), "Who is not expected that day, by entries of another register"),
         key("where", Expression, "Only entries that meet it count"),
+        key("preset", Shape::Values, "Values that the form opened for it begins with, by field"),
         key("in_term", Bool, "Owed only inside terms"),
         key("months", Texts, "Months in which it is owed"),
         key("seasons", Tables(&SEASON), "Parts of the year with another rhythm"),

@@ -63,6 +63,7 @@ pub(crate) static POSTING: Keys = Keys {
         key("lot", Expression, "The lot"),
         key("expiry", Expression, "Expiry of the lot, told when it comes in"),
         need("quantity", Expression, "What is moved; below zero the other way round"),
+        key("begins", Bool, "A new form begins with a row for each lot there"),
         key("book", Expression, "What the account inside must hold before, in a stocktake"),
         need("from", Text, "Account it leaves"),
         key("from_unit", Expression, "Org unit of that account; that of the entry when not given"),

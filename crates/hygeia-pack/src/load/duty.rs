@@ -2,6 +2,7 @@
 
 use super::Loader;
 use super::directory::title;
+use super::field::check_constant;
 use crate::item::{Item, Table};
 use crate::keys::{EXCEPT, SEASON};
 use crate::model::{
@@ -49,6 +50,7 @@ impl Loader<'_> {
         let register_id = register_id?;
         let register = self.set.registers.get(register_id.as_str())?;
         let filter = self.entry_filter(table, &register_id);
+        let preset = table.get("preset").map(|item| self.preset(item, register)).unwrap_or_default();
         let expects = table.get("expects").map_or(Some(Expects::Times), |item| self.expects(item, register));
         let except = match table.get("except") {
             Some(item) => self.except(pack, item, due.as_ref(), expects.as_ref()).map(Some),
@@ -59,6 +61,7 @@ impl Loader<'_> {
             title: title(table),
             register: register_id,
             filter: filter?,
+            preset,
             seasons,
             due: due?,
             at: at?,
@@ -71,6 +74,19 @@ impl Loader<'_> {
             synonyms: table.texts("synonyms"),
             source: table.text("source"),
         })
+    }
+
+    /// Values of a new form, each one that its field accepts.
+    fn preset(&self, item: Item<'_>, register: &Register) -> Vec<(String, String)> {
+        let one = |(key, item): (&crate::yaml::Key, Item<'_>)| {
+            let field = self.field_named(item, &key.text, &register.fields, &[])?;
+            if !field.is_typed() {
+                return item.fail(format!("`{}` is not typed and cannot be preset", field.name));
+            }
+            check_constant(field, item, true);
+            Some((field.name.clone(), item.text()?.to_owned()))
+        };
+        item.named().into_iter().filter_map(one).collect()
     }
 
     /// Entries of another register about the people a duty does not expect on their day.

@@ -137,6 +137,9 @@ impl Loader<'_> {
         let (item, lot) = (name("item"), name("lot"));
         let book = optional("book", &Type::Decimal);
         let quantity = table.get("quantity").and_then(|item| self.formula(item, &scope, &Type::Decimal));
+        if let Some(item) = table.get("begins").filter(|_| each.is_none()) {
+            item.fail::<()>("fills rows: the posting needs `each`");
+        }
         let (item, quantity) = (item?, quantity?);
         if item.is_none() && items.is_some_and(|items| !matches!(items, Items::One(_))) {
             return table.fail("needs `item`: the ledger has more than one");
@@ -156,6 +159,7 @@ impl Loader<'_> {
             lot: lot?,
             expiry: expiry?,
             quantity,
+            begins: table.bool("begins"),
             book: book?,
             from: from?,
             to: to?,

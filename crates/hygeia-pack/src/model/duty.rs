@@ -111,6 +111,8 @@ pub struct Duty {
     pub register: RegisterId,
     /// Only entries that meet it count.
     pub filter: Option<Formula>,
+    /// What a form opened for it begins with: field and value as typed.
+    pub preset: Vec<(String, String)>,
     /// When it is due.
     pub due: Due,
     /// Seasons that change it; the first that holds wins.

@@ -94,6 +94,8 @@ pub struct PostingRule {
     pub expiry: Option<Formula>,
     /// What is moved; below zero it moves the other way, missing or zero nothing is moved.
     pub quantity: Formula,
+    /// A new form begins with a row for each lot that the account it leaves holds: all of it is meant to go.
+    pub begins: bool,
     /// What the account inside must hold before, in a stocktake.
     pub book: Option<Formula>,
     /// Account it leaves.

@@ -70,8 +70,9 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
                     values.insert(name.clone(), Json::from(value));
                 }
             }
-            if visit.query.get("fill") == "stock"
-                && let Some((name, rows)) = visit.work.rows_from_stock(&visit.actor, register, visit.unit)?
+            let asked = visit.query.get("fill") == "stock";
+            if let Some((name, rows)) =
+                visit.work.rows_from_stock(&visit.actor, register, visit.unit, asked)?
             {
                 values.insert(name, rows);
             }

@@ -7,7 +7,7 @@ use crate::visit::{App, Visit};
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use hygeia_pack::model::{Good, Layout, PackSet};
+use hygeia_pack::model::{Expects, Good, Layout, PackSet};
 use hygeia_report::chart::ring;
 use hygeia_work::{
     Action, Directory, DutyLine, DutyState, FigureId, Occurrence, Period, PeriodKind, Result, WorkError,
@@ -191,8 +191,28 @@ fn work_link(
             let (from, to) = (occurrence.window.from.to_string(), occurrence.window.to.to_string());
             link(&format!("/registers/{register}"), &[("org", code), ("from", &from), ("to", &to)])
         }
-        (false, true) => link(&format!("/registers/{register}/new"), &[("org", code), ("date", &day)]),
+        (false, true) => {
+            let values: Vec<(String, &str)> = begins_with(line, occurrence)
+                .map(|(field, value)| (format!("f.{field}"), value))
+                .collect();
+            let mut pairs = vec![("org", code), ("date", day.as_str())];
+            pairs.extend(values.iter().map(|(name, value)| (name.as_str(), *value)));
+            link(&format!("/registers/{register}/new"), &pairs)
+        }
     }
+}
+
+/// The values of a form opened for a duty: those it sets, and the first option that still lacks an entry.
+fn begins_with<'a>(
+    line: &'a DutyLine,
+    occurrence: &'a Occurrence,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let lacking = match (&line.duty.expects, &occurrence.lacks) {
+        (Expects::EachOption { field, .. }, Some(code)) => Some((field.as_str(), code.as_str())),
+        _ => None,
+    };
+    let preset = line.duty.preset.iter().map(|(field, value)| (field.as_str(), value.as_str()));
+    preset.chain(lacking)
 }
 
 fn when_tag(visit: &Visit, line: &DutyLine, day: Date) -> Markup {

@@ -6,6 +6,7 @@ mod catalogue;
 mod contest;
 mod design;
 mod documents;
+mod duty;
 mod house;
 mod mistakes;
 mod outbreak;

@@ -118,6 +118,33 @@ async fn a_bag_nobody_handed_over_is_on_the_list_of_whoever_answers_for_it() {
     assert!(!page.contains("N-002"), "handed over");
 }
 
+#[tokio::test]
+async fn a_hand_over_begins_with_the_bags_that_wait() {
+    let house = county();
+    let today = house.today.to_string();
+    for number in ["N-001", "N-002"] {
+        let (status, answer) =
+            enter(&house, "nurse", "medical_waste.bag", "ward", bag(&today, number)).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+    }
+    let form = "/registers/medical_waste.handover/new";
+    let (status, page) = house.get("porter", &format!("{form}?org=ward")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("N-001") && page.contains("N-002") && page.contains("2.5"), "{page}");
+    let (_, page) = house.get("porter", &format!("{form}?org=other")).await;
+    assert!(!page.contains("N-00"), "another ward's bags");
+
+    let handed = json!({ "date": today, "time": "17:00", "store": "ws", "handed_by": "王护士", "received_by": "老周",
+        "bags": [{ "category": "infectious", "bag_no": "N-001", "weight": "2.5" }] });
+    let (status, answer) = enter(&house, "porter", "medical_waste.handover", "ward", handed).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    let (_, page) = house.get("porter", &format!("{form}?org=ward")).await;
+    assert!(!page.contains("N-001") && page.contains("N-002"), "handed over");
+    // What came to the store waits there for its manifest.
+    let (_, page) = house.get("infection", "/registers/medical_waste.manifest/new?org=ws").await;
+    assert!(page.contains("N-001") && !page.contains("N-002"), "{page}");
+}
+
 /// A drug: 40 boxes at the centre, of which 10 went to the first township hospital; its id.
 async fn drug(house: &House) -> String {
     let day = house.today.saturating_sub(9.days()).to_string();

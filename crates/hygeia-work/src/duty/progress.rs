@@ -50,6 +50,8 @@ pub struct Occurrence {
     pub done: u32,
     /// Where it stands.
     pub state: DutyState,
+    /// Of a duty that expects an entry for each option: the first option that lacks one.
+    pub lacks: Option<String>,
 }
 
 /// A duty over all units of a subtree that owe it.
@@ -118,6 +120,7 @@ fn add(occurrences: &mut Vec<Occurrence>, part: Occurrence) {
             one.done += part.done;
             one.window.by_plan = one.window.by_plan.take().or_else(|| part.window.by_plan.clone());
             one.window.season = one.window.season.take().or_else(|| part.window.season.clone());
+            one.lacks = one.lacks.take().or_else(|| part.lacks.clone());
             one.state = DutyState::worst(&[one.clone(), part]);
         }
         None => occurrences.push(part),
@@ -171,6 +174,13 @@ impl Made {
             }
             _ => made("").min(expected),
         }
+    }
+
+    /// The first option that lacks entries of a unit in a window.
+    fn lacks(&self, owed: &Owed<'_>, window: &Window) -> Option<String> {
+        let Expects::EachOption { codes, .. } = &owed.duty.expects else { return None };
+        let made = |code: &str| number(self.entries.between(owed.unit, code, window.from, window.to));
+        codes.iter().find(|code| made(code) < u32::from(window.times)).cloned()
     }
 
     /// Expected and done entries in each of the windows.
@@ -251,9 +261,11 @@ impl Work {
                         (false, true) => DutyState::Overdue,
                         (false, false) => DutyState::Due,
                     };
+                    let lacks = made.lacks(owed, window);
+                    let window = window.clone();
                     add(
                         &mut occurrences,
-                        Occurrence { unit: owed.unit, window: window.clone(), expected, done, state },
+                        Occurrence { unit: owed.unit, window, expected, done, state, lacks },
                     );
                 }
                 if !occurrences.is_empty() {
@@ -374,6 +386,7 @@ impl Work {
                                 expected: tally.due,
                                 done: tally.done,
                                 state: DutyState::Overdue,
+                                lacks: made.lacks(owed, window),
                             };
                             add(&mut occurrences, occurrence);
                         }

@@ -2,7 +2,7 @@
 
 use super::stock::StockQuery;
 use crate::actor::Actor;
-use crate::error::Result;
+use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::{Formula, PostingRule, Register};
 use hygeia_store::OrgUnitId;
@@ -11,22 +11,31 @@ use serde_json::{Map, Value as Json};
 
 impl Work {
     /// The rows a new entry of `register` starts with: one for each lot in the account its postings take from at the
-    /// unit. `None` when no posting of the register takes row by row.
+    /// unit. `None` when no posting of the register takes row by row, or none begins like this and it is not `asked` for.
     pub fn rows_from_stock(
         &self,
         actor: &Actor,
         register: &Register,
         unit: OrgUnitId,
+        asked: bool,
     ) -> Result<Option<(String, Json)>> {
         let packs = self.packs();
         for ledger in packs.ledgers.values() {
             let takes = |rule: &&PostingRule| {
-                rule.register == register.id && rule.book.is_none() && !ledger.is_outside(&rule.from.account)
+                rule.register == register.id
+                    && rule.book.is_none()
+                    && !ledger.is_outside(&rule.from.account)
+                    && (asked || rule.begins)
             };
             let Some(rule) = ledger.postings.iter().find(takes) else { continue };
             let Some(each) = &rule.each else { continue };
             let query = StockQuery { account: Some(rule.from.account.clone()), ..StockQuery::default() };
-            let lines = self.stock(actor, ledger.id.as_str(), unit, &query)?.lines;
+            let lines = match self.stock(actor, ledger.id.as_str(), unit, &query) {
+                Ok(stock) => stock.lines,
+                // A form nobody asked to fill is opened empty by whoever does not see the stock.
+                Err(WorkError::Denied(_) | WorkError::NotFound(_)) if !asked => continue,
+                Err(error) => return Err(error),
+            };
             let own = lines.into_iter().filter(|line| line.place.unit == unit && line.amount > Decimal::ZERO);
             let rows = own.map(|line| {
                 let cells = [
