@@ -386,7 +386,8 @@ pub(crate) static DUTY: Keys = Keys {
         key(
             "expects",
             Text,
-            "`times`, `each enrolled child`, `each enrolled staff`, `each <field>`, `each <field> of [codes]`",
+            "`times`, `each enrolled child`, `each enrolled staff`, `each <field>`, `each <field> of [codes]`, \
+             `each open <entry field> until <its date field>`",
         ),
         key("except", Table(&EXCEPT), "Who is not expected that day, by entries of another register"),
         key("where", Expression, "Only entries that meet it count"),

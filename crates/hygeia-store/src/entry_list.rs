@@ -2,13 +2,28 @@
 
 use crate::db::{Param, first};
 use crate::error::{Result, StoreError};
-use crate::model::{CountyId, Entry, EntryQuery};
+use crate::model::{CountyId, Entry, EntryQuery, OrgUnitId, PersonId};
 use crate::person::containing;
 use crate::store::Reader;
-use crate::table::{Column, Storage, Table, column_name};
+use crate::table::{Column, Storage, Table, column_name, person_id};
 use hygeia_expr::Value;
 use hygeia_pack::model::Register;
 use jiff::civil::Date;
+
+/// When an entry about a person was open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntrySpan {
+    /// Unit of the entry.
+    pub unit: OrgUnitId,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Its day.
+    pub from: Date,
+    /// The first day on which it is no longer open.
+    pub to: Option<Date>,
+    /// It was made in time for the duty that asks for it.
+    pub on_time: bool,
+}
 
 /// A condition under construction with its parameters.
 struct Condition {
@@ -119,6 +134,52 @@ impl Reader<'_> {
         let condition = self.condition(county, &table, query)?;
         let sql = format!("SELECT COUNT(*) FROM {} {}", table.name, condition.sql);
         first(&mut *self.conn, &sql, &condition.values)?.map_or(Ok(0), |mut row| row.int())
+    }
+
+    /// When entries about people were open: from their day until the day that `until` names, of all days in `query`'s
+    /// range on which they were. Without `until`, the entries of the range, each open on its own day.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or a condition cannot be asked of it.
+    pub fn entry_spans(
+        &mut self,
+        county: CountyId,
+        register: &Register,
+        until: Option<&str>,
+        query: &EntryQuery,
+    ) -> Result<Vec<EntrySpan>> {
+        let table = self.table(register);
+        let asked = EntryQuery { from: query.from.filter(|_| until.is_none()), ..query.clone() };
+        let mut condition = self.condition(county, &table, &asked)?;
+        condition.and("person IS NOT NULL", []);
+        let closed = match until {
+            Some(field) => {
+                let column =
+                    table.column(field).ok_or_else(|| StoreError::Missing(format!("field {field}")))?;
+                let closed = format!("\"{}\"", column.column);
+                if let Some(from) = query.from {
+                    condition.and(&format!("({closed} IS NULL OR {closed} > ?)"), [Param::Date(from)]);
+                }
+                closed
+            }
+            None => "NULL".to_owned(),
+        };
+        let sql = format!(
+            "SELECT unit, person, CAST(day AS TEXT), CAST({closed} AS TEXT), on_time FROM {} {}",
+            table.name, condition.sql
+        );
+        let mut spans = Vec::new();
+        for mut row in self.conn.query(&sql, &condition.values)? {
+            spans.push(EntrySpan {
+                unit: OrgUnitId(row.int()?),
+                person: person_id(row.int()?)?,
+                from: row.parsed()?,
+                to: row.parsed_or_null()?,
+                on_time: row.int_or_null()? == Some(1),
+            });
+        }
+        Ok(spans)
     }
 
     fn condition(&mut self, county: CountyId, table: &Table, query: &EntryQuery) -> Result<Condition> {

@@ -150,14 +150,33 @@ impl Loader<'_> {
                 wrong_subject("member of staff")
             }
             ["each", "enrolled", kind @ ("child" | "staff")] => Some(Expects::EachEnrolled(kind.to_owned())),
+            ["each", "open", field, "until", until] => self.each_open(item, field, until, register),
             ["each", field] => self.each_option(item, field, None, register),
             ["each", field, "of", ..] => {
                 let (_, list) = text.split_once(" of ")?;
                 self.each_option(item, field, Some(list), register)
             }
             _ => item
-                .fail("write `times`, `each enrolled child`, `each enrolled staff` or `each <choice field>`"),
+                .fail("write `times`, `each enrolled child`, `each enrolled staff`, `each <choice field>` or \
+                       `each open <entry field> until <its date field>`"),
         }
+    }
+
+    fn each_open(&self, item: Item<'_>, name: &str, until: &str, register: &Register) -> Option<Expects> {
+        let field = self.field_named(item, name, &register.fields, &[])?;
+        let FieldType::Entry { register: named, same_subject: true, .. } = &field.kind else {
+            return item.fail(format!("`{name}` does not name an entry about the same person"));
+        };
+        let named = self.set.registers.get(named.as_str())?;
+        let closed = self.field_named(item, until, &named.fields, &[])?;
+        if !matches!(closed.kind, FieldType::Date) {
+            return item.fail(format!("`{until}` of `{}` is not a date", named.id));
+        }
+        Some(Expects::EachOpen {
+            field: name.to_owned(),
+            register: named.id.clone(),
+            until: until.to_owned(),
+        })
     }
 
     fn each_option(
@@ -244,7 +263,7 @@ fn month(item: Item<'_>) -> Option<i8> {
 fn duty_measure(duty: &Duty) -> Measure {
     let by = match &duty.expects {
         Expects::EachOption { field, .. } => Some(field.clone()),
-        Expects::Times | Expects::EachEnrolled(_) => None,
+        Expects::Times | Expects::EachEnrolled(_) | Expects::EachOpen { .. } => None,
     };
     Measure {
         id: MeasureId::new(format!("duty:{}", duty.id)),

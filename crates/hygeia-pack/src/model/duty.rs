@@ -63,6 +63,15 @@ pub enum Expects {
         /// Codes expected.
         codes: Vec<String>,
     },
+    /// One entry per person with an open entry of another register (each open file), times `times`.
+    EachOpen {
+        /// The field that names the open entry.
+        field: String,
+        /// Register of that entry.
+        register: RegisterId,
+        /// Its date field from whose day on it is no longer open.
+        until: String,
+    },
 }
 
 /// Entries of a register about people who need no entry of a duty on that day, one per person and day.
@@ -146,7 +155,7 @@ impl Duty {
                 Expects::EachOption { field, codes } => {
                     matches!(values.get(field), Some(Value::Text(code)) if codes.contains(code))
                 }
-                Expects::Times | Expects::EachEnrolled(_) => true,
+                Expects::Times | Expects::EachEnrolled(_) | Expects::EachOpen { .. } => true,
             }
     }
 }

@@ -197,3 +197,34 @@ fn a_change_after_the_signature_takes_it_away_and_the_log_keeps_who_had_signed()
         f.is_sound();
     });
 }
+
+#[test]
+fn entries_about_people_are_open_from_their_day_until_the_day_a_field_says() {
+    on_each_database(|f| {
+        f.filled();
+        let spans = |until: Option<&str>, from, to| {
+            let query = EntryQuery {
+                from: Some(date(2026, 11, from)),
+                to: Some(date(2026, 11, to)),
+                ..EntryQuery::default()
+            };
+            let register = f.check();
+            let mut found =
+                f.store.read(|reader| reader.entry_spans(COUNTY, &register, until, &query)).unwrap();
+            found.sort_by_key(|span| (span.from, span.person));
+            found
+        };
+        // Without a field that closes them, those of the days asked for.
+        let of_a_day = spans(None, 21, 30);
+        assert_eq!(of_a_day.len(), 1);
+        assert_eq!((of_a_day[0].unit, of_a_day[0].person), (f.classes[0], f.children[0]));
+        assert_eq!((of_a_day[0].from, of_a_day[0].to, of_a_day[0].on_time), (date(2026, 11, 21), None, false));
+        let timely: Vec<bool> = spans(None, 20, 20).iter().map(|span| span.on_time).collect();
+        assert_eq!(timely, [true, true, true]);
+        // The test's register closes each on its own day: what was closed by the first day asked for is left out.
+        let open = spans(Some("date"), 20, 30);
+        assert_eq!(open.len(), 1);
+        assert_eq!((open[0].from, open[0].to), (date(2026, 11, 21), Some(date(2026, 11, 21))));
+        assert_eq!(spans(Some("date"), 19, 20).len(), 3, "not begun by the last day: left out too");
+    });
+}

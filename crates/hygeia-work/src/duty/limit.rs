@@ -11,7 +11,7 @@ pub(crate) fn most_a_day(duty: &Duty, register: &Register) -> Option<u16> {
         return None;
     }
     match duty.expects {
-        Expects::EachEnrolled(_) if !holds(&KeyPart::Subject) => return None,
+        Expects::EachEnrolled(_) | Expects::EachOpen { .. } if !holds(&KeyPart::Subject) => return None,
         Expects::Times | Expects::EachOption { .. }
             if holds(&KeyPart::Subject) || !holds(&KeyPart::OrgUnit) =>
         {

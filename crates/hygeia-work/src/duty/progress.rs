@@ -6,9 +6,10 @@ use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::{Duty, Expects, MeasureId};
-use hygeia_store::{DayCounts, OrgUnit, OrgUnitId, Reader, Roll};
+use hygeia_store::{DayCounts, EntryQuery, EntrySpan, OrgUnit, OrgUnitId, PersonId, Reader, Roll};
 use jiff::civil::{Date, DateTime};
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Where an occurrence stands.
@@ -132,6 +133,8 @@ fn add(occurrences: &mut Vec<Occurrence>, part: Occurrence) {
 pub(crate) struct Tally {
     pub due: u32,
     pub done: u32,
+    /// Of these, made in time; known of duties that expect an entry for each open one, zero of others.
+    pub on_time: u32,
 }
 
 /// Windows of a duty, or of a part of it, that one unit owes; classes of one house share them.
@@ -148,6 +151,9 @@ struct Made {
     roll: Roll,
     /// Entries about people who are not expected.
     except: DayCounts,
+    /// Of a duty that expects an entry for each open one: when those were open, and the entries made, by owing unit.
+    open: HashMap<OrgUnitId, Vec<EntrySpan>>,
+    answers: HashMap<OrgUnitId, Vec<EntrySpan>>,
 }
 
 impl Made {
@@ -162,17 +168,40 @@ impl Made {
                 let except = self.except.between(unit, "", window.from, window.to);
                 times * number(self.roll.on(unit, on) - except)
             }
+            Expects::EachOpen { .. } => {
+                times * u32::try_from(self.open_for(unit, window, day).len()).unwrap_or(u32::MAX)
+            }
         }
     }
 
-    /// Entries made of a unit in a window, never more than expected.
-    fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, expected: u32) -> u32 {
+    /// The people of a unit with an open entry at the end of a window, or on `day` within it.
+    fn open_for(&self, unit: OrgUnitId, window: &Window, day: Date) -> BTreeSet<PersonId> {
+        let on = window.to.min(day.max(window.from));
+        let is_open = |span: &&EntrySpan| span.from <= on && span.to.is_none_or(|to| on < to);
+        self.open.get(&unit).into_iter().flatten().filter(is_open).map(|span| span.person).collect()
+    }
+
+    /// The entries made in a window for people with an open one, at most so many for each as are expected.
+    fn answered(&self, unit: OrgUnitId, window: &Window, day: Date, counts: fn(&EntrySpan) -> bool) -> u32 {
+        let mut made: HashMap<PersonId, u32> = HashMap::new();
+        let within = |span: &&EntrySpan| (window.from..=window.to).contains(&span.from) && counts(span);
+        for span in self.answers.get(&unit).into_iter().flatten().filter(within) {
+            *made.entry(span.person).or_default() += 1;
+        }
+        let most = u32::from(window.times);
+        let of = |person: &PersonId| made.get(person).copied().unwrap_or(0).min(most);
+        self.open_for(unit, window, day).iter().map(of).sum()
+    }
+
+    /// Entries made of a unit in a window, never more than `expected` by `day`.
+    fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, (expected, day): (u32, Date)) -> u32 {
         let made = |option: &str| number(self.entries.between(unit, option, window.from, window.to));
         match &duty.expects {
             Expects::EachOption { codes, .. } => {
                 codes.iter().map(|code| made(code).min(u32::from(window.times))).sum()
             }
-            _ => made("").min(expected),
+            Expects::EachOpen { .. } => self.answered(unit, window, day, |_| true),
+            Expects::Times | Expects::EachEnrolled(_) => made("").min(expected),
         }
     }
 
@@ -187,7 +216,11 @@ impl Made {
     fn tally(&self, owed: &Owed<'_>) -> impl Iterator<Item = Tally> {
         owed.windows.iter().map(move |window| {
             let due = self.expected(&owed.duty, owed.unit, window, window.to);
-            Tally { due, done: self.done(&owed.duty, owed.unit, window, due) }
+            let on_time = match owed.duty.expects {
+                Expects::EachOpen { .. } => self.answered(owed.unit, window, window.to, |span| span.on_time),
+                _ => 0,
+            };
+            Tally { due, done: self.done(&owed.duty, owed.unit, window, (due, window.to)), on_time }
         })
     }
 }
@@ -201,6 +234,7 @@ impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.due += other.due;
         self.done += other.done;
+        self.on_time += other.on_time;
     }
 }
 
@@ -248,14 +282,14 @@ impl Work {
                         }
                     }
                 }
-                let made = self.made(reader, duty, owed.iter())?;
+                let made = self.made(reader, directory, duty, owed.iter())?;
                 for owed in &owed {
                     let Some(window) = owed.windows.first() else { continue };
                     let expected = made.expected(&owed.duty, owed.unit, window, day);
                     if expected == 0 {
                         continue;
                     }
-                    let done = made.done(&owed.duty, owed.unit, window, expected);
+                    let done = made.done(&owed.duty, owed.unit, window, (expected, day));
                     let state = match (done >= expected, now > window.due_at) {
                         (true, _) => DutyState::Done,
                         (false, true) => DutyState::Overdue,
@@ -277,10 +311,11 @@ impl Work {
         Ok(lines)
     }
 
-    /// The duty's own measure for the units and days of their windows, and the roll where it counts.
+    /// The duty's own measure for the units and days of their windows, and the roll or the open entries where they count.
     fn made<'a>(
         &self,
         reader: &mut Reader<'_>,
+        directory: &Directory,
         duty: &Duty,
         owed: impl Iterator<Item = &'a Owed<'a>> + Clone,
     ) -> std::result::Result<Made, hygeia_store::StoreError> {
@@ -300,6 +335,34 @@ impl Work {
         }
         if let Expects::EachEnrolled(kind) = &duty.expects {
             made.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
+        }
+        if let Expects::EachOpen { register, until, .. } = &duty.expects {
+            let by_unit = |spans: Vec<EntrySpan>| {
+                let mut found: HashMap<OrgUnitId, Vec<EntrySpan>> = HashMap::new();
+                for span in spans {
+                    if let Some(owing) = directory.above_of_kind(span.unit, &duty.at) {
+                        found.entry(owing.id).or_default().push(span);
+                    }
+                }
+                found
+            };
+            // One unit's are asked for by themselves; those of several are told apart here.
+            let alone = units.first().filter(|_| units.len() == 1).and_then(|unit| directory.get(*unit));
+            let query = EntryQuery {
+                from: Some(from),
+                to: Some(to),
+                unit_paths: alone.map(|unit| unit.path.clone()).into_iter().collect(),
+                ..EntryQuery::default()
+            };
+            let packs = self.packs();
+            if let Some(opened) = packs.registers.get(register) {
+                made.open = by_unit(reader.entry_spans(self.county, opened, Some(until), &query)?);
+            }
+            if let Some(answered) = packs.registers.get(&duty.register) {
+                let filter = duty.filter.as_ref().map(|filter| filter.expr.clone());
+                let query = EntryQuery { filter, ..query };
+                made.answers = by_unit(reader.entry_spans(self.county, answered, None, &query)?);
+            }
         }
         Ok(made)
     }
@@ -349,7 +412,7 @@ impl Work {
                 self.owed(directory, duty, unit, range, past)
             })
             .collect();
-        let made = self.made(reader, duty, places.iter().flatten())?;
+        let made = self.made(reader, directory, duty, places.iter().flatten())?;
         for (tally, owed) in tallies.iter_mut().zip(&places) {
             owed.iter().flat_map(|owed| made.tally(owed)).for_each(|one| *tally += one);
         }
@@ -375,7 +438,7 @@ impl Work {
                     continue;
                 }
                 let owed = self.owed(&directory, duty, unit, (from, to), |window| window.due_at < now);
-                let made = self.made(reader, duty, owed.iter())?;
+                let made = self.made(reader, &directory, duty, owed.iter())?;
                 let mut occurrences = Vec::new();
                 for owed in &owed {
                     for (window, tally) in owed.windows.iter().zip(made.tally(owed)) {

@@ -9,7 +9,7 @@ use crate::period::Period;
 use crate::work::Work;
 use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{
-    Among, DutyId, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet, RegisterId,
+    Among, DutyId, Expects, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet, RegisterId,
 };
 use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, Stays, StaysOf};
 use jiff::civil::Date;
@@ -289,10 +289,16 @@ impl Question<'_> {
                         Entry::Occupied(known) => known.into_mut(),
                         Entry::Vacant(place) => place.insert(self.tallies(reader, duty)?),
                     };
+                    let each_open = self
+                        .packs
+                        .duties
+                        .get(duty)
+                        .is_some_and(|duty| matches!(duty.expects, Expects::EachOpen { .. }));
                     let number =
                         |((unit, range), tally): ((usize, usize), &crate::duty::Tally)| match measure.kind {
                             MeasureKind::DutyDue { .. } => Decimal::from(tally.due),
                             MeasureKind::DutyDone { .. } => Decimal::from(tally.done),
+                            _ if each_open => Decimal::from(tally.on_time),
                             // Entries beyond what a window expects are in time too, but not owed.
                             _ => kept.cell(measure, unit, range).min(Decimal::from(tally.done)),
                         };

@@ -47,7 +47,7 @@ fn most(packs: &PackSet, item: &PlanItem) -> Option<Caution> {
     (item.times? > most.saturating_mul(days)).then(|| Caution::MostADay {
         register: (register.title.text(false).to_owned(), register.title.text(true).to_owned()),
         most,
-        per_person: matches!(duty.expects, Expects::EachEnrolled(_)),
+        per_person: matches!(duty.expects, Expects::EachEnrolled(_) | Expects::EachOpen { .. }),
     })
 }
 

@@ -8,7 +8,7 @@ use super::{as_teacher, at, menu};
 use anyhow::Result;
 use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, KeyPart, Register};
 use hygeia_store::{OrgUnit, OrgUnitId, Person};
-use hygeia_work::{Actor, Directory, Prepared, Rhythm, Window, Work};
+use hygeia_work::{Actor, Calendar, Directory, Prepared, Rhythm, Window, Work};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -73,7 +73,12 @@ pub(crate) fn build(
     let packs = work.packs();
     let directory = work.directory();
     let mut made: BTreeMap<String, Vec<Prepared>> = BTreeMap::new();
-    for duty in packs.duties.values().filter(|duty| !FILLED.contains(&duty.register.as_str())) {
+    let (reviews, duties): (Vec<&Duty>, Vec<&Duty>) = packs
+        .duties
+        .values()
+        .filter(|duty| !FILLED.contains(&duty.register.as_str()))
+        .partition(|duty| matches!(duty.expects, Expects::EachOpen { .. }));
+    for duty in duties {
         let Some(register) = packs.registers.get(&duty.register) else { continue };
         for unit in owing(&directory, duty, to) {
             for window in Rhythm::of(duty).windows(from, to, &work.calendar()) {
@@ -87,6 +92,11 @@ pub(crate) fn build(
         let Some(register) = packs.registers.get(id) else { continue };
         made.entry(id.to_owned()).or_default().extend(events(work, &directory, register, a_month, from, to)?);
     }
+    for duty in reviews {
+        let Some(register) = packs.registers.get(&duty.register) else { continue };
+        let entries = reviewed(&directory, duty, register, &made, &work.calendar(), (from, to));
+        made.entry(register.id.to_string()).or_default().extend(entries);
+    }
     let clerk = as_teacher(actor, "保健医", actor.now);
     let count = made.len().max(1) as f64;
     for (done, (register, entries)) in made.into_iter().enumerate() {
@@ -94,6 +104,36 @@ pub(crate) fn build(
         progress((done as f64 + 1.0) / count);
     }
     Ok(())
+}
+
+/// A review of each open file in every window of the duty that is over; one in ten is forgotten.
+fn reviewed(
+    directory: &Directory,
+    duty: &Duty,
+    register: &Register,
+    made: &BTreeMap<String, Vec<Prepared>>,
+    calendar: &Calendar,
+    (from, to): (Date, Date),
+) -> Vec<Prepared> {
+    let Expects::EachOpen { field, register: opened, until } = &duty.expects else { return Vec::new() };
+    let day_of = |file: &Prepared, name: &str| -> Option<Date> { file.values.get(name)?.as_str()?.parse().ok() };
+    let windows: Vec<Window> =
+        Rhythm::of(duty).windows(from, to, calendar).into_iter().filter(|window| window.to <= to).collect();
+    let mut entries = Vec::new();
+    for file in made.get(opened.as_str()).into_iter().flatten() {
+        let (Some(since), Some(unit)) = (day_of(file, "date"), directory.get(file.unit)) else { continue };
+        let closed = day_of(file, until);
+        for window in windows.iter().filter(|window| since <= window.to && closed.is_none_or(|day| window.to < day)) {
+            let mut dice = Dice::new(&["review", &file.id.to_string(), &window.to.to_string()]);
+            if dice.happens(0.1) {
+                continue;
+            }
+            let day = spread(window, 0, &mut dice).max(since);
+            let fixed = object(json!({ field.as_str(): file.id.to_string() }));
+            entries.push(entry(register, unit, file.person.clone(), day, fixed, &mut dice));
+        }
+    }
+    entries
 }
 
 /// Days after which the work of a term or year, once begun, is taken as done.
@@ -156,6 +196,8 @@ fn fill(
                 }
             }
         }
+        // Made from the open entries: `reviewed`.
+        Expects::EachOpen { .. } => {}
         Expects::Times => {
             for time in 0..window.times {
                 let on = spread(window, time, &mut dice);
