@@ -155,6 +155,7 @@ pub(crate) static REGISTER: Keys = Keys {
         key("rules", Tables(&RULE), "Conditions every entry must meet"),
         key("workflow", Table(&WORKFLOW), "States, transitions and clocks of its entries"),
         key("print", Table(&PRINT), "The paper form"),
+        key("notice", Table(&NOTICE), "What is handed out about one entry"),
         key("profile", Tables(&PROFILE), "What its entries add to a person's page"),
         key("standard", Text, "Standard its entries are inspections by"),
         key("rectify", Table(&RECTIFY), "Where the findings of an inspection go"),
@@ -178,6 +179,7 @@ pub(crate) static EXTENSION: Keys = Keys {
         key("fields", Each(&FIELD), "Fields added, or keys of fields changed"),
         key("rules", Tables(&RULE), "Rules added"),
         key("print", Table(&PRINT), "The paper form"),
+        key("notice", Table(&NOTICE), "What is handed out about one entry"),
     ],
 };
 
@@ -242,6 +244,23 @@ pub(crate) static FIELD: Keys = Keys {
             OneOf(&["day", "month"]),
             "Of an entry: the time in which they are awaited; `day`",
         ),
+        key(
+            "awaited_by",
+            Expression,
+            "Of an entry: the time of day by which the first of them is awaited, over the fields of its register",
+        ),
+        key("awaited_within", Int, "Of an entry: only for entries of the last so many days are they awaited"),
+        key(
+            "fills",
+            Shape::Values,
+            "Of an entry: what the form it leads to begins with: fields, each an expression over its register or a \
+             list of them; several codes for a choice are as many forms",
+        ),
+        key(
+            "answered",
+            Expression,
+            "Of an entry: which entries of the same person and thing, of whatever day, leave nothing to offer",
+        ),
         key("fields", Each(&FIELD), "Of rows: the fields of one row"),
         key("retired", Bool, "Left out of new entries"),
     ],
@@ -279,6 +298,39 @@ pub(crate) static PRINT: Keys = Keys {
         ),
         key("note", Text, "Note under the table"),
         key("signatures", Texts, "Signature lines"),
+    ],
+};
+
+pub(crate) static NOTICE: Keys = Keys {
+    what: "a notice",
+    keys: &[
+        TITLE,
+        TITLE_EN,
+        key("when", Expression, "Which entries have one; all when not given"),
+        need("text", Tables(&NOTICE_LINE), "What it says, paragraph by paragraph"),
+        key("signatures", Texts, "Signature lines of whoever hands it out"),
+        key("slip", Table(&NOTICE_SLIP), "The part that is signed and comes back"),
+    ],
+};
+
+pub(crate) static NOTICE_LINE: Keys = Keys {
+    what: "a paragraph",
+    keys: &[
+        key("when", Expression, "It stands only where this holds"),
+        need(
+            "say",
+            Text,
+            "Words; in braces a field, `unit`, `subject.name`, `subject.sex`, `subject.age` or `subject.birth`",
+        ),
+    ],
+};
+
+pub(crate) static NOTICE_SLIP: Keys = Keys {
+    what: "a slip",
+    keys: &[
+        need("heading", Text, "Its heading"),
+        need("text", Tables(&NOTICE_LINE), "What it says"),
+        key("signatures", Texts, "Signature lines of whoever sends it back"),
     ],
 };
 

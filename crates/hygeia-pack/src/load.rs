@@ -8,6 +8,7 @@ mod field;
 mod figure;
 mod formula;
 mod ledger;
+mod notice;
 mod overlay;
 mod print;
 mod profile;

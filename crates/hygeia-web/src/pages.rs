@@ -13,6 +13,7 @@ mod incident;
 mod indicator;
 mod inspection;
 mod ledger;
+mod notice;
 mod people_import;
 mod person;
 mod plan;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(sheet::routes())
         .merge(register::routes())
         .merge(entry::routes())
+        .merge(notice::routes())
         .merge(design::routes())
         .merge(indicator::routes())
         .merge(people_import::routes())

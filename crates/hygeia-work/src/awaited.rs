@@ -4,10 +4,13 @@
 use crate::actor::{Action, Actor};
 use crate::entry::{EntryScope, EntryView, Listing};
 use crate::error::{Result, WorkError};
+use crate::offer::{Beginning, beginnings};
 use crate::work::Work;
-use hygeia_expr::Value;
+use hygeia_expr::{Dialect, Value};
 use hygeia_pack::model::{Awaited, Field, FieldType, Formula, Register, RegisterId};
-use hygeia_store::OrgUnitId;
+use hygeia_store::{OrgUnitId, PersonId};
+use jiff::ToSpan;
+use jiff::civil::Time;
 use std::collections::HashMap;
 
 /// An open entry for which another register still lacks entries.
@@ -15,8 +18,6 @@ use std::collections::HashMap;
 pub struct AwaitedEntry {
     /// Register in which the entry is to be made.
     pub register: RegisterId,
-    /// Its field that names the open entry.
-    pub field: String,
     /// The open entry.
     pub open: EntryView,
     /// What the open entry is called.
@@ -27,11 +28,17 @@ pub struct AwaitedEntry {
     pub made: i64,
     /// The month's, not the day's.
     pub monthly: bool,
+    /// Time of today by which the first of them is awaited.
+    pub by: Option<Time>,
+    /// None has been made, and that time has passed.
+    pub late: bool,
+    /// What its form begins with.
+    pub begins: Beginning,
 }
 
 impl Work {
-    /// What is awaited today of an actor at a unit and below, register by register. A daily entry is not awaited on
-    /// days children do not come.
+    /// What is awaited today of an actor at a unit and below: what is late first, then what has a time, then the
+    /// others register by register. A daily entry is not awaited on days children do not come.
     ///
     /// # Errors
     ///
@@ -63,6 +70,7 @@ impl Work {
                 );
             }
         }
+        found.sort_by_key(|line| (!line.late, line.by.is_none(), line.by));
         Ok(found)
     }
 
@@ -77,6 +85,7 @@ impl Work {
     ) -> Result<Vec<AwaitedEntry>> {
         let today = actor.today();
         let all = Listing { unit: Some(unit), to: Some(today), limit: Listing::MOST, ..Listing::default() };
+        let since = awaited.within_days.map(|days| today.saturating_sub((i64::from(days) - 1).max(0).days()));
         let listed = |register: &Register, listing: &Listing| -> Result<Vec<EntryView>> {
             match self.entry_list(actor, register.id.as_str(), listing) {
                 Ok(page) => Ok(page.entries),
@@ -86,9 +95,13 @@ impl Work {
         };
         let from = if awaited.monthly { today.first_of_month() } else { today };
         let mut made: HashMap<String, i64> = HashMap::new();
+        // Made for the person without saying for which entry.
+        let mut unnamed: HashMap<PersonId, i64> = HashMap::new();
         for view in listed(register, &Listing { from: Some(from), ..all.clone() })? {
-            if let Some(id) = view.entry.values.get(&field.name).and_then(Value::as_text) {
-                *made.entry(id.to_owned()).or_default() += 1;
+            match (view.entry.values.get(&field.name).and_then(Value::as_text), view.entry.person) {
+                (Some(id), _) => *made.entry(id.to_owned()).or_default() += 1,
+                (None, Some(person)) => *unnamed.entry(person).or_default() += 1,
+                (None, None) => {}
             }
         }
         let line = |open: EntryView| {
@@ -97,10 +110,19 @@ impl Work {
                 return None;
             }
             let Value::Int(times) = awaited.times.expr.eval(&scope) else { return None };
-            let made = made.get(&open.entry.id.0.to_string()).copied().unwrap_or(0);
+            let named_so = made.get(&open.entry.id.0.to_string()).copied().unwrap_or(0);
+            let unnamed = open.entry.person.and_then(|person| unnamed.get(&person)).copied().unwrap_or(0);
+            let made = named_so + unnamed;
+            let by = match awaited.by.as_ref().map(|by| by.expr.eval(&scope)) {
+                Some(Value::Time(by)) if !awaited.monthly => Some(by),
+                _ => None,
+            };
+            let begins = beginnings(register, field, &open, today).into_iter().next();
             (made < times).then(|| AwaitedEntry {
                 register: register.id.clone(),
-                field: field.name.clone(),
+                by,
+                late: made == 0 && by.is_some_and(|by| actor.local().time() > by),
+                begins: begins.map(|offer| offer.begins).unwrap_or_default(),
                 name: crate::reference::entry_name(named, &open.entry, open.person.as_ref()),
                 open,
                 awaited: times,
@@ -108,6 +130,16 @@ impl Work {
                 monthly: awaited.monthly,
             })
         };
-        Ok(listed(named, &all)?.into_iter().filter_map(line).collect())
+        // What the database can tell of what is offered need not be read.
+        let open =
+            Listing { from: since, only: offered.filter(|only| is_stored(named, only)).cloned(), ..all };
+        Ok(listed(named, &open)?.into_iter().filter_map(line).collect())
     }
+}
+
+/// Whether a condition is over stored fields alone and runs in both databases.
+fn is_stored(register: &Register, condition: &Formula) -> bool {
+    let stored = |name: &&str| register.fields.contains_key(*name);
+    let runs = |dialect| condition.expr.to_sql(dialect, &str::to_owned).is_ok();
+    condition.expr.names().iter().all(stored) && [Dialect::Sqlite, Dialect::Postgres].into_iter().all(runs)
 }

@@ -4,6 +4,7 @@ mod day;
 mod list;
 mod place;
 mod prepared;
+mod previous;
 mod values;
 
 pub(crate) use day::refused_day;
@@ -179,7 +180,10 @@ impl Work {
             warnings.extend(asked_later(register, stored, person.as_ref(), actor.today(), &mut problems));
         }
         self.check_attachments(register, unit, &values, &mut problems)?;
-        broken_rules(register, &values, person.as_ref(), actor.today(), &mut problems, &mut warnings);
+        let before =
+            self.previous_values(actor, register, person.as_ref(), day, stored.map(|stored| stored.id))?;
+        let about = (person.as_ref(), actor.today());
+        broken_rules(register, &values, &before, about, &mut problems, &mut warnings);
         once(&register.day, &mut problems);
         if let Some(person) = &person {
             let said = self.presence_contradicted(actor, packs, register, (unit, person.id, day), &values)?;

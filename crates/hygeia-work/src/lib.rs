@@ -24,6 +24,7 @@ mod ledger;
 mod load;
 mod measure_word;
 mod named_unit;
+mod offer;
 mod overlay;
 mod pack_test;
 mod people;
@@ -61,6 +62,7 @@ pub use ledger::{
 };
 pub use load::{LoadReport, Prepared};
 pub use measure_word::unit_title;
+pub use offer::{Beginning, Offer};
 pub use overlay::{ChangePreview, NewField, RegisterChange, may_be_optional};
 pub use pack_test::{PackTestOutcome, run_pack_tests};
 pub use people::{

@@ -9,6 +9,7 @@ use crate::workflow::{Facts, advance, begin};
 use hygeia_expr::Value;
 use hygeia_pack::model::RegisterId;
 use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person, Put};
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -78,7 +79,9 @@ impl Work {
             let mut values = typed_values(&register, &entry.values, None, &moment, &mut problems);
             let subject = entry.person.as_deref();
             complete(&register, &mut values, subject, moment.today(), &mut problems);
-            broken_rules(&register, &values, subject, moment.today(), &mut problems, &mut Vec::new());
+            let about = (subject, moment.today());
+            // Loaded together, entries have none before them to be compared with.
+            broken_rules(&register, &values, &IndexMap::new(), about, &mut problems, &mut Vec::new());
             let day = match values.get(&register.day) {
                 Some(Value::Date(day)) => *day,
                 Some(Value::DateTime(at)) => at.date(),

@@ -156,9 +156,10 @@ impl Loader<'_> {
                 let (_, list) = text.split_once(" of ")?;
                 self.each_option(item, field, Some(list), register)
             }
-            _ => item
-                .fail("write `times`, `each enrolled child`, `each enrolled staff`, `each <choice field>` or \
-                       `each open <entry field> until <its date field>`"),
+            _ => item.fail(
+                "write `times`, `each enrolled child`, `each enrolled staff`, `each <choice field>` or \
+                       `each open <entry field> until <its date field>`",
+            ),
         }
     }
 

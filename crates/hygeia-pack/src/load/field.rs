@@ -18,7 +18,8 @@ fn takes(kind: &str, key: &str) -> bool {
         "decimals" => kind == "decimal",
         "options" | "set" => matches!(kind, "choice" | "choices"),
         "kind" => matches!(kind, "person" | "org_unit"),
-        "register" | "same_subject" | "offered" | "awaited" | "awaited_every" => kind == "entry",
+        "register" | "same_subject" | "offered" | "awaited" | "awaited_every" | "awaited_by"
+        | "awaited_within" | "fills" | "answered" => kind == "entry",
         "fields" => kind == "rows",
         _ => true,
     }
@@ -126,7 +127,13 @@ impl Loader<'_> {
                 let id =
                     if register.contains('.') { register.to_owned() } else { format!("{pack}.{register}") };
                 let same_subject = table.bool("same_subject");
-                FieldType::Entry { register: id.as_str().into(), same_subject, offered: None, awaited: None }
+                FieldType::Entry {
+                    register: id.as_str().into(),
+                    same_subject,
+                    offered: None,
+                    awaited: None,
+                    follows: None,
+                }
             }
             "rows" => {
                 let Some(item) = table.get("fields") else {

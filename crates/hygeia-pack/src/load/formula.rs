@@ -2,9 +2,9 @@
 
 use super::Loader;
 use crate::item::Item;
-use crate::model::{About, Field, FieldType, Formula};
+use crate::model::{About, Field, FieldType, Formula, PREVIOUS};
 use crate::yaml::Data;
-use hygeia_expr::{Dialect, EnumType, Scope, Type, compile_as};
+use hygeia_expr::{Dialect, EnumType, Scope, Type, compile, compile_as};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -13,6 +13,21 @@ impl Loader<'_> {
         let source = item.text()?;
         let Data::Scalar { verbatim, .. } = item.node.data else { return None };
         match compile_as(source, scope, self.functions, expected) {
+            Ok(expr) => Some(Formula { source: source.trim().to_owned(), expr }),
+            Err(problems) => {
+                for problem in problems {
+                    self.log.in_expression(&item.node.place, verbatim, problem);
+                }
+                None
+            }
+        }
+    }
+
+    /// An expression of whatever type.
+    pub(super) fn untyped(&self, item: Item<'_>, scope: &Scope) -> Option<Formula> {
+        let source = item.text()?;
+        let Data::Scalar { verbatim, .. } = item.node.data else { return None };
+        match compile(source, scope, self.functions) {
             Ok(expr) => Some(Formula { source: source.trim().to_owned(), expr }),
             Err(problems) => {
                 for problem in problems {
@@ -74,7 +89,17 @@ pub(super) fn stored_scope(fields: &IndexMap<String, Field>) -> Scope {
     fields.iter().fold(Scope::new(), |scope, (name, field)| scope.with(name, field_type(field)))
 }
 
-/// What an entry's rules, conditions and computed fields see.
+/// What an entry's rules see: with `previous.field`, what the same person's earlier entries say last.
+pub(super) fn rule_scope(scope: &Scope, fields: &IndexMap<String, Field>, about: &About) -> Scope {
+    if *about == About::OrgUnit {
+        return scope.clone();
+    }
+    fields.iter().fold(scope.clone(), |scope, (name, field)| {
+        scope.with(format!("{PREVIOUS}{name}"), field_type(field))
+    })
+}
+
+/// What an entry's conditions and computed fields see.
 pub(super) fn entry_scope(fields: &IndexMap<String, Field>, about: &About) -> Scope {
     let scope = stored_scope(fields).with("today", Type::Date);
     match about {

@@ -5,8 +5,7 @@ use super::directory::{read_options, title};
 use crate::item::{Item, Table};
 use crate::keys::{PROFILE, PROFILE_COLUMN};
 use crate::model::{About, Formula, Profile, ProfileBody, ProfileColumn};
-use crate::yaml::Data;
-use hygeia_expr::{Scope, Type, compile, did_you_mean};
+use hygeia_expr::{Scope, Type, did_you_mean};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -52,18 +51,8 @@ impl Loader<'_> {
         item: Item<'_>,
         scope: &Scope,
     ) -> Option<(Formula, Arc<IndexMap<String, Type>>)> {
-        let source = item.text()?;
-        let Data::Scalar { verbatim, .. } = item.node.data else { return None };
-        let expr = match compile(source, scope, self.functions) {
-            Ok(expr) => expr,
-            Err(problems) => {
-                for problem in problems {
-                    self.log.in_expression(&item.node.place, verbatim, problem);
-                }
-                return None;
-            }
-        };
-        let cells = match expr.ty() {
+        let formula = self.untyped(item, scope)?;
+        let cells = match formula.expr.ty() {
             Type::List(row) => match row.as_ref() {
                 Type::Row(cells) => Some(Arc::clone(cells)),
                 _ => None,
@@ -71,8 +60,8 @@ impl Loader<'_> {
             _ => None,
         };
         match cells {
-            Some(cells) => Some((Formula { source: source.trim().to_owned(), expr }, cells)),
-            None => item.fail(format!("expected a list of rows, this is {}", expr.ty())),
+            None => item.fail(format!("expected a list of rows, this is {}", formula.expr.ty())),
+            Some(cells) => Some((formula, cells)),
         }
     }
 

@@ -1,15 +1,15 @@
 //! Registers.
 
 use super::directory::title;
-use super::formula::{entry_scope, field_type};
+use super::formula::{entry_scope, field_type, rule_scope};
 use super::{Doc, Loader};
 use crate::item::{Item, Table, check_name};
 use crate::keys::{FIELD, RULE};
 use crate::model::{
-    ANY_KIND, About, Access, Awaited, Days, Field, FieldType, KeyPart, Layout, Measure, MeasureId,
-    MeasureKind, OrgKindId, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
+    ANY_KIND, About, Access, Awaited, Days, Field, FieldType, Follows, Formula, KeyPart, Layout, Measure,
+    MeasureId, MeasureKind, OrgKindId, Register, RegisterId, RoleId, Rule, STATE, Severity, Title, Workflow,
 };
-use hygeia_expr::{Scope, Type, did_you_mean};
+use hygeia_expr::{Names, Scope, Type, Value, did_you_mean};
 use indexmap::IndexMap;
 
 impl Loader<'_> {
@@ -40,8 +40,9 @@ impl Loader<'_> {
         self.workflow_fields(&table, &mut fields);
         let scope = self.with_unread(entry_scope(&fields, &about));
         self.expressions(fields_item, &mut fields, &scope);
-        let rules =
-            table.tables("rules", &RULE).iter().filter_map(|rule| self.rule(rule, &scope, &fields)).collect();
+        let of_rules = rule_scope(&scope, &fields, &about);
+        let rules = table.tables("rules", &RULE);
+        let rules = rules.iter().filter_map(|rule| self.rule(rule, &of_rules, &fields)).collect();
         let at = table.get("at").and_then(|item| match item.text() {
             Some(ANY_KIND) => Some(OrgKindId::new(ANY_KIND)),
             _ => self.find_kind(item),
@@ -77,6 +78,7 @@ impl Loader<'_> {
             },
             presence: table.get("presence").and_then(|item| self.presence(item, &about, &fields)),
             print: self.print(&table, &about, &fields),
+            notice: self.notice(&table, &about, &scope, &fields),
             profile: self.profile(&table, &about, &scope),
             synonyms: table.texts("synonyms"),
             rectify: self.rectify_of(&doc.pack, &table),
@@ -261,6 +263,35 @@ impl Loader<'_> {
         with_added(named.collect(), fields)
     }
 
+    /// What a form that follows from an entry begins with, over the register of that entry.
+    fn fills(&self, item: Item<'_>, scope: &Scope, register: &Register) -> IndexMap<String, Vec<Formula>> {
+        let mut fills = IndexMap::new();
+        for (key, item) in item.named() {
+            let Some(field) = self.field_named(item, &key.text, &register.fields, &[]) else { continue };
+            if !field.is_typed() {
+                item.fail::<()>(format!("`{}` is not typed and cannot be filled in", field.name));
+            }
+            let formulas: Vec<Formula> =
+                item.items().into_iter().filter_map(|item| self.filled_with(item, scope, field)).collect();
+            fills.insert(key.text.clone(), formulas);
+        }
+        fills
+    }
+
+    fn filled_with(&self, item: Item<'_>, scope: &Scope, field: &Field) -> Option<Formula> {
+        let formula = self.untyped(item, scope)?;
+        // A code that is written out must be one of the field.
+        if let (Some(choice), Value::Text(code)) = (field.choice(), formula.expr.eval(&NoNames))
+            && formula.expr.names().is_empty()
+            && choice.option(&code).is_none()
+        {
+            let help = did_you_mean(&code, choice.options.iter().map(|option| option.code.as_str()));
+            let message = format!("`{code}` is not an option of `{}`", field.name);
+            self.log.error_help(&item.node.place, message, help);
+        }
+        Some(formula)
+    }
+
     /// Fields of type `entry` point at registers that exist; what they offer is an expression over those.
     fn finish_entry_fields(&mut self, docs: &[Doc]) {
         for doc in docs.iter().filter(|doc| doc.kind == "register") {
@@ -285,17 +316,44 @@ impl Loader<'_> {
                 let formula = table.get("offered").and_then(|item| self.formula(item, &scope, &Type::Bool));
                 let monthly = table.get("awaited_every").and_then(|item| item.text()) == Some("month");
                 let times = table.get("awaited").and_then(|item| self.formula(item, &scope, &Type::Int));
-                if let Some(item) = table.get("awaited_every").filter(|_| table.get("awaited").is_none()) {
-                    item.fail::<()>("says how often what is `awaited` is awaited, which is missing");
+                for key in ["awaited_every", "awaited_by", "awaited_within"] {
+                    if let Some(item) = table.get(key).filter(|_| table.get("awaited").is_none()) {
+                        item.fail::<()>("says when what is `awaited` is awaited, which is missing");
+                    }
+                }
+                let by = table.get("awaited_by").and_then(|item| self.formula(item, &scope, &Type::Time));
+                let within_days =
+                    table.get("awaited_within").and_then(|item| item.parse::<u32>("a number of days"));
+                let mine = self.set.registers.get(own.as_str());
+                let answered = table.get("answered").zip(mine).and_then(|(item, mine)| {
+                    self.formula(item, &entry_scope(&mine.fields, &mine.about), &Type::Bool)
+                });
+                let led = table.get("fills").zip(mine).map(|(item, mine)| {
+                    Box::new(Follows { fills: self.fills(item, &scope, mine), answered })
+                });
+                if let Some(item) = table.get("answered").filter(|_| table.get("fills").is_none()) {
+                    item.fail::<()>("says what leaves nothing to offer, and `fills` is missing");
                 }
                 let register = self.set.registers.get_mut(own.as_str());
                 let field = register.and_then(|register| register.fields.get_mut(&key.text));
-                if let Some(FieldType::Entry { offered, awaited, .. }) = field.map(|field| &mut field.kind) {
+                if let Some(FieldType::Entry { offered, awaited, follows, .. }) =
+                    field.map(|field| &mut field.kind)
+                {
                     *offered = formula;
-                    *awaited = times.map(|times| Awaited { times, monthly });
+                    *awaited = times.map(|times| Box::new(Awaited { times, monthly, by, within_days }));
+                    *follows = led;
                 }
             }
         }
+    }
+}
+
+/// What a constant sees.
+struct NoNames;
+
+impl Names for NoNames {
+    fn get(&self, _: &str) -> Value {
+        Value::Null
     }
 }
 

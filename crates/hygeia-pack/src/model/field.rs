@@ -48,6 +48,20 @@ pub struct Awaited {
     pub times: Formula,
     /// In a month; in a day when false.
     pub monthly: bool,
+    /// Time of day by which the first is awaited, over the fields of the other entry.
+    pub by: Option<Formula>,
+    /// Only for entries of so many days up to today; for all when `None`.
+    pub within_days: Option<u32>,
+}
+
+/// How a form follows from another entry.
+#[derive(Debug, Clone)]
+pub struct Follows {
+    /// What it begins with, by field: expressions over the other register. A choice filled with several codes is a
+    /// form for each of them.
+    pub fills: IndexMap<String, Vec<Formula>>,
+    /// Entries that leave nothing to offer for the same person and code, whatever their day.
+    pub answered: Option<Formula>,
 }
 
 /// What a field holds.
@@ -111,7 +125,9 @@ pub enum FieldType {
         /// that is no longer offered may still be named, by a late or corrected entry.
         offered: Option<Formula>,
         /// Entries of this register are awaited for each entry that is offered.
-        awaited: Option<Awaited>,
+        awaited: Option<Box<Awaited>>,
+        /// A form of this register follows from such an entry.
+        follows: Option<Box<Follows>>,
     },
     /// Rows of a small table inside the entry (菜名, 食材, 克数); stored together with the entry.
     Rows(IndexMap<String, Field>),

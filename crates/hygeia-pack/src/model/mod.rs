@@ -8,6 +8,7 @@ mod field;
 mod ids;
 mod ledger;
 mod measure;
+mod notice;
 mod print;
 mod profile;
 mod register;
@@ -17,16 +18,17 @@ mod standard;
 mod workflow;
 
 pub use duty::{Due, Duty, Every, Except, Expects, Interval, OnDay, Season};
-pub use field::{Awaited, Choice, ChoiceOption, Field, FieldType, Formula};
+pub use field::{Awaited, Choice, ChoiceOption, Field, FieldType, Follows, Formula};
 pub use ids::{
     DutyId, IndicatorId, LedgerId, ListId, MeasureId, OrgKindId, PackId, RegisterId, ReportId, ResponseId,
     RoleId, SignalId, StandardId,
 };
 pub use ledger::{CountSheet, Items, Ledger, LedgerAccount, PostingRule, PostingSide};
 pub use measure::{Among, Good, Indicator, Measure, MeasureKind, Target};
+pub use notice::{Notice, NoticeLine, NoticePart, NoticeSlip};
 pub use print::{DayMark, PrintForm, PrintGrid};
 pub use profile::{Profile, ProfileBody, ProfileColumn};
-pub use register::{ANY_KIND, About, Access, Days, KeyPart, Layout, Register, Rule, Severity};
+pub use register::{ANY_KIND, About, Access, Days, KeyPart, Layout, PREVIOUS, Register, Rule, Severity};
 pub use report::{
     Chart, Column, ComputedSpec, ComputedTable, Reads, Report, ReportBody, Section, TableRows, TableSpec,
 };

@@ -1,8 +1,8 @@
 //! Registers (登记/台账).
 
 use super::{
-    Field, FlagRule, Formula, OrgKindId, PrintForm, Profile, Rectify, RegisterId, RoleId, Standard, Title,
-    Workflow,
+    Field, FlagRule, Formula, Notice, OrgKindId, PrintForm, Profile, Rectify, RegisterId, RoleId, Standard,
+    Title, Workflow,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -126,6 +126,8 @@ pub struct Register {
     pub presence: Option<String>,
     /// Official layout.
     pub print: PrintForm,
+    /// What is handed out about one entry.
+    pub notice: Option<Notice>,
     /// What its entries add to the page of the person they are about.
     pub profile: Vec<Profile>,
     /// Other wordings of this work in plans and summaries.
@@ -138,6 +140,16 @@ pub struct Register {
     pub flag: Option<FlagRule>,
     /// States, transitions and clocks of its entries.
     pub workflow: Option<Workflow>,
+}
+
+/// Before the name of a field: what the same person's earlier entries say of it, in a rule.
+pub const PREVIOUS: &str = "previous.";
+
+impl Rule {
+    /// Fields whose earlier values it compares with.
+    pub fn previous(&self) -> impl Iterator<Item = &str> {
+        self.check.expr.names().into_iter().filter_map(|name| name.strip_prefix(PREVIOUS))
+    }
 }
 
 impl Register {

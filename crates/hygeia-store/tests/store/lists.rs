@@ -218,7 +218,10 @@ fn entries_about_people_are_open_from_their_day_until_the_day_a_field_says() {
         let of_a_day = spans(None, 21, 30);
         assert_eq!(of_a_day.len(), 1);
         assert_eq!((of_a_day[0].unit, of_a_day[0].person), (f.classes[0], f.children[0]));
-        assert_eq!((of_a_day[0].from, of_a_day[0].to, of_a_day[0].on_time), (date(2026, 11, 21), None, false));
+        assert_eq!(
+            (of_a_day[0].from, of_a_day[0].to, of_a_day[0].on_time),
+            (date(2026, 11, 21), None, false)
+        );
         let timely: Vec<bool> = spans(None, 20, 20).iter().map(|span| span.on_time).collect();
         assert_eq!(timely, [true, true, true]);
         // The test's register closes each on its own day: what was closed by the first day asked for is left out.

@@ -1,6 +1,5 @@
 //! For today: entries that are awaited for open ones, each with the form it is made in.
 
-use crate::reply::link;
 use crate::visit::Visit;
 use hygeia_work::{AwaitedEntry, Result};
 use maud::{Markup, html};
@@ -20,19 +19,31 @@ pub(crate) fn section(visit: &Visit) -> Result<Markup> {
             li.row {
                 a href=(form(visit, line)) { (line.name) }
                 span.muted { (title(line)) " · " (line.open.unit_title) }
+                @if let Some(by) = line.by {
+                    span.tag.late[line.late].due[!line.late] {
+                        @if line.late { (visit.t("已过 ", "past ")) }
+                        (format!("{:02}:{:02}", by.hour(), by.minute()))
+                    }
+                }
                 span.push.num { (if line.monthly { visit.t("本月", "This month") } else { visit.t("今日", "Today") }) " " (line.made) "/" (line.awaited) }
             }
         }
     };
+    let late = awaited.iter().filter(|line| line.late).count();
+    // What is late is never folded away.
+    let most = MOST.max(late);
     Ok(html! {
         @if !awaited.is_empty() {
             section.card aria-label=(visit.t("逐项待登记", "Awaited one by one")) {
-                h2 { (visit.t("逐项待登记", "Awaited one by one")) " " span.tag { (awaited.len()) } }
-                ul.plain { @for line in awaited.iter().take(MOST) { (row(line)) } }
-                @if awaited.len() > MOST {
+                h2 {
+                    (visit.t("逐项待登记", "Awaited one by one")) " " span.tag { (awaited.len()) }
+                    @if late > 0 { " " span.tag.late { (visit.t("已过时间 ", "late ")) (late) } }
+                }
+                ul.plain { @for line in awaited.iter().take(most) { (row(line)) } }
+                @if awaited.len() > most {
                     details {
-                        summary { (visit.t("另有 ", "And ")) (awaited.len() - MOST) (visit.t(" 项", " more")) }
-                        ul.plain { @for line in awaited.iter().skip(MOST) { (row(line)) } }
+                        summary { (visit.t("另有 ", "And ")) (awaited.len() - most) (visit.t(" 项", " more")) }
+                        ul.plain { @for line in awaited.iter().skip(most) { (row(line)) } }
                     }
                 }
             }
@@ -40,11 +51,7 @@ pub(crate) fn section(visit: &Visit) -> Result<Markup> {
     })
 }
 
-/// The form with unit, person and the open entry filled in.
+/// The form with unit, person, the open entry and what follows from it filled in.
 fn form(visit: &Visit, line: &AwaitedEntry) -> String {
-    let directory = visit.directory();
-    let org = directory.get(line.open.entry.unit).map(|unit| unit.code.clone()).unwrap_or_default();
-    let person = line.open.person.as_ref().map(|person| person.code.clone()).unwrap_or_default();
-    let (field, id) = (format!("f.{}", line.field), line.open.entry.id.0.to_string());
-    link(&format!("/registers/{}/new", line.register), &[("org", &org), ("person", &person), (&field, &id)])
+    super::related::form(visit, &line.register, &line.open, &line.begins)
 }

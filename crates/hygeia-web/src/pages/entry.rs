@@ -380,7 +380,12 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
                 false => format!("{said}；{}", warned.join("；")),
             };
             let org = [("org", draft.org.as_str())];
-            let to = match (form.get("_then"), editing) {
+            // What an entry leads to is offered on its page.
+            let leads = || -> Result<bool> {
+                let (view, _) = visit.work.entry_open(&visit.actor, register.id.as_str(), receipt.id)?;
+                Ok(!visit.work.offers(&visit.actor, register, &view)?.is_empty())
+            };
+            let to = match (form.get("_then"), editing || leads()?) {
                 ("again", _) => link(&format!("/registers/{}/new", register.id), &org),
                 (_, true) => format!("/entries/{}/{}", register.id, receipt.id),
                 (_, false) => link(&format!("/registers/{}", register.id), &org),
@@ -520,6 +525,9 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
     });
     let actions = html! {
         @if (may(Action::Edit) || own) && !entry.void && !locked { a.btn.go href={ (base) "/edit" } { (icon("edit")) (visit.t("修改", "Change")) } }
+        @if let Some(notice) = register.notice.as_ref().filter(|_| super::notice::has_one(register, view)) {
+            a.btn href={ (base) "/notice" } { (icon("print")) (notice.title.text(visit.actor.english)) }
+        }
         @if register.layout == Layout::Roster { a.btn href=(link(&format!("/sheets/{}", register.id), &[("org", &org), ("date", &entry.day.to_string())])) { (visit.t("当日花名册", "Sheet")) } }
         a.btn href=(link(&format!("/registers/{}", register.id), &[("org", &org)])) { (visit.t("台账", "Register")) }
     };
@@ -527,6 +535,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
     Ok(html! {
         (heading(register.title.text(visit.actor.english), &about, &actions))
         @if entry.void { p.problems { (icon("warn")) (visit.t("此记录已作废，不计入任何统计", "This entry is void and counts nowhere")) } }
+        (super::related::offers(visit, register, view)?)
         (workflow::panel(visit, register, view, history)?)
         section.card {
             @if let Some(person) = &view.person { p { a href={ "/people/" (person.id.0) } { strong { (person.name) } } } }

@@ -3,6 +3,8 @@
 mod file;
 mod paper;
 
+pub(super) use paper::about;
+
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, pager, with};
@@ -96,7 +98,7 @@ fn enter_link(register: &Register, org: &str) -> String {
 }
 
 /// The filter of the address as the use case takes it.
-fn listing(visit: &Visit, register: &Register, limit: u32) -> Result<Listing> {
+pub(super) fn listing(visit: &Visit, register: &Register, limit: u32) -> Result<Listing> {
     let query = &visit.query;
     let page: u32 = query.opt("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let sort = query.opt("sort").map(|sort| match sort.strip_prefix('-') {
@@ -122,6 +124,7 @@ fn listing(visit: &Visit, register: &Register, limit: u32) -> Result<Listing> {
         equals,
         text: query.opt("text").map(str::to_owned),
         include_void: query.opt("void").is_some(),
+        only: None,
         printed: false,
         sort,
         offset: (page - 1).saturating_mul(limit),
@@ -157,6 +160,9 @@ fn draw(visit: &Visit, register: &Register, listing: &Listing, page: &EntryPage)
         a.btn href=(here(&format!("{base}/export"), "xlsx")) { (icon("export")) "XLSX" }
         a.btn href=(here(&format!("{base}/export"), "csv")) { "CSV" }
         a.btn href=(here(&format!("{base}/print"), "")) { (icon("print")) (visit.t("打印", "Print")) }
+        @if let Some(notice) = &register.notice {
+            a.btn href=(here(&format!("{base}/notices"), "")) { (icon("print")) (notice.title.text(visit.actor.english)) }
+        }
         @if visit.actor.has_right(&packs, &directory, Right::Design, visit.unit) {
             a.btn href={ (base) "/design" } { (icon("design")) (visit.t("设计", "Design")) }
         }

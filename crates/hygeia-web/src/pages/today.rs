@@ -192,9 +192,8 @@ fn work_link(
             link(&format!("/registers/{register}"), &[("org", code), ("from", &from), ("to", &to)])
         }
         (false, true) => {
-            let values: Vec<(String, &str)> = begins_with(line, occurrence)
-                .map(|(field, value)| (format!("f.{field}"), value))
-                .collect();
+            let values: Vec<(String, &str)> =
+                begins_with(line, occurrence).map(|(field, value)| (format!("f.{field}"), value)).collect();
             let mut pairs = vec![("org", code), ("date", day.as_str())];
             pairs.extend(values.iter().map(|(name, value)| (name.as_str(), *value)));
             link(&format!("/registers/{register}/new"), &pairs)

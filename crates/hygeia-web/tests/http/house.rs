@@ -199,6 +199,17 @@ impl House {
 
     /// A form sent from a page, with its token.
     pub async fn post(&self, login: &str, path: &str, form: &[(&str, &str)]) -> (StatusCode, String) {
+        self.send(self.posted(login, path, form)).await
+    }
+
+    /// Where a form sent from a page leads to.
+    pub async fn sent_on(&self, login: &str, path: &str, form: &[(&str, &str)]) -> String {
+        let response = self.router.clone().oneshot(self.posted(login, path, form)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    fn posted(&self, login: &str, path: &str, form: &[(&str, &str)]) -> Request<Body> {
         let secret = self.work.sign_in(login, PASSWORD, Timestamp::now()).unwrap().secret;
         let (_, token) = self.work.session(&secret, Timestamp::now()).unwrap().unwrap();
         let mut body = url::form_urlencoded::Serializer::new(String::new());
@@ -206,7 +217,7 @@ impl House {
         let request = Request::post(path)
             .header(header::COOKIE, format!("hygeia_session={secret}"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body.finish())).unwrap()).await
+        request.body(Body::from(body.finish())).unwrap()
     }
 
     pub async fn api(&self, login: &str, path: &str, body: Option<String>) -> (StatusCode, Value) {

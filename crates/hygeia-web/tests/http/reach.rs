@@ -183,6 +183,18 @@ const CALLS: &[(&str, Reach, &str, &str)] = &[
         "/registers/kindergarten.infectious_case/export?org=k1",
         "",
     ),
+    (
+        "get /registers/{register}/notices",
+        Foreign,
+        "/registers/kindergarten.vaccination_check/notices?org=k1",
+        "",
+    ),
+    (
+        "get /entries/{register}/{id}/notice",
+        Foreign,
+        "/entries/health_emergency.event_report/CASE/notice",
+        "",
+    ),
     ("get /registers/{register}/print", Foreign, "/registers/kindergarten.infectious_case/print?org=k1", ""),
     (
         "get /registers/{register}/design",

@@ -123,8 +123,7 @@ async fn a_hand_over_begins_with_the_bags_that_wait() {
     let house = county();
     let today = house.today.to_string();
     for number in ["N-001", "N-002"] {
-        let (status, answer) =
-            enter(&house, "nurse", "medical_waste.bag", "ward", bag(&today, number)).await;
+        let (status, answer) = enter(&house, "nurse", "medical_waste.bag", "ward", bag(&today, number)).await;
         assert_eq!(status, StatusCode::CREATED, "{answer}");
     }
     let form = "/registers/medical_waste.handover/new";

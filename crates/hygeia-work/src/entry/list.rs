@@ -8,7 +8,7 @@ use crate::indicator::{counted_from, house_of, units_within};
 use crate::value::read_field;
 use crate::work::Work;
 use hygeia_expr::Value;
-use hygeia_pack::model::{PackSet, Register};
+use hygeia_pack::model::{Formula, PackSet, Register};
 use hygeia_store::{EntryQuery, OrgUnitId, PersonId, StaysOf};
 use jiff::civil::Date;
 use serde_json::Value as Json;
@@ -35,6 +35,8 @@ pub struct Listing {
     pub text: Option<String>,
     /// Also voided entries.
     pub include_void: bool,
+    /// Only entries for which this holds; the filter of `measure` or `printed` stands in its place.
+    pub only: Option<Formula>,
     /// Only entries that the register's paper form lists.
     pub printed: bool,
     /// Sort field and whether descending; newest day first when `None`.
@@ -127,6 +129,7 @@ impl Work {
                 .collect(),
             limit: listing.limit.min(Listing::MOST),
             offset: listing.offset,
+            filter: listing.only.as_ref().map(|only| only.expr.clone()),
             ..EntryQuery::default()
         };
         if listing.printed {

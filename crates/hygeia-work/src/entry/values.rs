@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::error::FieldProblem;
 use crate::value::{read_field, to_json};
 use hygeia_expr::{Names, Value};
-use hygeia_pack::model::{Field, FieldType, Register, STATE, Severity};
+use hygeia_pack::model::{Field, FieldType, PREVIOUS, Register, STATE, Severity};
 use hygeia_store::{Entry, Person};
 use indexmap::IndexMap;
 use jiff::ToSpan;
@@ -188,16 +188,31 @@ fn missing(field: &Field) -> String {
     format!("请填写{}", field.title.zh)
 }
 
-/// The rules that do not hold, by their kind.
+/// What the rules of an entry see: the entry, and what earlier ones of the same person say.
+struct RuleScope<'a> {
+    entry: EntryScope<'a>,
+    previous: &'a IndexMap<String, Value>,
+}
+
+impl Names for RuleScope<'_> {
+    fn get(&self, name: &str) -> Value {
+        match name.strip_prefix(PREVIOUS) {
+            Some(field) => self.previous.get(field).cloned().unwrap_or_default(),
+            None => self.entry.get(name),
+        }
+    }
+}
+
+/// The rules that do not hold, by their kind. `previous` are the values of earlier entries that they compare with.
 pub(crate) fn broken_rules(
     register: &Register,
     values: &IndexMap<String, Value>,
-    subject: Option<&Person>,
-    today: Date,
+    previous: &IndexMap<String, Value>,
+    (subject, today): (Option<&Person>, Date),
     problems: &mut Vec<FieldProblem>,
     warnings: &mut Vec<FieldProblem>,
 ) {
-    let scope = EntryScope { values, subject, today };
+    let scope = RuleScope { entry: EntryScope { values, subject, today }, previous };
     for rule in &register.rules {
         if rule.check.expr.eval(&scope) == Value::Bool(false) {
             let field = rule.field.clone().unwrap_or_default();

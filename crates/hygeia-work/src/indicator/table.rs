@@ -9,7 +9,8 @@ use crate::period::Period;
 use crate::work::Work;
 use hygeia_expr::{Names, Value};
 use hygeia_pack::model::{
-    Among, DutyId, Expects, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet, RegisterId,
+    Among, DutyId, Expects, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet,
+    RegisterId,
 };
 use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, Stays, StaysOf};
 use jiff::civil::Date;

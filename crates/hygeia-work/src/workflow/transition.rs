@@ -317,7 +317,8 @@ fn stepped(
     {
         problems.push(FieldProblem::error("", message));
     }
-    broken_rules(register, &values, subject, today, &mut problems, warnings);
+    // Compared with what came before when it was entered; a step changes nothing of that.
+    broken_rules(register, &values, &IndexMap::new(), (subject, today), &mut problems, warnings);
     if problems.is_empty() { Ok(values) } else { Err(WorkError::Invalid(problems)) }
 }
 

@@ -116,14 +116,17 @@ fn reviewed(
     (from, to): (Date, Date),
 ) -> Vec<Prepared> {
     let Expects::EachOpen { field, register: opened, until } = &duty.expects else { return Vec::new() };
-    let day_of = |file: &Prepared, name: &str| -> Option<Date> { file.values.get(name)?.as_str()?.parse().ok() };
+    let day_of =
+        |file: &Prepared, name: &str| -> Option<Date> { file.values.get(name)?.as_str()?.parse().ok() };
     let windows: Vec<Window> =
         Rhythm::of(duty).windows(from, to, calendar).into_iter().filter(|window| window.to <= to).collect();
     let mut entries = Vec::new();
     for file in made.get(opened.as_str()).into_iter().flatten() {
         let (Some(since), Some(unit)) = (day_of(file, "date"), directory.get(file.unit)) else { continue };
         let closed = day_of(file, until);
-        for window in windows.iter().filter(|window| since <= window.to && closed.is_none_or(|day| window.to < day)) {
+        for window in
+            windows.iter().filter(|window| since <= window.to && closed.is_none_or(|day| window.to < day))
+        {
             let mut dice = Dice::new(&["review", &file.id.to_string(), &window.to.to_string()]);
             if dice.happens(0.1) {
                 continue;

@@ -178,7 +178,7 @@ impl<'a> Column<'a> {
 }
 
 /// Something about a person, on a day.
-fn about(person: &Person, name: &str, day: Date) -> String {
+pub(in crate::pages) fn about(person: &Person, name: &str, day: Date) -> String {
     let birth = person.birth;
     match (name, birth) {
         ("subject.sex", _) => match person.sex.as_str() {
