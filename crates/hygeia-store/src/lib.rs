@@ -47,8 +47,8 @@ mod verify_clock;
 
 pub use cell::CellGrid;
 pub use days::DayCounts;
-pub use entry_write::Rehome;
 pub use entry_list::EntrySpan;
+pub use entry_write::Rehome;
 pub use error::{Result, StoreError};
 pub use model::{
     Account, AccountId, Actor, Attachment, AttachmentId, CalendarDay, Change, ChangeQuery, Clock, ClockQuery,
