@@ -233,7 +233,7 @@ pub struct Figure {
 /// A date, month or season by or during which something must happen (时限).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Deadline {
-    /// Verbatim from the normalised text.
+    /// Verbatim from the normalised text; in a table `…` stands between the task and who has it.
     pub quote: String,
     /// What happens.
     pub what: String,

@@ -246,8 +246,9 @@ impl<'a> Tables<'a> {
                 if is_duty || what.chars().count() < 2 {
                     continue;
                 }
+                let who = self.words(row, Role::Who).map(|who| format!("…{who}")).unwrap_or_default();
                 tasks.push(Deadline {
-                    quote: self.page.quote(task),
+                    quote: self.page.quote(task) + &who,
                     what,
                     from: from.clone(),
                     to: to.clone(),

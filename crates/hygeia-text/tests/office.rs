@@ -20,6 +20,7 @@ fn document(body: &str) -> String {
 }
 
 fn paragraph(properties: &str, text: &str) -> String {
+    let text = text.replace("<w:br/>", "</w:t><w:br/><w:t>");
     format!("<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
@@ -138,7 +139,7 @@ fn rows_of_months_are_tasks_of_that_month() {
     let (_, reading) = plan(&[
         "月份|工作内容|责任人",
         "九月|1.新生入园体检¶2.开学前环境大扫除|保健医",
-        "10月|秋季传染病知识讲座；全园灭鼠。|保健室",
+        "10月|秋季传染病知识讲座<w:br/>全园灭鼠。|保健室",
         "11月—12月|每周检查一次食堂；年度资料归档|园长",
     ]);
     assert_eq!(
@@ -152,6 +153,7 @@ fn rows_of_months_are_tasks_of_that_month() {
         ]
     );
     assert_eq!(duties(&reading).len(), 1);
+    assert_eq!(reading.deadlines[2].quote, "秋季传染病知识讲座…保健室");
 }
 
 #[test]

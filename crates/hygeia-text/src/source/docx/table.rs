@@ -21,6 +21,8 @@ struct Table {
     column: usize,
     /// A table within a table sets out a page.
     holds_table: bool,
+    /// Blanks of the text that are line breaks within a paragraph.
+    soft_breaks: Vec<usize>,
 }
 
 struct Cell {
@@ -72,6 +74,7 @@ impl Table {
                 self.rows.push(Vec::new());
                 self.column = 0;
             }
+            Step::Empty(b"w:br") => self.soft_breaks.extend(at.checked_sub(1)),
             Step::Empty(b"w:gridBefore") => self.column = number().unwrap_or(0),
             Step::Start(b"w:tc") => {
                 let cell = Cell { column: self.column, columns: 1, start: at, end: at, merge: Merge::None };
@@ -133,44 +136,52 @@ impl Table {
                     merged.push((cell.column, own));
                 }
             }
-            mark_row(number, row, &said, out, marks);
+            self.mark_row(number, row, &said, out, marks);
         }
     }
-}
 
-/// The marks of one row, whose cells say `said` besides what they hold.
-fn mark_row(table: usize, row: &[Cell], said: &[String], out: &[char], marks: &mut Vec<(usize, Mark)>) {
-    let (Some(first), Some(last)) = (row.first(), row.last()) else { return };
-    let whole = row.len() > 1 && last.end - first.start <= ROW_CHARS;
-    marks.push((first.start, Mark::Row { table, whole }));
-    let content = |at: usize| {
-        let own = row.get(at).and_then(|cell| out.get(cell.start..cell.end)).unwrap_or(&[]);
-        let own = own.iter().rev().find(|c| !c.is_whitespace()).copied();
-        own.or_else(|| said.get(at).and_then(|said| said.chars().last()))
-    };
-    for (at, cell) in row.iter().enumerate() {
-        marks.push((cell.start, Mark::Open(cell.column)));
-        if let Some(said) = said.get(at).filter(|said| !said.is_empty()) {
-            marks.push((cell.start, Mark::Said(said.clone())));
-        }
-        let breaks = (cell.start..cell.end).filter(|at| out.get(*at) == Some(&'\n'));
-        let breaks: Vec<usize> = breaks.collect();
-        let Some((&end, within)) = breaks.split_last() else { continue };
-        if whole {
-            for &place in within {
-                let before =
-                    out.get(cell.start..place).unwrap_or(&[]).iter().rev().find(|c| !c.is_whitespace());
-                let behind =
-                    out.get(place..cell.end).is_some_and(|rest| rest.iter().any(|c| !c.is_whitespace()));
-                let joint = before.filter(|c| behind && !is_stop(**c)).map(|_| '；');
-                marks.push((place, Mark::Joint(joint)));
+    /// The marks of one row, whose cells say `said` besides what they hold.
+    fn mark_row(
+        &self,
+        table: usize,
+        row: &[Cell],
+        said: &[String],
+        out: &[char],
+        marks: &mut Vec<(usize, Mark)>,
+    ) {
+        let (Some(first), Some(last)) = (row.first(), row.last()) else { return };
+        let whole = row.len() > 1 && last.end - first.start <= ROW_CHARS;
+        marks.push((first.start, Mark::Row { table, whole }));
+        let content = |at: usize| {
+            let own = row.get(at).and_then(|cell| out.get(cell.start..cell.end)).unwrap_or(&[]);
+            let own = own.iter().rev().find(|c| !c.is_whitespace()).copied();
+            own.or_else(|| said.get(at).and_then(|said| said.chars().last()))
+        };
+        for (at, cell) in row.iter().enumerate() {
+            marks.push((cell.start, Mark::Open(cell.column)));
+            if let Some(said) = said.get(at).filter(|said| !said.is_empty()) {
+                marks.push((cell.start, Mark::Said(said.clone())));
             }
-        }
-        marks.push((end, Mark::Close));
-        if whole && at + 1 < row.len() {
-            let behind = (at + 1..row.len()).any(|next| content(next).is_some());
-            let joint = content(at).filter(|c| behind && !is_stop(*c)).map(|_| '，');
-            marks.push((end, Mark::Joint(joint)));
+            let breaks = (cell.start..cell.end).filter(|at| out.get(*at) == Some(&'\n'));
+            let breaks: Vec<usize> = breaks.collect();
+            let Some((&end, within)) = breaks.split_last() else { continue };
+            if whole {
+                let soft = self.soft_breaks.iter().filter(|place| (cell.start..cell.end).contains(*place));
+                for &place in within.iter().chain(soft) {
+                    let before =
+                        out.get(cell.start..place).unwrap_or(&[]).iter().rev().find(|c| !c.is_whitespace());
+                    let behind =
+                        out.get(place..cell.end).is_some_and(|rest| rest.iter().any(|c| !c.is_whitespace()));
+                    let joint = before.filter(|c| behind && !is_stop(**c)).map(|_| '；');
+                    marks.push((place, Mark::Joint(joint)));
+                }
+            }
+            marks.push((end, Mark::Close));
+            if whole && at + 1 < row.len() {
+                let behind = (at + 1..row.len()).any(|next| content(next).is_some());
+                let joint = content(at).filter(|c| behind && !is_stop(*c)).map(|_| '，');
+                marks.push((end, Mark::Joint(joint)));
+            }
         }
     }
 }
