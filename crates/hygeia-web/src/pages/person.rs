@@ -170,7 +170,7 @@ fn person_page(visit: &Visit, id: u32, shown: &Shown<'_>, status: StatusCode) ->
         section.card {
             h2 { (visit.t("在册经历", "Enrolments")) }
             ul.plain { @for enrolment in &newest {
-                li.row { strong { (directory.full_title(enrolment.unit)) } span.num { (enrolment.from) " — " (enrolment.to.map(|day| day.to_string()).unwrap_or_else(|| visit.t("至今", "now").to_owned())) } span.muted { (enrolment.reason) } }
+                li.row { strong { (directory.full_title(enrolment.unit)) } span.num { (enrolment.from) " — " (enrolment.to.map_or_else(|| open_end(visit, enrolment).to_owned(), |day| day.to_string())) } span.muted { (enrolment.reason) } }
             } }
             @if let Some(past) = &past { (undo_part(visit, &base, past)) }
         }
@@ -194,6 +194,16 @@ fn phone_title<'a>(visit: &Visit, kind: &str) -> &'a str {
         (_, true) => "Phone",
         ("staff", false) => "电话",
         (_, false) => "家长电话",
+    }
+}
+
+/// How an enrolment without an end is written: one that has not begun does not last until now.
+fn open_end<'a>(visit: &Visit, enrolment: &Enrolment) -> &'a str {
+    match (enrolment.from > visit.actor.today(), visit.actor.english) {
+        (true, false) => "（未到）",
+        (true, true) => "(not yet)",
+        (false, false) => "至今",
+        (false, true) => "now",
     }
 }
 
