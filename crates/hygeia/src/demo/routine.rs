@@ -176,7 +176,8 @@ fn fill(
     unit: &OrgUnit,
     window: &Window,
 ) -> Result<Vec<Prepared>> {
-    let day = window.due_at.date();
+    let calendar = work.calendar();
+    let day = worked(&calendar, window.from, window.due_at.date());
     let mut dice = Dice::new(&["duty", duty.id.as_str(), &unit.code, &day.to_string()]);
     if dice.happens(0.035) {
         return Ok(Vec::new());
@@ -193,7 +194,7 @@ fn fill(
         Expects::EachOption { field, codes } => {
             for code in codes {
                 for time in 0..window.times {
-                    let on = spread(window, time, &mut dice);
+                    let on = spread(&calendar, window, time, &mut dice);
                     let fixed = object(json!({ field.as_str(): code }));
                     entries.push(entry(register, unit, None, on, fixed, &mut dice));
                 }
@@ -203,7 +204,7 @@ fn fill(
         Expects::EachOpen { .. } => {}
         Expects::Times => {
             for time in 0..window.times {
-                let on = spread(window, time, &mut dice);
+                let on = spread(&calendar, window, time, &mut dice);
                 let person = match register.about {
                     About::OrgUnit => None,
                     About::Child => people(work, unit.id, on, "child")?.into_iter().next(),
@@ -252,15 +253,22 @@ fn filter_values(duty: &Duty) -> Map<String, Value> {
     values
 }
 
-/// A day of the window for its n-th entry.
-fn spread(window: &Window, time: u16, dice: &mut Dice) -> Date {
+/// A working day of the window for its n-th entry.
+fn spread(calendar: &Calendar, window: &Window, time: u16, dice: &mut Dice) -> Date {
     let length = (window.to - window.from).get_days() + 1;
     if length <= 1 {
         return window.from;
     }
     let step = length / i32::from(window.times.max(1));
     let jitter = i32::try_from(dice.below(usize::try_from(step.clamp(1, 3)).unwrap_or(1))).unwrap_or(0);
-    window.from.saturating_add((i32::from(time) * step + jitter).days()).min(window.due_at.date())
+    let day = window.from.saturating_add((i32::from(time) * step + jitter).days()).min(window.due_at.date());
+    worked(calendar, window.from, day)
+}
+
+/// The last working day from `from` to `day`; `day` when there is none.
+fn worked(calendar: &Calendar, from: Date, day: Date) -> Date {
+    let days = from.series(1.day()).take_while(|earlier| *earlier <= day);
+    days.filter(|earlier| calendar.is_work_day(*earlier)).last().unwrap_or(day)
 }
 
 fn people(work: &Work, unit: OrgUnitId, day: Date, kind: &str) -> Result<Vec<Arc<Person>>> {
