@@ -131,7 +131,7 @@ fn reviewed(
             if dice.happens(0.1) {
                 continue;
             }
-            let day = spread(window, 0, &mut dice).max(since);
+            let day = spread(calendar, window, 0, &mut dice).max(since);
             let fixed = object(json!({ field.as_str(): file.id.to_string() }));
             entries.push(entry(register, unit, file.person.clone(), day, fixed, &mut dice));
         }
