@@ -377,16 +377,21 @@ impl Work {
         counts: impl Fn(&Window) -> bool,
     ) -> Vec<Owed<'a>> {
         let (packs, calendar, rhythms) = (self.packs(), self.calendar(), self.live_plans());
-        let mut known: Option<(Rhythm, Arc<[Window]>)> = None;
+        // The classes of a house share their rhythms, one for each part of a duty.
+        let mut known: Vec<(Rhythm, Arc<[Window]>)> = Vec::new();
         let mut owed = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
             for (duty, rhythm) in rhythms.parts(&packs, directory, duty, owing.id) {
-                let windows = match known.take().filter(|(same, _)| *same == rhythm) {
-                    Some((_, windows)) => windows,
-                    None => rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect(),
+                let windows = match known.iter().find(|(same, _)| *same == rhythm) {
+                    Some((_, windows)) => windows.clone(),
+                    None => {
+                        let windows: Arc<[Window]> =
+                            rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect();
+                        known.push((rhythm, windows.clone()));
+                        windows
+                    }
                 };
-                owed.push(Owed { unit: owing.id, duty, windows: windows.clone() });
-                known = Some((rhythm, windows));
+                owed.push(Owed { unit: owing.id, duty, windows });
             }
         }
         owed
