@@ -2,6 +2,7 @@
 
 use crate::db::{Cell, Conn, Dialect, Param, Row, micro, show_timestamp};
 use crate::error::Result;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use std::path::Path;
@@ -20,8 +21,7 @@ impl SqliteConn {
         conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         conn.pragma_update(None, "journal_size_limit", 64 << 20)?;
         conn.pragma_update(None, "cache_size", -16_000)?;
-        conn.set_prepared_statement_cache_capacity(256);
-        Ok(Self(conn))
+        Self::with_stable_plans(conn, 256)
     }
 
     pub(crate) fn reader(path: &Path) -> Result<Self> {
@@ -30,7 +30,14 @@ impl SqliteConn {
         let conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(Duration::from_secs(30))?;
         conn.pragma_update(None, "cache_size", -8_000)?;
-        conn.set_prepared_statement_cache_capacity(128);
+        Self::with_stable_plans(conn, 128)
+    }
+
+    /// A connection that keeps its statements. Without the guarantee of stable plans a kept statement that compares
+    /// with a parameter may be planned anew each time another value is bound, which costs more than most reads.
+    fn with_stable_plans(conn: Connection, statements: usize) -> Result<Self> {
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        conn.set_prepared_statement_cache_capacity(statements);
         Ok(Self(conn))
     }
 }
