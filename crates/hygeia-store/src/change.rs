@@ -11,6 +11,7 @@ pub(crate) const COLUMNS: &str =
     "seq, at, account, actor, action, noun, reference, unit, before, after, reason, hash";
 
 /// A line as text, exactly as it is stored and hashed.
+#[derive(Default)]
 pub(crate) struct Line {
     pub county: i64,
     pub seq: i64,
@@ -83,23 +84,30 @@ impl Writer<'_> {
     ///
     /// When the database fails.
     pub fn change_append(&mut self, county: CountyId, change: &NewChange) -> Result<()> {
-        let state = self.county(county)?.clone();
-        let line = Line {
-            county: county.0,
-            seq: state.seq + 1,
-            at: show_timestamp(change.at),
-            account: change.actor.account.0,
-            actor: change.actor.name.clone(),
-            action: change.action.clone(),
-            noun: change.noun.clone(),
-            reference: change.reference.clone(),
-            unit: change.unit.map(|unit| unit.0),
-            before: text_of(&change.before),
-            after: text_of(&change.after),
-            reason: change.reason.clone(),
-        };
+        self.line_append(
+            county,
+            Line {
+                at: show_timestamp(change.at),
+                account: change.actor.account.0,
+                actor: change.actor.name.clone(),
+                action: change.action.clone(),
+                noun: change.noun.clone(),
+                reference: change.reference.clone(),
+                unit: change.unit.map(|unit| unit.0),
+                before: text_of(&change.before),
+                after: text_of(&change.after),
+                reason: change.reason.clone(),
+                ..Line::default()
+            },
+        )
+    }
+
+    /// Adds a line behind the last; its county and number are set here.
+    pub(crate) fn line_append(&mut self, county: CountyId, line: Line) -> Result<()> {
+        let state = self.county(county)?;
+        let line = Line { county: county.0, seq: state.seq + 1, ..line };
         let hash = line.hash(&state.hash);
-        let seq = line.seq;
+        (state.seq, state.hash) = (line.seq, hash.clone());
         self.conn.execute(
             "INSERT INTO change (county, seq, at, account, actor, action, noun, reference, unit, before, after, reason, hash) \
              VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -116,12 +124,9 @@ impl Writer<'_> {
                 line.before,
                 line.after,
                 line.reason,
-                &hash
+                hash
             ],
         )?;
-        let state = self.county(county)?;
-        state.seq = seq;
-        state.hash = hash;
         Ok(())
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn unsealed(mut state: Json, seal: &Seal) -> Result<Json> {
 
 impl Reader<'_> {
     pub(crate) fn table(&self, register: &Register) -> Arc<Table> {
-        self.active().table(register, &*self.conn)
+        self.active().table(register, self.dialect())
     }
 
     pub(crate) fn entries(&mut self, table: &Table, condition: &str, values: &[Param]) -> Result<Vec<Entry>> {

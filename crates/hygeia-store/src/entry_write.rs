@@ -1,17 +1,18 @@
 //! Storing entries: row, log line and measure cells in one step.
 
-use crate::db::{Cast, Param, params};
+use crate::change::Line;
+use crate::db::{Cast, Param, params, show_timestamp};
 use crate::entry::{entry_json, natural_key, unsealed};
+use crate::entry_ready::EntryReady;
 use crate::error::{Result, StoreError};
 use crate::measure::Counting;
-use crate::model::{
-    Actor, AttachmentId, ChangeQuery, CountyId, Entry, EntryId, EntryWrite, NewChange, OrgUnitId, Put,
-};
+use crate::model::{Actor, AttachmentId, ChangeQuery, CountyId, Entry, EntryId, EntryWrite, OrgUnitId, Put};
 use crate::store::Writer;
 use crate::table::Table;
 use hygeia_pack::model::Register;
 use jiff::Timestamp;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// Why a row is written, for its log line.
 pub(crate) struct Reason<'a> {
@@ -52,80 +53,82 @@ impl Writer<'_> {
     ///
     /// When unit or person do not exist, a value does not fit its field, or the database fails.
     pub fn entry_put(&mut self, county: CountyId, register: &Register, write: EntryWrite) -> Result<Put> {
-        let table = self.table(register);
-        self.line(county, write.unit)?;
-        let values = table.stored_form(&write.values)?;
-        let current = self.entry_get(county, register, write.id)?;
-        let same = |entry: &Entry| {
-            (entry.unit, entry.person, entry.day) == (write.unit, write.person, write.day)
-                && entry.values == values
-        };
+        let ready = self.entry_ready(county, register, write)?;
+        self.entry_put_ready(county, register, ready)
+    }
+
+    /// Like [`Writer::entry_put`], of an entry made ready before the writer's turn.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::entry_put`].
+    pub fn entry_put_ready(
+        &mut self,
+        county: CountyId,
+        register: &Register,
+        ready: EntryReady,
+    ) -> Result<Put> {
+        let EntryReady { active, table, fresh, key, row, state, expect_version, reason } = ready;
+        if !Arc::ptr_eq(&active, &self.active()) {
+            // Packs came into force since.
+            let again = EntryWrite {
+                id: fresh.id,
+                unit: fresh.unit,
+                person: fresh.person,
+                day: fresh.day,
+                values: fresh.values,
+                expect_version,
+                on_time: fresh.on_time,
+                actor: fresh.created_by,
+                at: fresh.created_at,
+                reason,
+            };
+            return self.entry_put(county, register, again);
+        }
+        self.line(county, fresh.unit)?;
+        let person_known = fresh.person.map_or(Ok(true), |person| self.person_known(county, person))?;
+        let (actor, at) = (fresh.created_by.clone(), fresh.created_at);
+        let reason = |action| Reason { action, text: reason, actor: &actor, at };
+        // Most submissions are new: what stands there already is only looked for when the row does not go in.
+        if person_known && self.conn.execute(&table.insert, &row)? > 0 {
+            self.entry_logged(county, &table, (None, &fresh), (None, state), reason("create"))?;
+            return Ok(Put::Created { version: fresh.version });
+        }
+        let current = self.entry_get(county, register, fresh.id)?;
         if let Some(current) = &current {
-            if same(current) {
+            if (current.unit, current.person, current.day) == (fresh.unit, fresh.person, fresh.day)
+                && current.values == fresh.values
+            {
                 return Ok(Put::Unchanged { version: current.version });
             }
-            let stale = write.expect_version.is_some_and(|expected| expected != current.version);
-            if write.expect_version.is_none() && self.was_first(county, register, current, &write, &values)? {
+            let stale = expect_version.is_some_and(|expected| expected != current.version);
+            if expect_version.is_none() && self.was_first(county, register, current, &fresh)? {
                 return Ok(Put::Unchanged { version: current.version });
             }
             if stale || current.void {
                 return Ok(Put::Conflict { current: current.clone() });
             }
         }
-        if let Some(person) = write.person
-            && !self.person_exists(county, person)?
-        {
+        if let Some(person) = fresh.person.filter(|_| !person_known) {
             return Err(StoreError::Missing(format!("person {person}")));
         }
-        let key = natural_key(register, write.unit, write.person, &values);
-        if let Some(existing) = self.under_key(county, &table, key.as_deref(), write.id)? {
+        if let Some(existing) = self.under_key(county, &table, key.as_deref(), fresh.id)? {
             return Ok(Put::Duplicate { existing });
         }
-        let pack_version = self.active().pack_version(register.id.pack());
-        let (action, after) = match &current {
-            None => (
-                "create",
-                Entry {
-                    id: write.id,
-                    register: register.id.clone(),
-                    unit: write.unit,
-                    person: write.person,
-                    day: write.day,
-                    values,
-                    version: 1,
-                    void: false,
-                    on_time: write.on_time,
-                    signed_by: None,
-                    signed_at: None,
-                    created_at: write.at,
-                    created_by: write.actor.clone(),
-                    updated_at: write.at,
-                    pack_version,
-                },
-            ),
-            Some(current) => (
-                "update",
-                Entry {
-                    unit: write.unit,
-                    person: write.person,
-                    day: write.day,
-                    values,
-                    version: current.version + 1,
-                    updated_at: write.at,
-                    pack_version,
-                    ..current.clone()
-                },
-            ),
+        let current = current.ok_or_else(|| StoreError::Corrupt(format!("the keys of {}", table.name)))?;
+        let after = Entry {
+            version: current.version + 1,
+            void: current.void,
+            on_time: current.on_time,
+            signed_by: current.signed_by.clone(),
+            signed_at: current.signed_at,
+            created_at: current.created_at,
+            created_by: current.created_by.clone(),
+            ..fresh
         };
-        if current.is_none() {
-            self.entry_insert(county, &table, &after, key)?;
-        } else {
-            self.entry_update(county, &table, &after, key)?;
-        }
-        let reason = Reason { action, text: write.reason, actor: &write.actor, at: write.at };
-        self.entry_changed(county, &table, current.as_ref(), &after, reason)?;
-        let version = after.version;
-        Ok(if current.is_none() { Put::Created { version } } else { Put::Updated { version } })
+        self.entry_update(county, &table, &after, key)?;
+        self.entry_changed(county, &table, Some(&current), &after, reason("update"))?;
+        Ok(Put::Updated { version: after.version })
     }
 
     /// Stores many entries of a register; cells coalesce over all of them.
@@ -254,15 +257,14 @@ impl Writer<'_> {
         county: CountyId,
         register: &Register,
         current: &Entry,
-        write: &EntryWrite,
-        values: &indexmap::IndexMap<String, hygeia_expr::Value>,
+        sent: &Entry,
     ) -> Result<bool> {
         if current.version == 1 {
             return Ok(false);
         }
         let query = ChangeQuery {
             noun: Some(register.id.to_string()),
-            reference: Some(write.id.0.to_string()),
+            reference: Some(sent.id.0.to_string()),
             limit: u32::MAX,
             ..ChangeQuery::default()
         };
@@ -270,15 +272,7 @@ impl Writer<'_> {
             self.change_list(county, &query)?.into_iter().rev().find(|change| change.action == "create");
         let Some(first) = first else { return Ok(false) };
         let first = unsealed(first.after, &self.shared.seal)?;
-        let again = Entry {
-            unit: write.unit,
-            person: write.person,
-            day: write.day,
-            values: values.clone(),
-            version: 1,
-            void: false,
-            ..current.clone()
-        };
+        let again = Entry { on_time: current.on_time, ..sent.clone() };
         let table = self.table(register);
         let again = unsealed(entry_json(&again, &table, &self.shared.seal)?, &self.shared.seal)?;
         Ok(as_submitted(first, register) == as_submitted(again, register))
@@ -295,35 +289,6 @@ impl Writer<'_> {
         let Some(key) = key else { return Ok(None) };
         let condition = "WHERE county = ? AND natural_key = ? AND NOT void AND id <> ?";
         Ok(self.entries(table, condition, params![county.0, key, own.0.to_string()])?.into_iter().next())
-    }
-
-    fn entry_insert(
-        &mut self,
-        county: CountyId,
-        table: &Table,
-        entry: &Entry,
-        key: Option<String>,
-    ) -> Result<()> {
-        let mut values = vec![Param::Int(county.0), key.map_or(Param::NullOf(Cast::Text), Param::Text)];
-        values.extend([
-            Param::Text(entry.id.0.to_string()),
-            Param::Int(entry.unit.0),
-            entry.person.map_or(Param::NullOf(Cast::Int), |person| Param::Int(person.0.into())),
-            Param::Date(entry.day),
-            Param::Int(entry.version),
-            Param::Bool(entry.void),
-            entry.on_time.map_or(Param::NullOf(Cast::Bool), Param::Bool),
-            Param::NullOf(Cast::Text),
-            Param::NullOf(Cast::Timestamp),
-            Param::Timestamp(entry.created_at),
-            Param::Text(entry.created_by.name.clone()),
-            Param::Int(entry.created_by.account.0),
-            Param::Timestamp(entry.updated_at),
-            Param::Int(entry.pack_version),
-        ]);
-        values.extend(table.field_params(&entry.values, &self.shared.seal)?);
-        self.conn.execute(&table.insert, &values)?;
-        Ok(())
     }
 
     pub(crate) fn entry_update(
@@ -357,19 +322,37 @@ impl Writer<'_> {
         after: &Entry,
         reason: Reason<'_>,
     ) -> Result<()> {
-        let state = |entry: &Entry, seal| entry_json(entry, table, seal);
-        let change = NewChange {
-            action: reason.action.to_owned(),
-            noun: after.register.to_string(),
-            reference: after.id.0.to_string(),
-            unit: Some(after.unit),
-            before: before.map_or(Ok(Json::Null), |before| state(before, &self.shared.seal))?,
-            after: state(after, &self.shared.seal)?,
-            reason: reason.text,
-            actor: reason.actor.clone(),
-            at: reason.at,
-        };
-        self.change_append(county, &change)?;
+        let seal = &self.shared.seal;
+        let state = |entry: &Entry| entry_json(entry, table, seal).map(|state| state.to_string());
+        let states = (before.map(state).transpose()?, state(after)?);
+        self.entry_logged(county, table, (before, after), states, reason)
+    }
+
+    /// As [`Writer::entry_changed`], with the states as the log keeps them.
+    fn entry_logged(
+        &mut self,
+        county: CountyId,
+        table: &Table,
+        (before, after): (Option<&Entry>, &Entry),
+        states: (Option<String>, String),
+        reason: Reason<'_>,
+    ) -> Result<()> {
+        self.line_append(
+            county,
+            Line {
+                at: show_timestamp(reason.at),
+                account: reason.actor.account.0,
+                actor: reason.actor.name.clone(),
+                action: reason.action.to_owned(),
+                noun: after.register.to_string(),
+                reference: after.id.0.to_string(),
+                unit: Some(after.unit.0),
+                before: states.0,
+                after: Some(states.1),
+                reason: reason.text,
+                ..Line::default()
+            },
+        )?;
         if table.signed {
             let sheets = before.map(|before| (before.unit, before.day)).into_iter();
             for sheet in sheets.chain([(after.unit, after.day)]) {

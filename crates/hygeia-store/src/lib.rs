@@ -19,6 +19,7 @@ mod document;
 mod enrolment;
 mod entry;
 mod entry_list;
+mod entry_ready;
 mod entry_step;
 mod entry_write;
 mod error;
@@ -48,6 +49,7 @@ mod verify_clock;
 pub use cell::CellGrid;
 pub use days::DayCounts;
 pub use entry_list::EntrySpan;
+pub use entry_ready::EntryReady;
 pub use entry_write::Rehome;
 pub use error::{Result, StoreError};
 pub use model::{
@@ -63,5 +65,5 @@ pub use model::{
 pub use roll::{Roll, Stays, StaysOf};
 pub use schema::SchemaPlan;
 pub use series::CellDay;
-pub use store::{Reader, Store, StoreOptions, Writer};
+pub use store::{Queued, Reader, Store, StoreOptions, Writer};
 pub use verify::{Difference, VerifyReport};

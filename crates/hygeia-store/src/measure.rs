@@ -2,7 +2,7 @@
 
 use crate::db::micro;
 use crate::error::Result;
-use crate::pending::{Grain, Part, Pending, Place};
+use crate::pending::{Part, Pending, Spot};
 use hygeia_expr::{Expr, Value};
 use hygeia_pack::model::{Measure, MeasureKind};
 use indexmap::IndexMap;
@@ -107,7 +107,7 @@ pub(crate) fn definition(measure: &Measure) -> String {
 pub(crate) struct Counting<'a> {
     pub county: i64,
     /// The entry's unit and all above it.
-    pub line: &'a [i64],
+    pub line: &'a Arc<[i64]>,
     pub day: Date,
     pub person: Option<u32>,
     /// Whether it was made in time; `None` where nothing sets a time.
@@ -116,18 +116,8 @@ pub(crate) struct Counting<'a> {
 }
 
 impl Counting<'_> {
-    fn places(&self, measure: i64) -> impl Iterator<Item = Place> {
-        let month = self.day.first_of_month();
-        let (county, day) = (self.county, self.day);
-        self.line.iter().flat_map(move |unit| {
-            [(Grain::Day, day), (Grain::Month, month)].map(|(grain, day)| Place {
-                county,
-                measure,
-                unit: *unit,
-                grain,
-                day,
-            })
-        })
+    fn spot(&self, measure: i64) -> Spot {
+        Spot { county: self.county, measure, line: self.line.clone(), day: self.day }
     }
 
     /// Adds the entry to the cells (`sign` 1) or takes it from them (−1).
@@ -140,19 +130,18 @@ impl Counting<'_> {
             }
             let amount = sign * measure.amount(self.values)?;
             let parts = measure.parts(self.values);
-            for place in self.places(measure.number) {
-                pending.add(place, &None, amount);
-                for part in &parts {
-                    pending.add(place, part, amount);
-                }
+            let spot = self.spot(measure.number);
+            for part in parts {
+                pending.add_all_over(spot.clone(), part, amount);
             }
+            pending.add_all_over(spot, None, amount);
         }
         Ok(())
     }
 
     fn count_person(&self, measure: &CellMeasure, sign: i64, pending: &mut Pending) {
         let Some(person) = self.person else { return };
-        for place in self.places(measure.number) {
+        for place in self.spot(measure.number).places() {
             if sign > 0 {
                 pending.joins.entry(place).or_default().insert(person);
             } else {

@@ -3,8 +3,10 @@
 use crate::county::{County, Paths};
 use crate::db::{Dialect, Param, first};
 use crate::error::Result;
+use crate::model::{CountyId, OrgUnitId, PersonId};
 use crate::schema::Active;
 use crate::store::{Reader, Writer};
+use hygeia_pack::model::RegisterId;
 use jiff::civil::Date;
 use roaring::RoaringBitmap;
 use rustc_hash::FxBuildHasher as Hasher;
@@ -29,6 +31,26 @@ pub(crate) struct Place {
     pub day: Date,
 }
 
+/// Where an entry is counted: for its unit and all above it, on its day and in its month.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Spot {
+    pub county: i64,
+    pub measure: i64,
+    /// Ids from the top to the unit.
+    pub line: Arc<[i64]>,
+    pub day: Date,
+}
+
+impl Spot {
+    /// The places whose cells the spot is part of.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        let (county, measure) = (self.county, self.measure);
+        let grains = [(Grain::Day, self.day), (Grain::Month, self.day.first_of_month())];
+        let place = move |unit, (grain, day)| Place { county, measure, unit, grain, day };
+        self.line.iter().flat_map(move |unit| grains.map(|grain| place(*unit, grain)))
+    }
+}
+
 /// One option of a breakdown; `None` is the total.
 pub(crate) type Part = Option<Arc<str>>;
 
@@ -40,6 +62,8 @@ const ROWS: usize = 128;
 pub(crate) struct Pending {
     /// By place and part of the breakdown.
     pub cells: HashMap<(Place, Part), i64, Hasher>,
+    /// By spot and part, spread over the places when they are written: entries come sheet by sheet, so that most meet here.
+    pub spots: HashMap<(Spot, Part), i64, Hasher>,
     /// People to be added to sets of distinct people.
     pub joins: HashMap<Place, RoaringBitmap, Hasher>,
     /// People who may have to leave such a set: decided by the rows when everything is written.
@@ -53,8 +77,23 @@ impl Pending {
         }
     }
 
+    pub(crate) fn add_all_over(&mut self, spot: Spot, part: Part, amount: i64) {
+        if amount != 0 {
+            *self.spots.entry((spot, part)).or_insert(0) += amount;
+        }
+    }
+
+    /// Spreads what was counted at spots over the cells.
+    pub(crate) fn spread(&mut self) {
+        for ((spot, part), amount) in std::mem::take(&mut self.spots) {
+            for place in spot.places() {
+                self.add(place, &part, amount);
+            }
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.cells.is_empty() && self.joins.is_empty() && self.doubts.is_empty()
+        self.cells.is_empty() && self.spots.is_empty() && self.joins.is_empty() && self.doubts.is_empty()
     }
 
     fn merge(&mut self, other: Pending) {
@@ -64,6 +103,9 @@ impl Pending {
         }
         for (key, amount) in other.cells {
             *self.cells.entry(key).or_insert(0) += amount;
+        }
+        for (key, amount) in other.spots {
+            *self.spots.entry(key).or_insert(0) += amount;
         }
         for (place, people) in other.joins {
             *self.joins.entry(place).or_default() |= people;
@@ -87,6 +129,17 @@ pub(crate) struct Batch {
     pub(crate) paths: HashMap<i64, Paths>,
     /// Packs that come into force with the commit.
     pub(crate) active: Option<Arc<Active>>,
+    /// What the transaction has looked up and need not look up again.
+    pub(crate) seen: Seen,
+}
+
+/// What a transaction has found out, true until it changes it.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// People who exist, by county.
+    pub people: HashSet<(i64, PersonId), Hasher>,
+    /// The sheet last looked at that nobody has signed: entries come sheet by sheet.
+    pub unsigned: Option<(CountyId, RegisterId, OrgUnitId, Date)>,
 }
 
 /// What is restored when a job is undone.
@@ -102,6 +155,7 @@ impl Batch {
         self.spilled = Pending::default();
         self.counties.clear();
         self.active = None;
+        self.seen = Seen::default();
     }
 
     /// Forgets everything a rolled-back transaction may have changed.
@@ -131,6 +185,7 @@ impl Batch {
         }
         self.counties = mark.counties;
         self.active = mark.active;
+        self.seen = Seen::default();
     }
 
     /// Everything to be written now; while a job runs it is remembered in case that is undone.
@@ -147,8 +202,9 @@ impl Batch {
 impl Writer<'_> {
     /// Writes pending cells when the job alone has gathered many, to bound memory in bulk loads.
     pub(crate) fn settle_if_large(&mut self) -> Result<()> {
-        const LARGE: usize = 200_000;
-        if self.batch()?.job.cells.len() > LARGE { self.settle() } else { Ok(()) }
+        const LARGE: usize = 50_000;
+        let job = &self.batch()?.job;
+        if job.cells.len() + job.spots.len() > LARGE { self.settle() } else { Ok(()) }
     }
 }
 
@@ -170,7 +226,8 @@ impl Reader<'_> {
     }
 
     /// Writes cells in the order of their keys, so that two writers cannot wait for each other.
-    pub(crate) fn write_pending(&mut self, pending: Pending) -> Result<()> {
+    pub(crate) fn write_pending(&mut self, mut pending: Pending) -> Result<()> {
+        pending.spread();
         let mut cells: Vec<_> = pending.cells.into_iter().filter(|(_, amount)| *amount != 0).collect();
         cells.sort_unstable();
         self.measures_change(cells.iter().map(|((place, _), _)| place.measure).collect())?;

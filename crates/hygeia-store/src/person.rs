@@ -259,7 +259,20 @@ impl Writer<'_> {
         }
         let sql = "DELETE FROM person WHERE county = ? AND id = ?";
         self.conn.execute(sql, params![county.0, i64::from(id.0)])?;
+        self.batch()?.seen.people.remove(&(county.0, id));
         self.directory_changed(county)
+    }
+
+    /// Whether the county has such a person; who was seen in this transaction is not looked for again.
+    pub(crate) fn person_known(&mut self, county: CountyId, id: PersonId) -> Result<bool> {
+        if self.batch()?.seen.people.contains(&(county.0, id)) {
+            return Ok(true);
+        }
+        let known = self.person_exists(county, id)?;
+        if known {
+            self.batch()?.seen.people.insert((county.0, id));
+        }
+        Ok(known)
     }
 
     /// Stores a person; id 0 makes a new one.

@@ -13,12 +13,27 @@ pub(crate) enum Address {
     Postgres(String),
 }
 
+/// When what is committed is forced to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Forced {
+    /// Before the commit returns.
+    EachCommit,
+    /// When the system finds time: a cut of power may cost the last commits, or the file.
+    Sometime,
+}
+
 impl Address {
     /// A connection that writes.
-    pub(crate) fn writer(&self) -> Result<Box<dyn Conn>> {
+    pub(crate) fn writer(&self, forced: Forced) -> Result<Box<dyn Conn>> {
         Ok(match self {
-            Address::Sqlite(path) => Box::new(SqliteConn::writer(path)?),
-            Address::Postgres(url) => Box::new(PostgresConn::open(url, false)?),
+            Address::Sqlite(path) => Box::new(SqliteConn::writer(path, forced)?),
+            Address::Postgres(url) => {
+                let mut conn = PostgresConn::open(url, false)?;
+                if forced == Forced::Sometime {
+                    conn.batch("SET synchronous_commit = off")?;
+                }
+                Box::new(conn)
+            }
         })
     }
 

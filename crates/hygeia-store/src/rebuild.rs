@@ -58,6 +58,7 @@ impl Reader<'_> {
                 counting.count(&measures, 1, &mut pending)
             })?;
         }
+        pending.spread();
         self.count_rolls(county, &lines, wanted, &mut pending)?;
         self.count_transfers(county, &lines, wanted, &mut pending)?;
         Ok(pending)

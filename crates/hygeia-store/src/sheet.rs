@@ -89,6 +89,7 @@ impl Writer<'_> {
     ///
     /// When the database fails.
     pub fn sheet_sign(&mut self, county: CountyId, register: &RegisterId, sign: &SheetSign) -> Result<()> {
+        self.batch()?.seen.unsigned = None;
         self.conn.execute(
             "INSERT INTO sheet_sign (county, register, unit, day, signed_by, signed_at) VALUES (?,?,?,?,?,?) \
              ON CONFLICT (county, register, unit, day) DO UPDATE SET signed_by = excluded.signed_by, \
@@ -131,8 +132,17 @@ impl Writer<'_> {
         actor: &Actor,
         at: Timestamp,
     ) -> Result<()> {
+        let is_this = |seen: &(CountyId, RegisterId, OrgUnitId, Date)| {
+            (seen.0, &seen.1, seen.2, seen.3) == (county, &table.id, unit, day)
+        };
+        if self.batch()?.seen.unsigned.as_ref().is_some_and(is_this) {
+            return Ok(());
+        }
         let signs = self.sheet_signs(county, &table.id, &[unit], day, day)?;
-        let Some(sign) = signs.into_iter().next() else { return Ok(()) };
+        let Some(sign) = signs.into_iter().next() else {
+            self.batch()?.seen.unsigned = Some((county, table.id.clone(), unit, day));
+            return Ok(());
+        };
         self.conn.execute(
             "DELETE FROM sheet_sign WHERE county = ? AND register = ? AND unit = ? AND day = ?",
             params![county.0, table.id.as_str(), unit.0, day],

@@ -2,6 +2,7 @@
 
 use crate::db::{Cell, Conn, Dialect, Param, Row, micro, show_timestamp};
 use crate::error::Result;
+use crate::pool::Forced;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
@@ -11,11 +12,12 @@ use std::time::Duration;
 pub(crate) struct SqliteConn(Connection);
 
 impl SqliteConn {
-    pub(crate) fn writer(path: &Path) -> Result<Self> {
+    pub(crate) fn writer(path: &Path, forced: Forced) -> Result<Self> {
         let conn = Connection::open(path)?;
         conn.busy_timeout(Duration::from_secs(30))?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
-        conn.pragma_update(None, "synchronous", "FULL")?;
+        let synchronous = if forced == Forced::EachCommit { "FULL" } else { "OFF" };
+        conn.pragma_update(None, "synchronous", synchronous)?;
         conn.pragma_update(None, "foreign_keys", "ON")?;
         // Fewer, larger checkpoints: a page that many commits change is then written back once.
         conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;

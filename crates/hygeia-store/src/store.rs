@@ -4,7 +4,7 @@ use crate::days::KeptYears;
 use crate::db::{Conn, Dialect};
 use crate::error::{Result, StoreError};
 use crate::pending::Batch;
-use crate::pool::{Address, Pool};
+use crate::pool::{Address, Forced, Pool};
 use crate::schema::Active;
 use crate::seal::Seal;
 use std::ops::{Deref, DerefMut};
@@ -56,6 +56,7 @@ pub struct Store {
 
 struct Inner {
     shared: Arc<Shared>,
+    dialect: Dialect,
     pool: Pool,
     queue: Mutex<Option<SyncSender<Job>>>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
@@ -120,11 +121,27 @@ impl Store {
     ///
     /// When the address cannot be read or reached, or a newer program has written there.
     pub fn open(options: StoreOptions) -> Result<Store> {
+        Store::open_with(options, Forced::EachCommit)
+    }
+
+    /// Like [`Store::open`], for making what can be made again from nothing: commits are not forced to the disk one by
+    /// one, so a cut of power may spoil the database. Open it anew to work with it in earnest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub fn open_to_build(options: StoreOptions) -> Result<Store> {
+        Store::open_with(options, Forced::Sometime)
+    }
+
+    fn open_with(options: StoreOptions, mut forced: Forced) -> Result<Store> {
         let mut folder = None;
         let address = if options.url == "sqlite::memory:" {
             let made = tempfile::tempdir().map_err(|error| StoreError::Address(error.to_string()))?;
             let path = made.path().join("hygeia.db");
             folder = Some(made);
+            // It does not outlive the program.
+            forced = Forced::Sometime;
             Address::Sqlite(path)
         } else if let Some(path) = options.url.strip_prefix("sqlite:") {
             Address::Sqlite(PathBuf::from(path))
@@ -133,7 +150,8 @@ impl Store {
         } else {
             return Err(StoreError::Address(options.url));
         };
-        let mut conn = address.writer()?;
+        let mut conn = address.writer(forced)?;
+        let dialect = conn.dialect();
         crate::schema::create_fixed(&mut *conn)?;
         let seal = Seal::new(&options.key);
         crate::schema::check_key(&mut *conn, &seal)?;
@@ -145,17 +163,26 @@ impl Store {
         let (for_writer, writer_address) = (shared.clone(), address.clone());
         let writer = thread::Builder::new()
             .name("hygeia-writer".into())
-            .spawn(move || write_loop(conn, &writer_address, &for_writer, &jobs))
+            .spawn(move || write_loop(conn, (&writer_address, forced), &for_writer, &jobs))
             .map_err(|error| StoreError::Address(error.to_string()))?;
         Ok(Store {
             inner: Arc::new(Inner {
                 shared,
+                dialect,
                 pool: Pool::new(address, options.readers),
                 queue: Mutex::new(Some(queue)),
                 writer: Mutex::new(Some(writer)),
                 _folder: folder,
             }),
         })
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.inner.dialect
     }
 
     /// Runs `f` on a reading connection; it sees one state of the database throughout. Reads do not nest: the inner one
@@ -182,6 +209,18 @@ impl Store {
         &self,
         f: impl FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.write_soon(f)?.wait()
+    }
+
+    /// Queues `f` like [`Store::write`], but does not wait: the next piece of a long load is made while this is written.
+    ///
+    /// # Errors
+    ///
+    /// When the writer has stopped.
+    pub fn write_soon<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Queued<T>> {
         let (sender, receiver) = sync_channel::<Result<T>>(1);
         let job: Job = Box::new(move |writer| {
             let result = f(writer);
@@ -201,8 +240,22 @@ impl Store {
             queue.clone().ok_or(StoreError::Stopped)?
         };
         queue.send(job).map_err(|_| StoreError::Stopped)?;
-        drop(queue);
-        receiver.recv().map_err(|_| StoreError::Stopped)?
+        Ok(Queued(receiver))
+    }
+}
+
+/// A write that stands in the queue; it is done whether or not anyone waits for it.
+#[must_use = "a write that was not waited for may not be durable, or may have failed"]
+pub struct Queued<T>(Receiver<Result<T>>);
+
+impl<T> Queued<T> {
+    /// Returns when the write is durable.
+    ///
+    /// # Errors
+    ///
+    /// What the queued function returns, or the failure of the commit.
+    pub fn wait(self) -> Result<T> {
+        self.0.recv().map_err(|_| StoreError::Stopped)?
     }
 }
 
@@ -218,7 +271,12 @@ impl Drop for Inner {
     }
 }
 
-fn write_loop(mut conn: Box<dyn Conn>, address: &Address, shared: &Shared, jobs: &Receiver<Job>) {
+fn write_loop(
+    mut conn: Box<dyn Conn>,
+    (address, forced): (&Address, Forced),
+    shared: &Shared,
+    jobs: &Receiver<Job>,
+) {
     let mut batch = Batch::default();
     while let Ok(first) = jobs.recv() {
         batch.begin();
@@ -229,7 +287,7 @@ fn write_loop(mut conn: Box<dyn Conn>, address: &Address, shared: &Shared, jobs:
             batch.forget();
             // A connection that cannot even roll back is replaced; a failed replacement is tried again next time.
             if conn.batch("ROLLBACK").is_err()
-                && let Ok(fresh) = address.writer()
+                && let Ok(fresh) = address.writer(forced)
             {
                 conn = fresh;
             }

@@ -133,6 +133,7 @@ pub(crate) struct Table {
     pub signed: bool,
     /// `SELECT … FROM …`, without a condition.
     pub select: String,
+    /// Inserts nothing where an id or a natural key is taken.
     pub insert: String,
     pub update: String,
 }
@@ -224,7 +225,10 @@ impl Table {
         Self {
             id: register.id.clone(),
             select: format!("SELECT {} FROM {name}", selected.join(", ")),
-            insert: format!("INSERT INTO {name} ({}) VALUES ({marks})", written.join(", ")),
+            insert: format!(
+                "INSERT INTO {name} ({}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+                written.join(", ")
+            ),
             update: format!("UPDATE {name} SET {} WHERE county = ? AND id = ?", set.join(", ")),
             name,
             columns,

@@ -111,7 +111,7 @@ impl Work {
     /// One try; `None` when a step of the workflow changed the entry meanwhile.
     fn submit_once(&self, actor: &Actor, register: &str, submission: &Submission) -> Result<Option<Receipt>> {
         let mut prepared = self.prepare(actor, register, submission)?;
-        let (register, id) = (Arc::clone(&prepared.register), prepared.write.id.0);
+        let (register, id) = (Arc::clone(&prepared.register), prepared.ready.id().0);
         let warnings = std::mem::take(&mut prepared.warnings);
         let put = self.store.write(move |writer| prepared.put(writer));
         let put = put.map_err(|error| self.explained(actor, error))?;

@@ -60,7 +60,7 @@ pub use ledger::{
     CardLine, CountLine, CountSubmission, Freshness, ItemName, LedgerNames, Shortage, Stock, StockCard,
     StockLine, StockQuery, StockWarning, Takes, Turnover, TurnoverLine,
 };
-pub use load::{LoadReport, Prepared};
+pub use load::{LoadReport, Prepared, QueuedLoad};
 pub use measure_word::unit_title;
 pub use offer::{Beginning, Offer};
 pub use overlay::{ChangePreview, NewField, RegisterChange, may_be_optional};

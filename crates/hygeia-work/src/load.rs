@@ -8,7 +8,7 @@ use crate::work::Work;
 use crate::workflow::{Facts, advance, begin};
 use hygeia_expr::Value;
 use hygeia_pack::model::RegisterId;
-use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person, Put};
+use hygeia_store::{EntryId, EntryWrite, OrgUnitId, Person, Put, Queued};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -38,6 +38,25 @@ pub struct LoadReport {
     pub refused: Vec<(usize, Vec<FieldProblem>)>,
 }
 
+/// Checked entries on their way to the disk.
+#[must_use = "a load that was not waited for may have failed"]
+pub struct QueuedLoad {
+    report: LoadReport,
+    written: Queued<()>,
+}
+
+impl QueuedLoad {
+    /// Returns when the entries are stored.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn wait(self) -> Result<LoadReport> {
+        self.written.wait()?;
+        Ok(self.report)
+    }
+}
+
 impl Work {
     /// Checks, computes and stores entries of one register; those with problems are left out and reported. Fixed
     /// thresholds are judged once over the days the entries touch.
@@ -47,7 +66,7 @@ impl Work {
     /// When there is no such register, or the database fails.
     pub fn entries_load(&self, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<LoadReport> {
         let watch = self.watch_on(&RegisterId::from(register), actor.now);
-        self.load(actor, register, prepared, watch)
+        self.load(actor, register, prepared, watch)?.wait()
     }
 
     /// Like [`Work::entries_load`] for a past that is judged afterwards, as it went by, with
@@ -57,6 +76,15 @@ impl Work {
     ///
     /// As [`Work::entries_load`].
     pub fn past_load(&self, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<LoadReport> {
+        self.past_queue(actor, register, prepared)?.wait()
+    }
+
+    /// Like [`Work::past_load`], but returns when the entries are checked: the next can be made while these are written.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such register, or the writer has stopped.
+    pub fn past_queue(&self, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<QueuedLoad> {
         self.load(actor, register, prepared, None)
     }
 
@@ -66,7 +94,7 @@ impl Work {
         register: &str,
         prepared: Vec<Prepared>,
         watch: Option<Watch>,
-    ) -> Result<LoadReport> {
+    ) -> Result<QueuedLoad> {
         let packs = self.packs();
         let register = self.register_handle(&packs, register)?;
         let directory = self.directory();
@@ -125,21 +153,21 @@ impl Work {
                 at: entry.at,
                 reason: None,
             };
-            writes.push((write, clocks));
+            writes.push((self.store.entry_ready(self.county, &register, write)?, clocks));
         }
         report.stored = writes.len();
         let county = self.county;
-        self.store.write(move |writer| {
+        let written = self.store.write_soon(move |writer| {
             let mut made = Vec::new();
-            for (write, clocks) in writes {
-                let id = write.id;
-                if matches!(writer.entry_put(county, &register, write)?, Put::Created { .. }) {
+            for (ready, clocks) in writes {
+                let id = ready.id();
+                if matches!(writer.entry_put_ready(county, &register, ready)?, Put::Created { .. }) {
                     clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
                     made.push(id);
                 }
             }
             watch.map_or(Ok(()), |watch| watch.judge_made(writer, &register, &made))
         })?;
-        Ok(report)
+        Ok(QueuedLoad { report, written })
     }
 }

@@ -36,7 +36,7 @@ impl Database {
                 self.key_file.display()
             );
         }
-        self.open_with(read_key(&self.key_file)?)
+        self.open_with(read_key(&self.key_file)?, Store::open)
     }
 
     /// Opens a database, or makes it, and its key on first use.
@@ -44,7 +44,12 @@ impl Database {
         if !self.key_file.exists() {
             make_key(&self.key_file)?;
         }
-        self.open_with(read_key(&self.key_file)?)
+        self.open_with(read_key(&self.key_file)?, Store::open)
+    }
+
+    /// Opens a database for making what can be made again ([`Store::open_to_build`]).
+    pub fn open_to_build(&self) -> Result<Work> {
+        self.open_with(read_key(&self.key_file)?, Store::open_to_build)
     }
 
     /// The file of an SQLite database.
@@ -53,12 +58,16 @@ impl Database {
         (!address).then(|| Path::new(&self.database))
     }
 
-    fn open_with(&self, key: [u8; 32]) -> Result<Work> {
+    fn open_with(
+        &self,
+        key: [u8; 32],
+        open: fn(StoreOptions) -> hygeia_store::Result<Store>,
+    ) -> Result<Work> {
         let url = match self.path() {
             Some(_) => format!("sqlite:{}", self.database),
             None => self.database.clone(),
         };
-        let store = match Store::open(StoreOptions { url, key, readers: 4 }) {
+        let store = match open(StoreOptions { url, key, readers: 4 }) {
             Err(StoreError::WrongKey) => bail!(
                 "密钥文件 {} 不是数据库 {} 的：请用 --key-file 指明建立这个数据库时的密钥文件",
                 self.key_file.display(),

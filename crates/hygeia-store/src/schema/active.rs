@@ -1,6 +1,6 @@
 //! The packs in force, compiled for writing: tables and measures by register.
 
-use crate::db::{Conn, params};
+use crate::db::{Conn, Dialect, params};
 use crate::error::{Result, StoreError};
 use crate::ledger::{LedgerMeasure, LedgerRules};
 use crate::measure::{CellMeasure, definition};
@@ -92,10 +92,10 @@ impl Active {
     }
 
     /// The table of a register with the fields the caller knows.
-    pub(crate) fn table(&self, register: &Register, conn: &dyn Conn) -> Arc<Table> {
+    pub(crate) fn table(&self, register: &Register, dialect: Dialect) -> Arc<Table> {
         match self.tables.get(&register.id) {
             Some(table) if table.is_of(register) => table.clone(),
-            _ => Arc::new(Table::new(register, conn.dialect())),
+            _ => Arc::new(Table::new(register, dialect)),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::error::{FieldProblem, Result};
 use crate::signal::Watch;
 use crate::work::Work;
 use hygeia_pack::model::Register;
-use hygeia_store::{Clock, CountyId, Entry, EntryId, EntryWrite, Put, Writer};
+use hygeia_store::{Clock, CountyId, Entry, EntryId, EntryReady, EntryWrite, Put, Writer};
 use std::sync::Arc;
 
 /// An entry that only has to be stored.
@@ -16,7 +16,7 @@ pub(crate) struct Prepared {
     pub(crate) register: Arc<Register>,
     /// What was stored when it was checked.
     pub(crate) stored: Option<Entry>,
-    pub(crate) write: EntryWrite,
+    pub(crate) ready: EntryReady,
     clocks: Vec<Clock>,
     watch: Option<Watch>,
     pub(crate) warnings: Vec<FieldProblem>,
@@ -26,13 +26,13 @@ impl Prepared {
     /// Stores it with its clocks and what signals make of it; `None` when a step of its workflow changed the entry
     /// since it was checked, nothing is stored then.
     pub(crate) fn put(self, writer: &mut Writer<'_>) -> hygeia_store::Result<Option<Put>> {
-        let Self { county, register, stored, write, clocks, watch, .. } = self;
-        if register.workflow.is_some() && writer.entry_get(county, &register, write.id)? != stored {
+        let Self { county, register, stored, ready, clocks, watch, .. } = self;
+        if register.workflow.is_some() && writer.entry_get(county, &register, ready.id())? != stored {
             return Ok(None);
         }
         let put = match &watch {
-            Some(watch) => watch.put(writer, &register, write)?,
-            None => writer.entry_put(county, &register, write)?,
+            Some(watch) => watch.put(writer, &register, ready)?,
+            None => writer.entry_put_ready(county, &register, ready)?,
         };
         if matches!(put, Put::Created { .. } | Put::Updated { .. }) {
             clocks.iter().try_for_each(|clock| writer.clock_put(county, clock))?;
@@ -84,6 +84,7 @@ impl Work {
             reason: submission.reason.clone(),
         };
         let watch = self.watch_on(&register.id, actor.now);
-        Ok(Prepared { county, register, stored, write, clocks, watch, warnings: checked.warnings })
+        let ready = self.store.entry_ready(county, &register, write)?;
+        Ok(Prepared { county, register, stored, ready, clocks, watch, warnings: checked.warnings })
     }
 }

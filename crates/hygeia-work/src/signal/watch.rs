@@ -8,7 +8,7 @@ use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{Measure, MeasureKind, PackSet, Register, RegisterId, Signal, SignalLimit};
 use hygeia_store::{
-    Actor as Signer, CountyId, Entry, EntryId, EntryWrite, OrgUnitId, Put, Reader, Rehome, Result, Writer,
+    Actor as Signer, CountyId, Entry, EntryId, EntryReady, OrgUnitId, Put, Reader, Rehome, Result, Writer,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -78,9 +78,9 @@ fn measures<'p>(packs: &'p PackSet, signal: &'p Signal) -> impl Iterator<Item = 
 
 impl Watch {
     /// Stores an entry and brings the alarms it moves in line, all or nothing.
-    pub(crate) fn put(&self, writer: &mut Writer<'_>, register: &Register, write: EntryWrite) -> Result<Put> {
-        let id = write.id;
-        self.around(writer, register, id, |writer, county| writer.entry_put(county, register, write))
+    pub(crate) fn put(&self, writer: &mut Writer<'_>, register: &Register, ready: EntryReady) -> Result<Put> {
+        let id = ready.id();
+        self.around(writer, register, id, |writer, county| writer.entry_put_ready(county, register, ready))
     }
 
     /// Voids or restores an entry and brings the alarms it moves in line.

@@ -149,7 +149,7 @@ impl Work {
             submission.values.insert("results".to_owned(), Json::Array(with_rest_full(&opened)));
         }
         let inspection = self.prepare(actor, register, &submission)?;
-        let marks = Mark::of_rows(inspection.write.values.get("results"));
+        let marks = Mark::of_rows(inspection.ready.values().get("results"));
         must_be_finished(&opened.edition, &marks)?;
         let corrections = match &opened.register.rectify {
             Some(rectify) => self.corrections_to_make(actor, &opened, &marks, rectify)?,

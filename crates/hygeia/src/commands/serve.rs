@@ -78,11 +78,13 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
         packs: None,
     };
     let start = Instant::now();
-    let work = database.open_or_make()?;
+    let mut work = database.open_or_make()?;
     let today =
         args.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(hygeia_work::county_time_zone()).date());
     if work.directory().roots().next().is_none() {
-        demo::build(&work, today)?;
+        drop(work);
+        demo::build(&database.open_to_build()?, today)?;
+        work = database.open()?;
     } else if !demo::is_whole(&work)? {
         bail!(
             "演示县没有建完（上次被中断）：请删除文件夹 {}（或换一个空数据库）后再运行",

@@ -1,6 +1,7 @@
 //! Attendance and morning checks, day by day: who is ill stays ill for some days, and an outbreak runs through a class.
 
 use super::dice::Dice;
+use super::loader::{Loader, load};
 use super::places::Places;
 use super::{as_teacher, at};
 use anyhow::Result;
@@ -52,11 +53,12 @@ pub(crate) fn roster(work: &Work, unit: OrgUnitId, day: Date) -> Result<Vec<Arc<
 }
 
 /// Attendance and morning checks of all kindergartens for some days.
-pub(crate) fn build(work: &Work, actor: &Actor, places: &Places, days: &[Date]) -> Result<()> {
+pub(crate) fn build(loader: &mut Loader<'_>, actor: &Actor, places: &Places, days: &[Date]) -> Result<()> {
+    let work = loader.work;
     let mut attendance = Vec::new();
     let mut checks = Vec::new();
-    for class in places.kindergartens.iter().flat_map(|house| &house.classes) {
-        for day in days {
+    for day in days {
+        for class in places.kindergartens.iter().flat_map(|house| &house.classes) {
             for person in roster(work, class.unit, *day)? {
                 let (present, check) = pair(class.unit, &person, *day, 0);
                 attendance.push(present);
@@ -65,8 +67,8 @@ pub(crate) fn build(work: &Work, actor: &Actor, places: &Places, days: &[Date]) 
         }
     }
     let teacher = as_teacher(actor, "班级教师", actor.now);
-    load(work, &teacher, "kindergarten.attendance", attendance)?;
-    load(work, &teacher, "kindergarten.morning_check", checks)
+    loader.load(&teacher, "kindergarten.attendance", attendance)?;
+    loader.load(&teacher, "kindergarten.morning_check", checks)
 }
 
 /// Today until twenty to eight: some classes have finished, the demo teacher's class is half done.
@@ -100,7 +102,7 @@ fn pair(unit: OrgUnitId, person: &Arc<Person>, day: Date, late: i8) -> (Prepared
     let minute = 20 + i8::try_from(dice.below(35)).unwrap_or(0);
     let made = at(day, 7 + late, minute);
     let mut prepared = |values: Value| Prepared {
-        id: dice.uuid(),
+        id: dice.uuid(day),
         unit,
         person: Some(person.clone()),
         values: object(values),
@@ -150,22 +152,4 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
         Value::Object(map) => map,
         _ => Map::new(),
     }
-}
-
-/// Loads entries; what a rule refuses is left out, as a real form would not have kept it.
-pub(crate) fn load(work: &Work, actor: &Actor, register: &str, prepared: Vec<Prepared>) -> Result<()> {
-    if prepared.is_empty() || !work.packs().registers.contains_key(register) {
-        return Ok(());
-    }
-    let report = work.past_load(actor, register, prepared)?;
-    if let Some((_, problems)) = report.refused.first() {
-        let reasons: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        tracing::debug!(
-            register,
-            refused = report.refused.len(),
-            first = reasons.join("；"),
-            "left out of the demo"
-        );
-    }
-    Ok(())
 }

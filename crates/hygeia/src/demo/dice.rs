@@ -1,5 +1,8 @@
 //! Chance that is the same on every machine.
 
+use super::at;
+use jiff::civil::Date;
+
 /// SplitMix64 (Steele, Lea and Flood 2014): small, fast, and enough for a demo.
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
@@ -48,11 +51,13 @@ impl Dice {
         mean + (sum - 6.0) * deviation
     }
 
-    pub fn uuid(&mut self) -> uuid::Uuid {
+    /// An id that sorts by its day, as ids made by devices do: what is entered together is kept together.
+    pub fn uuid(&mut self, day: Date) -> uuid::Uuid {
         let (high, low) = (self.next().to_be_bytes(), self.next().to_be_bytes());
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&high);
-        bytes[8..].copy_from_slice(&low);
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
+        let mut rest = [0; 10];
+        rest[..8].copy_from_slice(&high);
+        rest[8..].copy_from_slice(&low[..2]);
+        let millis = at(day, 0, 0).as_millisecond().unsigned_abs();
+        uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
     }
 }

@@ -1,8 +1,8 @@
 //! Entrusted medicine is given hour by hour; now and then a dose is left over and goes back to the parents.
 
 use super::as_teacher;
-use super::days::load;
 use super::dice::Dice;
+use super::loader::load;
 use anyhow::Result;
 use hygeia_expr::Value;
 use hygeia_work::{Actor, EntryView, Listing, Prepared, Work};
@@ -24,12 +24,12 @@ pub(crate) fn build(work: &Work, actor: &Actor) -> Result<()> {
             if dice.happens(LEFT) {
                 left += 1;
             } else {
-                doses.extend(dose(&view, number, dice.uuid()));
+                doses.extend(dose(&view, number, dice.uuid(view.entry.day)));
             }
         }
         if left > 0 {
             let values = json!({ "doses": left, "returned_to": "家长" });
-            returns.extend(prepared(&view, dice.uuid(), 17, values));
+            returns.extend(prepared(&view, dice.uuid(view.entry.day), 17, values));
         }
     }
     let teacher = as_teacher(actor, "带班教师", actor.now);

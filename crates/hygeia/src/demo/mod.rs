@@ -11,6 +11,7 @@ mod dice;
 mod emergency;
 mod healthy_city;
 mod inspections;
+mod loader;
 mod medicine;
 mod menu;
 mod outbreaks;
@@ -85,15 +86,18 @@ pub fn build(work: &Work, today: Date) -> Result<()> {
     let days = record_days(work, today);
     bar.set_message("出勤与晨检");
     let steps: Vec<&[Date]> = days.chunks(DAYS_PER_STEP).collect();
+    let mut loader = loader::Loader::new(work);
     for (done, step) in steps.iter().enumerate() {
-        days::build(work, &actor, &places, step)?;
+        days::build(&mut loader, &actor, &places, step)?;
         bar.set_position(8 + 60 * (done as u64 + 1) / steps.len().max(1) as u64);
     }
     bar.set_message("消毒、膳食、体检与其他登记");
     menu::import_foods(work, &actor)?;
     let from = days.first().copied().unwrap_or(today);
     let until = today.yesterday().unwrap_or(today);
-    routine::build(work, &actor, from, until, &mut |share| bar.set_position(68 + (26.0 * share) as u64))?;
+    let mut progress = |share| bar.set_position(68 + (26.0 * share) as u64);
+    routine::build(&mut loader, &actor, (from, until), &mut progress)?;
+    loader.finish()?;
     medicine::build(work, &actor)?;
     inspections::award(work, &actor, &places, from, today)?;
     bar.set_message("预警与疫情");

@@ -1,7 +1,8 @@
 //! Planted outbreaks, the alarms of the past terms with what people found, and the incident.
 
-use super::days::{load, object, roster};
+use super::days::{object, roster};
 use super::dice::Dice;
+use super::loader::load;
 use super::places::Places;
 use super::{as_teacher, at};
 use anyhow::{Context, Result};
@@ -111,7 +112,7 @@ fn case(planted: &Planted, child: Arc<Person>, unit: OrgUnitId, day: Date, dice:
     if !planted.is_school {
         values.insert("reported_to".into(), json!("all"));
     }
-    Prepared { id: dice.uuid(), unit, person: Some(child), values, at: at(day, 9, 30) }
+    Prepared { id: dice.uuid(day), unit, person: Some(child), values, at: at(day, 9, 30) }
 }
 
 /// Older alarms have been verified, the planted one has its incident, the newest wait.

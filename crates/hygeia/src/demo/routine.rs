@@ -2,8 +2,9 @@
 //! own fields, so that a new register gets demo data by itself. What a rule refuses is tried again, then left out.
 
 use super::child::measured;
-use super::days::{load, object, roster};
+use super::days::{object, roster};
 use super::dice::Dice;
+use super::loader::Loader;
 use super::{as_teacher, at, menu};
 use anyhow::Result;
 use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, KeyPart, Register};
@@ -64,46 +65,58 @@ const INJURIES: [(&str, &str, &str, &str); 4] = [
 
 /// Makes the entries of all duties and events from the first to the last day.
 pub(crate) fn build(
-    work: &Work,
+    loader: &mut Loader<'_>,
     actor: &Actor,
-    from: Date,
-    to: Date,
+    (from, to): (Date, Date),
     progress: &mut dyn FnMut(f64),
 ) -> Result<()> {
+    let work = loader.work;
     let packs = work.packs();
     let directory = work.directory();
-    let mut made: BTreeMap<String, Vec<Prepared>> = BTreeMap::new();
     let (reviews, duties): (Vec<&Duty>, Vec<&Duty>) = packs
         .duties
         .values()
         .filter(|duty| !FILLED.contains(&duty.register.as_str()))
         .partition(|duty| matches!(duty.expects, Expects::EachOpen { .. }));
-    for duty in duties {
-        let Some(register) = packs.registers.get(&duty.register) else { continue };
-        for unit in owing(&directory, duty, to) {
-            for window in Rhythm::of(duty).windows(from, to, &work.calendar()) {
-                let Some(window) = over_by(window, to) else { continue };
-                let entries = fill(work, register, duty, unit, &window)?;
-                made.entry(register.id.to_string()).or_default().extend(entries);
+    let opened: Vec<&str> = reviews.iter().filter_map(|duty| opened_by(duty)).collect();
+    let clerk = as_teacher(actor, "保健医", actor.now);
+    let mut files: BTreeMap<&str, Vec<Prepared>> = BTreeMap::new();
+    let count = packs.registers.len().max(1) as f64;
+    for (done, register) in packs.registers.values().enumerate() {
+        let mut entries = Vec::new();
+        for duty in duties.iter().filter(|duty| duty.register == register.id) {
+            for unit in owing(&directory, duty, to) {
+                for window in Rhythm::of(duty).windows(from, to, &work.calendar()) {
+                    let Some(window) = over_by(window, to) else { continue };
+                    entries.extend(fill(work, register, duty, unit, &window)?);
+                }
             }
         }
-    }
-    for (id, a_month) in EVENTS {
-        let Some(register) = packs.registers.get(id) else { continue };
-        made.entry(id.to_owned()).or_default().extend(events(work, &directory, register, a_month, from, to)?);
+        if let Some((_, a_month)) = EVENTS.iter().find(|(id, _)| *id == register.id.as_str()) {
+            entries.extend(events(work, &directory, register, *a_month, from, to)?);
+        }
+        let entries = unique(entries);
+        if opened.contains(&register.id.as_str()) {
+            files.insert(register.id.as_str(), entries.clone());
+        }
+        loader.load(&clerk, register.id.as_str(), entries)?;
+        progress((done as f64 + 1.0) / count);
     }
     for duty in reviews {
         let Some(register) = packs.registers.get(&duty.register) else { continue };
-        let entries = reviewed(&directory, duty, register, &made, &work.calendar(), (from, to));
-        made.entry(register.id.to_string()).or_default().extend(entries);
-    }
-    let clerk = as_teacher(actor, "保健医", actor.now);
-    let count = made.len().max(1) as f64;
-    for (done, (register, entries)) in made.into_iter().enumerate() {
-        load(work, &clerk, &register, unique(entries))?;
-        progress((done as f64 + 1.0) / count);
+        let files = opened_by(duty).and_then(|id| files.get(id)).map_or(&[][..], Vec::as_slice);
+        let entries = reviewed(&directory, duty, register, files, &work.calendar(), (from, to));
+        loader.load(&clerk, register.id.as_str(), unique(entries))?;
     }
     Ok(())
+}
+
+/// The register whose open entries a duty asks to be reviewed.
+fn opened_by(duty: &Duty) -> Option<&str> {
+    match &duty.expects {
+        Expects::EachOpen { register, .. } => Some(register.as_str()),
+        _ => None,
+    }
 }
 
 /// A review of each open file in every window of the duty that is over; one in ten is forgotten.
@@ -111,17 +124,17 @@ fn reviewed(
     directory: &Directory,
     duty: &Duty,
     register: &Register,
-    made: &BTreeMap<String, Vec<Prepared>>,
+    files: &[Prepared],
     calendar: &Calendar,
     (from, to): (Date, Date),
 ) -> Vec<Prepared> {
-    let Expects::EachOpen { field, register: opened, until } = &duty.expects else { return Vec::new() };
+    let Expects::EachOpen { field, until, .. } = &duty.expects else { return Vec::new() };
     let day_of =
         |file: &Prepared, name: &str| -> Option<Date> { file.values.get(name)?.as_str()?.parse().ok() };
     let windows: Vec<Window> =
         Rhythm::of(duty).windows(from, to, calendar).into_iter().filter(|window| window.to <= to).collect();
     let mut entries = Vec::new();
-    for file in made.get(opened.as_str()).into_iter().flatten() {
+    for file in files {
         let (Some(since), Some(unit)) = (day_of(file, "date"), directory.get(file.unit)) else { continue };
         let closed = day_of(file, until);
         for window in
@@ -351,7 +364,7 @@ fn entry(
     let code = person.as_ref().map_or(unit.code.as_str(), |person| person.code.as_str());
     let key = Value::Object(values.clone()).to_string();
     let id = if register.key.is_empty() {
-        dice.uuid()
+        dice.uuid(day)
     } else {
         let parts: Vec<String> = register
             .key
@@ -361,7 +374,7 @@ fn entry(
                 _ => String::new(),
             })
             .collect();
-        Dice::new(&[register.id.as_str(), code, &unit.code, &parts.join("|")]).uuid()
+        Dice::new(&[register.id.as_str(), code, &unit.code, &parts.join("|")]).uuid(day)
     };
     let minute = i8::try_from(Dice::new(&[&key]).below(50)).unwrap_or(0);
     Prepared { id, unit: unit.id, person, values, at: at(day, 16, minute) }
