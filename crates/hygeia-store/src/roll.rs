@@ -11,6 +11,7 @@ use crate::table::person_id;
 use hygeia_pack::model::{Among, MeasureId};
 use jiff::civil::Date;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// People of one kind on the roll of several units, day by day over a range.
 #[derive(Debug, Clone, Default)]
@@ -25,11 +26,38 @@ pub struct Stays(HashMap<u32, Vec<(Date, Option<Date>)>>);
 /// Whose stays a measure of people goes by.
 #[derive(Debug, Clone, Copy)]
 pub struct StaysOf<'a> {
-    /// Those of the unit itself, up to the last day of the range or later.
+    /// Those of the unit itself.
     pub unit: &'a Stays,
     /// Those of the house it is a part of, when joining means joining the house: who moves from one class to another
     /// has not joined anew.
     pub house: Option<&'a Stays>,
+}
+
+/// Stays that were read before, with the version of the county's directory they were read at: used only by a reader
+/// that sees the same.
+#[derive(Default)]
+pub(crate) struct KeptStays(Mutex<HashMap<StaysKey, (i64, Arc<Stays>)>>);
+
+/// County, unit, kind of people.
+type StaysKey = (CountyId, OrgUnitId, String);
+
+impl KeptStays {
+    /// Stretches kept at most, at some forty bytes each.
+    const MOST: usize = 200_000;
+
+    fn get(&self, key: &StaysKey, version: i64) -> Option<Arc<Stays>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(key).filter(|(read_at, _)| *read_at == version).map(|(_, stays)| stays.clone())
+    }
+
+    fn put(&self, key: StaysKey, version: i64, stays: Arc<Stays>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = kept.values().map(|(_, stays)| stays.0.len()).sum::<usize>();
+        if others + stays.0.len() > Self::MOST {
+            kept.clear();
+        }
+        kept.insert(key, (version, stays));
+    }
 }
 
 impl StaysOf<'_> {
@@ -140,21 +168,35 @@ impl Reader<'_> {
         self.cell_values(county, &[MeasureId::new(format!("{JOINED}{kind}"))], units, ranges)
     }
 
-    /// When everybody of a kind who ever was under a unit up to a day was there.
+    /// When everybody of a kind who ever was under a unit was there. Kept in memory until somebody moves.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub fn stays(&mut self, county: CountyId, kind: &str, unit: OrgUnitId, until: Date) -> Result<Stays> {
+    pub fn stays(&mut self, county: CountyId, kind: &str, unit: OrgUnitId) -> Result<Arc<Stays>> {
+        // What a transaction has not committed yet is nobody else's: it is read, and not kept.
+        if self.batch.is_some() {
+            return self.read_stays(county, kind, unit).map(Arc::new);
+        }
+        let version = self.directory_version(county)?;
+        let key = (county, unit, kind.to_owned());
+        if let Some(stays) = self.shared.stays.get(&key, version) {
+            return Ok(stays);
+        }
+        let stays = Arc::new(self.read_stays(county, kind, unit)?);
+        self.shared.stays.put(key, version, stays.clone());
+        Ok(stays)
+    }
+
+    fn read_stays(&mut self, county: CountyId, kind: &str, unit: OrgUnitId) -> Result<Stays> {
         let sql = "SELECT path FROM org_unit WHERE county = ? AND id = ?";
         let mut stays = Stays::default();
         let Some(mut top) = first(&mut *self.conn, sql, params![county.0, unit.0])? else { return Ok(stays) };
         let sql = "SELECT e.person, e.from_day, e.to_day FROM enrolment e \
                    JOIN person p ON p.county = e.county AND p.id = e.person AND p.kind = ? \
-                   WHERE e.county = ? AND e.from_day <= ? \
-                   AND e.unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
+                   WHERE e.county = ? AND e.unit IN (SELECT u.id FROM org_unit u WHERE u.county = ? AND u.path LIKE ?)";
         let below = format!("{}%", top.text()?);
-        for mut row in self.conn.query(sql, params![kind, county.0, until, county.0, &below])? {
+        for mut row in self.conn.query(sql, params![kind, county.0, county.0, &below])? {
             let person = person_id(row.int()?)?.0;
             stays.0.entry(person).or_default().push((row.parsed()?, row.parsed_or_null()?));
         }

@@ -5,6 +5,7 @@ use crate::db::{Conn, Dialect};
 use crate::error::{Result, StoreError};
 use crate::pending::Batch;
 use crate::pool::{Address, Forced, Pool};
+use crate::roll::KeptStays;
 use crate::schema::Active;
 use crate::seal::Seal;
 use std::ops::{Deref, DerefMut};
@@ -40,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) active: RwLock<Arc<Active>>,
     /// Counts by day that were read before.
     pub(crate) years: KeptYears,
+    /// Who was where when, read before.
+    pub(crate) stays: KeptStays,
 }
 
 impl Shared {
@@ -156,8 +159,12 @@ impl Store {
         let seal = Seal::new(&options.key);
         crate::schema::check_key(&mut *conn, &seal)?;
         let active = Active::of_fixed(&mut *conn)?;
-        let shared =
-            Arc::new(Shared { seal, active: RwLock::new(Arc::new(active)), years: KeptYears::default() });
+        let shared = Arc::new(Shared {
+            seal,
+            active: RwLock::new(Arc::new(active)),
+            years: KeptYears::default(),
+            stays: KeptStays::default(),
+        });
         let (queue, jobs) = sync_channel::<Job>(4 * BATCH);
         let address = Arc::new(address);
         let (for_writer, writer_address) = (shared.clone(), address.clone());

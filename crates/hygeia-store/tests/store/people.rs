@@ -74,7 +74,7 @@ fn people_of_a_measure_are_looked_for_among_those_of_the_roll() {
             let range = (date(2026, 11, 1), to);
             f.store
                 .read(|r| {
-                    let own = r.stays(COUNTY, "child", unit, range.1)?;
+                    let own = r.stays(COUNTY, "child", unit)?;
                     let stays = StaysOf { unit: &own, house: None };
                     r.people_among(COUNTY, &"t.ill".into(), among, unit, range, stays)
                 })
@@ -103,9 +103,9 @@ fn who_moves_within_a_house_has_not_joined_its_parts() {
         let joined = |f: &Fixture, unit, house: Option<OrgUnitId>, from, to| {
             f.store
                 .read(|r| {
-                    let own = r.stays(COUNTY, "child", unit, to)?;
-                    let house = house.map(|house| r.stays(COUNTY, "child", house, to)).transpose()?;
-                    Ok(StaysOf { unit: &own, house: house.as_ref() }.joined((from, to)))
+                    let own = r.stays(COUNTY, "child", unit)?;
+                    let house = house.map(|house| r.stays(COUNTY, "child", house)).transpose()?;
+                    Ok(StaysOf { unit: &own, house: house.as_deref() }.joined((from, to)))
                 })
                 .unwrap()
         };

@@ -5,7 +5,7 @@ mod progress;
 mod window;
 
 pub(crate) use limit::most_a_day;
-pub(crate) use progress::Tally;
 pub use progress::{DutyLine, DutyState, Occurrence};
+pub(crate) use progress::{KnownWindows, Tally};
 pub(crate) use window::{MonthDay, PartOfYear};
 pub use window::{PlannedRule, Rhythm, Window};

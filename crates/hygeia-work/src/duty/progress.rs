@@ -225,6 +225,14 @@ impl Made {
     }
 }
 
+/// Windows by range and rhythm, made once for all duties and units of a question: the classes of a house share their
+/// rhythms, and most duties are daily. What of them counts must be the same for the whole question.
+#[derive(Default)]
+pub(crate) struct KnownWindows(HashMap<(Date, Date), Vec<KnownRhythm>>);
+
+/// A rhythm with its windows over one range.
+type KnownRhythm = (Rhythm, Arc<[Window]>);
+
 /// A count, which is never below zero.
 fn number(count: i64) -> u32 {
     u32::try_from(count.max(0)).unwrap_or(u32::MAX)
@@ -375,10 +383,10 @@ impl Work {
         unit: OrgUnitId,
         (from, to): (Date, Date),
         counts: impl Fn(&Window) -> bool,
+        known: &mut KnownWindows,
     ) -> Vec<Owed<'a>> {
         let (packs, calendar, rhythms) = (self.packs(), self.calendar(), self.live_plans());
-        // The classes of a house share their rhythms, one for each part of a duty.
-        let mut known: Vec<(Rhythm, Arc<[Window]>)> = Vec::new();
+        let known = known.0.entry((from, to)).or_default();
         let mut owed = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
             for (duty, rhythm) in rhythms.parts(&packs, directory, duty, owing.id) {
@@ -404,9 +412,9 @@ impl Work {
         reader: &mut Reader<'_>,
         directory: &Directory,
         duty: &Duty,
-        units: &[OrgUnitId],
-        ranges: &[(Date, Date)],
+        (units, ranges): (&[OrgUnitId], &[(Date, Date)]),
         today: Date,
+        known: &mut KnownWindows,
     ) -> Result<Vec<Tally>> {
         let mut tallies = vec![Tally::default(); units.len() * ranges.len()];
         let places: Vec<Vec<Owed<'_>>> = units
@@ -414,7 +422,7 @@ impl Work {
             .flat_map(|unit| ranges.iter().map(move |range| (*unit, *range)))
             .map(|(unit, range)| {
                 let past = |window: &Window| window.to <= range.1 && window.due_at.date() <= today;
-                self.owed(directory, duty, unit, range, past)
+                self.owed(directory, duty, unit, range, past, known)
             })
             .collect();
         let made = self.made(reader, directory, duty, places.iter().flatten())?;
@@ -433,6 +441,7 @@ impl Work {
         }
         let now = actor.local();
         let mut lines = Vec::new();
+        let mut known = KnownWindows::default();
         self.store.read(|reader| {
             for duty in packs.duties.values() {
                 let seen = packs
@@ -442,7 +451,8 @@ impl Work {
                 if !seen {
                     continue;
                 }
-                let owed = self.owed(&directory, duty, unit, (from, to), |window| window.due_at < now);
+                let is_past = |window: &Window| window.due_at < now;
+                let owed = self.owed(&directory, duty, unit, (from, to), is_past, &mut known);
                 let made = self.made(reader, &directory, duty, owed.iter())?;
                 let mut occurrences = Vec::new();
                 for owed in &owed {

@@ -164,10 +164,10 @@ impl Work {
                 let mut people = Vec::new();
                 for unit in units_within(directory, measure, unit, range.1) {
                     people.extend(self.store.read(|reader| {
-                        let mut stays = |unit| reader.stays(self.county, kind, unit, range.1);
+                        let mut stays = |unit| reader.stays(self.county, kind, unit);
                         let own = stays(unit)?;
                         let house = house_of(directory, measure, unit).map(stays).transpose()?;
-                        let stays = StaysOf { unit: &own, house: house.as_ref() };
+                        let stays = StaysOf { unit: &own, house: house.as_deref() };
                         reader.people_among(self.county, &measure.id, among, unit, range, stays)
                     })?);
                 }

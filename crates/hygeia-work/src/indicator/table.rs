@@ -3,6 +3,7 @@
 use super::start::begun;
 use super::{Figure, FigureId};
 use crate::directory::Directory;
+use crate::duty::KnownWindows;
 use crate::error::Result;
 use crate::ledger::LedgerFigures;
 use crate::period::Period;
@@ -12,7 +13,7 @@ use hygeia_pack::model::{
     Among, DutyId, Expects, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet,
     RegisterId,
 };
-use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, Stays, StaysOf};
+use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, StaysOf};
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::HashMap;
@@ -63,9 +64,6 @@ pub(crate) fn house_of(directory: &Directory, measure: &Measure, unit: OrgUnitId
     let house = directory.above_of_kind(unit, measure.within.as_ref()?)?.id;
     (house != unit).then_some(house)
 }
-
-/// Stays by kind of people and unit, read once for all measures of a question.
-type KnownStays = HashMap<(String, OrgUnitId), Rc<Stays>>;
 
 /// The units whose rolls make up each answer: unit × range, and all of them once.
 struct RollPlaces {
@@ -245,19 +243,16 @@ impl Question<'_> {
     fn answered(&self, reader: &mut Reader<'_>, measures: &[&Measure]) -> Result<Vec<Values>> {
         let kept = Kept::read(reader, self, measures)?;
         let ledgers = LedgerFigures::read(reader, self.county(), measures, self.units, &self.ranges)?;
-        // What several measures are made of is read once: the roll, who was where, the tally of a duty.
+        // What several measures are made of is read once: the roll, the tally of a duty, its windows.
         let mut roll_places = HashMap::new();
-        let mut stays = KnownStays::new();
-        let mut tallies = HashMap::new();
+        let (mut tallies, mut windows) = (HashMap::new(), KnownWindows::default());
         let mut answers = Vec::with_capacity(measures.len());
         for measure in measures {
             let values: Values = match &measure.kind {
                 MeasureKind::Count { .. } | MeasureKind::Sum { .. } => {
                     self.places().map(|(unit, range)| kept.value(measure, unit, range)).collect()
                 }
-                MeasureKind::People { among, .. } => {
-                    self.people(reader, measure, *among, &kept, &mut stays)?
-                }
+                MeasureKind::People { among, .. } => self.people(reader, measure, *among, &kept)?,
                 MeasureKind::Balance { .. } | MeasureKind::Flow { .. } | MeasureKind::Transfers { .. } => {
                     self.places().map(|(unit, range)| ledgers.value(measure, unit, range)).collect()
                 }
@@ -272,7 +267,7 @@ impl Question<'_> {
                 }
                 MeasureKind::Joined { kind } => {
                     let places = self.roll_places(measure, &mut roll_places);
-                    self.joined(reader, measure, kind, &places, &mut stays)?
+                    self.joined(reader, measure, kind, &places)?
                 }
                 MeasureKind::Units { kind } => {
                     let count = |(unit, range): (usize, usize)| {
@@ -288,7 +283,7 @@ impl Question<'_> {
                 | MeasureKind::DutyOnTime { duty, .. } => {
                     let tallies = match tallies.entry(duty) {
                         Entry::Occupied(known) => known.into_mut(),
-                        Entry::Vacant(place) => place.insert(self.tallies(reader, duty)?),
+                        Entry::Vacant(place) => place.insert(self.tallies(reader, duty, &mut windows)?),
                     };
                     let each_open = self
                         .packs
@@ -311,12 +306,17 @@ impl Question<'_> {
         Ok(answers)
     }
 
-    fn tallies(&self, reader: &mut Reader<'_>, duty: &DutyId) -> Result<Vec<crate::duty::Tally>> {
+    fn tallies(
+        &self,
+        reader: &mut Reader<'_>,
+        duty: &DutyId,
+        windows: &mut KnownWindows,
+    ) -> Result<Vec<crate::duty::Tally>> {
         let Self { work, packs, directory, today, units, ranges } = self;
         let Some(duty) = packs.duties.get(duty) else {
             return Ok(vec![crate::duty::Tally::default(); units.len() * ranges.len()]);
         };
-        work.duty_tallies(reader, directory, duty, units, ranges, *today)
+        work.duty_tallies(reader, directory, duty, (units, ranges), *today, windows)
     }
 
     fn people(
@@ -325,7 +325,6 @@ impl Question<'_> {
         measure: &Measure,
         among: Option<Among>,
         kept: &Kept,
-        known: &mut KnownStays,
     ) -> Result<Values> {
         let county = self.county();
         let kind = self.subjects(measure);
@@ -343,9 +342,9 @@ impl Question<'_> {
             };
             let mut people = 0;
             for unit in units_within(self.directory, measure, unit, range.1) {
-                let own = self.stays(reader, known, kind, unit)?;
+                let own = reader.stays(county, kind, unit)?;
                 let house = house_of(self.directory, measure, unit);
-                let house = house.map(|house| self.stays(reader, known, kind, house)).transpose()?;
+                let house = house.map(|house| reader.stays(county, kind, house)).transpose()?;
                 let stays = StaysOf { unit: &own, house: house.as_deref() };
                 people += reader.people_among(county, &measure.id, among, unit, range, stays)?.len();
             }
@@ -358,24 +357,6 @@ impl Question<'_> {
     fn subjects(&self, measure: &Measure) -> &'static str {
         let register = measure.register().and_then(|register| self.packs.registers.get(register));
         register.and_then(|register| register.about.person_kind()).unwrap_or("child")
-    }
-
-    /// Who was in a unit when, up to the last day asked for.
-    fn stays(
-        &self,
-        reader: &mut Reader<'_>,
-        known: &mut KnownStays,
-        kind: &str,
-        unit: OrgUnitId,
-    ) -> Result<Rc<Stays>> {
-        let key = (kind.to_owned(), unit);
-        if let Some(stays) = known.get(&key) {
-            return Ok(stays.clone());
-        }
-        let last = self.ranges.iter().map(|(_, to)| *to).max().unwrap_or(self.today);
-        let stays = Rc::new(reader.stays(self.county(), kind, unit, last)?);
-        known.insert(key, stays.clone());
-        Ok(stays)
     }
 
     fn roll_places(
@@ -426,7 +407,6 @@ impl Question<'_> {
         measure: &Measure,
         kind: &str,
         places: &RollPlaces,
-        known: &mut KnownStays,
     ) -> Result<Values> {
         let grid = reader.joined_values(self.county(), kind, &places.all, &self.ranges)?;
         let of = |unit: &OrgUnitId, range| {
@@ -437,8 +417,8 @@ impl Question<'_> {
             let unit = self.units[unit_at];
             let joined = match house_of(self.directory, measure, unit) {
                 Some(house) => {
-                    let own = self.stays(reader, known, kind, unit)?;
-                    let house = self.stays(reader, known, kind, house)?;
+                    let own = reader.stays(self.county(), kind, unit)?;
+                    let house = reader.stays(self.county(), kind, house)?;
                     StaysOf { unit: &own, house: Some(&house) }.joined(self.ranges[range_at]).into()
                 }
                 None => units.iter().map(|unit| of(unit, range_at)).sum(),

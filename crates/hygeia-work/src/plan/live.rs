@@ -3,7 +3,7 @@
 use super::measured_in;
 use crate::actor::Actor;
 use crate::directory::Directory;
-use crate::duty::{MonthDay, PartOfYear, PlannedRule, Rhythm, most_a_day};
+use crate::duty::{KnownWindows, MonthDay, PartOfYear, PlannedRule, Rhythm, most_a_day};
 use crate::error::Result;
 use crate::indicator::{Figure, FigureId, FigureQuery};
 use crate::period::Period;
@@ -332,7 +332,8 @@ impl Work {
                 // What is past its time counts, also where the period it belongs to runs beyond today.
                 let range = [(from, plan.to)];
                 let tallies = self.store.read(|reader| {
-                    Ok(self.duty_tallies(reader, directory, &duty, &[unit], &range, today))
+                    let mut windows = KnownWindows::default();
+                    Ok(self.duty_tallies(reader, directory, &duty, (&[unit], &range), today, &mut windows))
                 })??;
                 let tally = tallies.first().copied().unwrap_or_default();
                 let lines = self.duty_lines(directory, &[&duty], unit, today, actor.local())?;
