@@ -93,7 +93,7 @@ fn line(names: &Names<'_>, plan: &Plan, item: &PlanItem, progress: &ItemProgress
     let title = item.title.trim();
     let told = |text: String| Run::Text(text);
     Some(match progress {
-        ItemProgress::Duty { due, done, running, running_done } => {
+        ItemProgress::Duty { due, done, running, running_done, .. } => {
             duty(title, plan, item, (*due, *done), (*running, *running_done))
         }
         ItemProgress::Target(figure) => {
@@ -219,7 +219,7 @@ mod tests {
     }
 
     fn counted((due, done): (u32, u32), (running, running_done): (u32, u32)) -> ItemProgress {
-        ItemProgress::Duty { due, done, running, running_done }
+        ItemProgress::Duty { due, done, running, running_done, only: None }
     }
 
     fn told(items: &[(PlanItem, ItemProgress)]) -> Vec<(String, Vec<String>)> {

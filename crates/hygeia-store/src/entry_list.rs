@@ -1,6 +1,6 @@
 //! Lists of entries: by subtree, days, subject, condition.
 
-use crate::db::{Param, first};
+use crate::db::{Param, first, marks};
 use crate::error::{Result, StoreError};
 use crate::model::{CountyId, Entry, EntryQuery, OrgUnitId, PersonId};
 use crate::person::containing;
@@ -53,7 +53,7 @@ fn literal(value: &Value) -> Param {
     }
 }
 
-/// `field equals value`; a multiple choice equals each of its codes.
+/// `field equals value`; a multiple choice equals each of its codes, a single one any of a list of codes.
 fn equals(condition: &mut Condition, column: &Column, value: &Value) -> Result<()> {
     let quoted = format!("\"{}\"", column.column);
     let wrong = || StoreError::WrongType(column.field.clone());
@@ -67,6 +67,11 @@ fn equals(condition: &mut Condition, column: &Column, value: &Value) -> Result<(
                 &format!("{quoted} LIKE ? ESCAPE '\\'"),
                 [Param::Text(containing(&format!("|{code}|")))],
             );
+            return Ok(());
+        }
+        (Storage::Text, Value::List(codes)) => {
+            let any = codes.iter().filter_map(Value::as_text).map(Param::from);
+            condition.and(&format!("{quoted} IN ({})", marks(codes.len())), any);
             return Ok(());
         }
         (Storage::Bool, Value::Text(text)) => Param::Bool(text.parse().map_err(|_| wrong())?),

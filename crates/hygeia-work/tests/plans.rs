@@ -3,8 +3,8 @@
 
 use hygeia_store::{CountyId, OrgUnit, OrgUnitId, PlanId, PlanItem, Store, StoreOptions, Term};
 use hygeia_work::{
-    Actor, Caution, DutyLine, ItemChoice, ItemProgress, Options, PersonDraft, RoleAt, Submission, Work,
-    WorkError, expected_of_each,
+    Actor, Caution, DutyLine, ItemChoice, ItemProgress, Listing, Options, PersonDraft, RoleAt, Submission,
+    Work, WorkError, expected_of_each,
 };
 use jiff::civil::{Date, date};
 use serde_json::json;
@@ -237,6 +237,53 @@ fn a_line_that_names_some_objects_counts_these() {
     let view = work.plan_progress(&on(&work, date(2026, 11, 30)), plan).unwrap();
     let progress = view.items.iter().find(|(item, _)| item.kind == "duty").map(|(_, progress)| progress);
     assert!(matches!(progress, Some(ItemProgress::Duty { due: 2, done: 2, .. })), "{progress:?}");
+    let Some(ItemProgress::Duty { only: Some((field, codes)), .. }) = progress else {
+        panic!("{progress:?}")
+    };
+    let listing = Listing { equals: vec![(field.clone(), codes.join(","))], limit: 10, ..Listing::default() };
+    let evidence =
+        work.entry_list(&on(&work, date(2026, 11, 30)), "kindergarten.disinfection", &listing).unwrap();
+    assert_eq!(evidence.total, 2, "cup and towel, without the table");
+}
+
+fn due_of(work: &Work, plan: PlanId, day: Date) -> Vec<u32> {
+    let view = work.plan_progress(&on(work, day), plan).unwrap();
+    let due = |progress: &ItemProgress| match progress {
+        ItemProgress::Duty { due, .. } => Some(*due),
+        _ => None,
+    };
+    view.items.iter().filter_map(|(_, progress)| due(progress)).collect()
+}
+
+#[test]
+fn a_line_counts_what_it_sets_and_one_for_a_season_the_season() {
+    let work = county();
+    let text = "1、每周紫外线消毒3次，秋季传染病高发季节每日消毒一次。\n";
+    let plan = confirmed(&work, &on(&work, date(2026, 9, 1)), text);
+    let autumn = work.calendar().school_days(date(2026, 9, 1), date(2026, 11, 30)).len();
+    // Two weeks are over since the end of autumn, the first of them of four working days.
+    let due = due_of(&work, plan, date(2026, 12, 14));
+    assert_eq!(due, [6, u32::try_from(autumn).unwrap()]);
+}
+
+#[test]
+fn what_is_still_to_be_done_today_lacks_nothing() {
+    let work = county();
+    let day = date(2026, 12, 1);
+    let (due, rate) = ("kindergarten.tableware_due", "kindergarten.tableware_rate");
+    let value = |id: &str| {
+        let packs = work.packs();
+        let figure = work.figure_id(&packs, id).unwrap();
+        let period = hygeia_work::Period::range(day, day);
+        let query = hygeia_work::FigureQuery {
+            figures: vec![figure],
+            units: vec![OrgUnitId(2)],
+            periods: vec![period],
+        };
+        work.figures(&on(&work, day), &query).unwrap()[0].value.map(|value| value.to_string())
+    };
+    assert_eq!(value(due).as_deref(), Some("0"), "at noon the evening is still to come");
+    assert_eq!(value(rate), None);
 }
 
 #[test]

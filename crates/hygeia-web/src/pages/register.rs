@@ -14,7 +14,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use hygeia_expr::Value;
-use hygeia_pack::model::{About, Field, FieldType, Interval, Layout, MeasureKind, Register};
+use hygeia_pack::model::{About, Choice, Field, FieldType, Interval, Layout, MeasureKind, Register};
 use hygeia_store::PersonId;
 use hygeia_work::{Action, EntryPage, EntryView, Listing, Result, Right, WorkError, show_field, unit_title};
 use maud::{Markup, html};
@@ -234,6 +234,10 @@ fn filters(visit: &Visit, register: &Register, org: &str, base: &str) -> Markup 
                     label { (field.title.text(visit.actor.english))
                         select name=(key) {
                             option value="" { (visit.t("全部", "All")) }
+                            // Several at once come from a line of a plan.
+                            @if let Some(several) = query.opt(&key).filter(|codes| codes.contains(',')) {
+                                option value=(several) selected { (titles(choice, several, visit.actor.english)) }
+                            }
                             @for option in &choice.options { option value=(option.code) selected[query.get(&key) == option.code] { (option.title.text(visit.actor.english)) } }
                         }
                     }
@@ -245,6 +249,14 @@ fn filters(visit: &Visit, register: &Register, org: &str, base: &str) -> Markup 
             }
         }
     }
+}
+
+/// Titles of codes that stand with commas between them.
+fn titles(choice: &Choice, codes: &str, english: bool) -> String {
+    let title = |code: &str| {
+        choice.option(code).map_or_else(|| code.to_owned(), |option| option.title.text(english).to_owned())
+    };
+    codes.split(',').map(title).collect::<Vec<_>>().join("、")
 }
 
 /// The order of the entries, for screens without column heads; a column may be sorted both ways.

@@ -6,7 +6,9 @@ use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::{Duty, Expects, MeasureId};
-use hygeia_store::{DayCounts, EntryQuery, EntrySpan, OrgUnit, OrgUnitId, PersonId, Reader, Roll};
+use hygeia_store::{
+    DayCounts, EntryQuery, EntrySpan, OrgUnit, OrgUnitId, PersonId, PlanItemId, Reader, Roll,
+};
 use jiff::civil::{Date, DateTime};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -228,10 +230,21 @@ impl Made {
 /// Windows by range and rhythm, made once for all duties and units of a question: the classes of a house share their
 /// rhythms, and most duties are daily. What of them counts must be the same for the whole question.
 #[derive(Default)]
-pub(crate) struct KnownWindows(HashMap<(Date, Date), Vec<KnownRhythm>>);
+pub(crate) struct KnownWindows {
+    by_range: HashMap<(Date, Date), Vec<KnownRhythm>>,
+    /// Only those that this line of a plan sets.
+    line: Option<PlanItemId>,
+}
 
 /// A rhythm with its windows over one range.
 type KnownRhythm = (Rhythm, Arc<[Window]>);
+
+impl KnownWindows {
+    /// For the windows that a line of a plan sets; for all when there is none.
+    pub(crate) fn of_line(line: Option<PlanItemId>) -> Self {
+        Self { line, ..Self::default() }
+    }
+}
 
 /// A count, which is never below zero.
 fn number(count: i64) -> u32 {
@@ -386,15 +399,20 @@ impl Work {
         known: &mut KnownWindows,
     ) -> Vec<Owed<'a>> {
         let (packs, calendar, rhythms) = (self.packs(), self.calendar(), self.live_plans());
-        let known = known.0.entry((from, to)).or_default();
+        let line = known.line;
+        let is_of_line = |window: &Window| line.is_none() || window.by_line == line;
+        let known = known.by_range.entry((from, to)).or_default();
         let mut owed = Vec::new();
         for owing in owing_units(directory, duty, unit, to) {
             for (duty, rhythm) in rhythms.parts(&packs, directory, duty, owing.id) {
                 let windows = match known.iter().find(|(same, _)| *same == rhythm) {
                     Some((_, windows)) => windows.clone(),
                     None => {
-                        let windows: Arc<[Window]> =
-                            rhythm.windows(from, to, &calendar).into_iter().filter(&counts).collect();
+                        let windows: Arc<[Window]> = rhythm
+                            .windows(from, to, &calendar)
+                            .into_iter()
+                            .filter(|window| counts(window) && is_of_line(window))
+                            .collect();
                         known.push((rhythm, windows.clone()));
                         windows
                     }
@@ -405,15 +423,30 @@ impl Work {
         owed
     }
 
+    /// Whether a line of a plan sets any window of a duty, below `unit` and over a range of days.
+    pub(crate) fn is_set_by(
+        &self,
+        directory: &Directory,
+        duty: &Duty,
+        unit: OrgUnitId,
+        range: (Date, Date),
+        line: PlanItemId,
+    ) -> bool {
+        let mut own = KnownWindows::of_line(Some(line));
+        self.owed(directory, duty, unit, range, |_| true, &mut own)
+            .iter()
+            .any(|owed| !owed.windows.is_empty())
+    }
+
     /// Expected and done entries of a duty for each unit and each range (in this order) over all windows that end
-    /// within the range and are past or complete.
+    /// within the range and are past their time or complete: what is still to be done today lacks nothing yet.
     pub(crate) fn duty_tallies(
         &self,
         reader: &mut Reader<'_>,
         directory: &Directory,
         duty: &Duty,
         (units, ranges): (&[OrgUnitId], &[(Date, Date)]),
-        today: Date,
+        now: DateTime,
         known: &mut KnownWindows,
     ) -> Result<Vec<Tally>> {
         let mut tallies = vec![Tally::default(); units.len() * ranges.len()];
@@ -421,13 +454,17 @@ impl Work {
             .iter()
             .flat_map(|unit| ranges.iter().map(move |range| (*unit, *range)))
             .map(|(unit, range)| {
-                let past = |window: &Window| window.to <= range.1 && window.due_at.date() <= today;
+                let past = |window: &Window| window.to <= range.1 && window.due_at.date() <= now.date();
                 self.owed(directory, duty, unit, range, past, known)
             })
             .collect();
         let made = self.made(reader, directory, duty, places.iter().flatten())?;
         for (tally, owed) in tallies.iter_mut().zip(&places) {
-            owed.iter().flat_map(|owed| made.tally(owed)).for_each(|one| *tally += one);
+            for owed in owed {
+                let counts = |window: &Window, one: &Tally| window.due_at < now || one.done >= one.due;
+                let windows = owed.windows.iter().zip(made.tally(owed));
+                windows.filter(|(window, one)| counts(window, one)).for_each(|(_, one)| *tally += one);
+            }
         }
         Ok(tallies)
     }

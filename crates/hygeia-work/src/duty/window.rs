@@ -4,6 +4,7 @@
 
 use crate::calendar::Calendar;
 use hygeia_pack::model::{Due, Duty, Every, Interval, OnDay, Season, Title};
+use hygeia_store::PlanItemId;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Window {
     pub season: Option<Title>,
     /// Plan that set it, by its title.
     pub by_plan: Option<Arc<str>>,
+    /// Line of that plan.
+    pub by_line: Option<PlanItemId>,
 }
 
 /// How often a duty is owed at one unit: the pack's rule, and what plans put in its place on the days of their force.
@@ -45,6 +48,8 @@ pub struct Rhythm {
 pub struct PlannedRule {
     /// Title of the plan.
     pub plan: Arc<str>,
+    /// Id of the line.
+    pub line: PlanItemId,
     /// First day in force.
     pub from: Date,
     /// Last day in force.
@@ -219,6 +224,7 @@ impl Rhythm {
             due_at,
             season: season.cloned(),
             by_plan: planned.map(|rule| rule.plan.clone()),
+            by_line: planned.map(|rule| rule.line),
         })
     }
 
@@ -386,7 +392,15 @@ mod tests {
     }
 
     fn planned(due: Due, from: Date, to: Date) -> PlannedRule {
-        PlannedRule { plan: "计划".into(), from, to, season: None, due, most_a_day: None }
+        PlannedRule {
+            plan: "计划".into(),
+            line: PlanItemId(1),
+            from,
+            to,
+            season: None,
+            due,
+            most_a_day: None,
+        }
     }
 
     fn told(rhythm: &Rhythm, from: Date, to: Date) -> Vec<(Date, Date, u16, bool)> {

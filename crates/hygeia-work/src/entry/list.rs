@@ -8,7 +8,7 @@ use crate::indicator::{counted_from, house_of, units_within};
 use crate::value::read_field;
 use crate::work::Work;
 use hygeia_expr::Value;
-use hygeia_pack::model::{Formula, PackSet, Register};
+use hygeia_pack::model::{FieldType, Formula, PackSet, Register};
 use hygeia_store::{EntryQuery, OrgUnitId, PersonId, StaysOf};
 use jiff::civil::Date;
 use serde_json::Value as Json;
@@ -29,7 +29,7 @@ pub struct Listing {
     pub measure: Option<String>,
     /// Only this option of the measure's breakdown.
     pub part: Option<String>,
-    /// Field equals value, as typed.
+    /// Field equals value, as typed; several codes of a choice stand with commas between them (`cup,towel`).
     pub equals: Vec<(String, String)>,
     /// Text in any text field.
     pub text: Option<String>,
@@ -140,8 +140,15 @@ impl Work {
                 .fields
                 .get(name)
                 .ok_or_else(|| WorkError::Bad(format!("“{}”没有字段“{name}”", register.title.zh)))?;
-            let value =
-                read_field(field, &Json::String(text.clone())).map_err(|p| WorkError::Invalid(vec![p]))?;
+            let read = |text: &str| {
+                read_field(field, &Json::String(text.to_owned())).map_err(|p| WorkError::Invalid(vec![p]))
+            };
+            let value = match &field.kind {
+                FieldType::Choice(_) if text.contains(',') => {
+                    Value::List(text.split(',').map(read).collect::<Result<_>>()?)
+                }
+                _ => read(text)?,
+            };
             query.equals.push((name.clone(), value));
         }
         if let Some(id) = &listing.measure {

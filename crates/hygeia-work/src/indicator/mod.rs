@@ -14,7 +14,7 @@ use crate::period::{Period, PeriodKind};
 use crate::work::Work;
 use hygeia_pack::model::{Good, Indicator, IndicatorId, Measure, MeasureId, PackSet, RegisterId, Target};
 use hygeia_store::OrgUnitId;
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 use table::MeasureTable;
 
@@ -145,11 +145,11 @@ impl Work {
                 return Err(WorkError::NotFound("该机构".into()));
             }
         }
-        self.figures_unchecked(actor.today(), query)
+        self.figures_unchecked(actor.local(), query)
     }
 
     /// Like [`Work::figures`] for the system itself: pack tests, scheduled reports.
-    pub(crate) fn figures_unchecked(&self, today: Date, query: &FigureQuery) -> Result<Vec<Figure>> {
+    pub(crate) fn figures_unchecked(&self, now: DateTime, query: &FigureQuery) -> Result<Vec<Figure>> {
         let packs = self.packs();
         let directory = self.directory();
         let targets = self.plan_targets(&directory, query)?;
@@ -165,7 +165,7 @@ impl Work {
                 reader,
                 &packs,
                 &directory,
-                today,
+                now,
                 &needed,
                 &query.units,
                 &query.periods,
@@ -191,7 +191,7 @@ impl Work {
         }) {
             let FigureId::Part(measure, _) = &figure.id else { continue };
             if figure.value.is_some() {
-                let to = figure.period.to.min(today);
+                let to = figure.period.to.min(now.date());
                 let from = packs.measures.get(measure).map_or(figure.period.from, |found| {
                     counted_from(found, (figure.period.from, to), &self.calendar())
                 });

@@ -14,7 +14,7 @@ use hygeia_pack::model::{
     RegisterId,
 };
 use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, StaysOf};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -34,7 +34,7 @@ struct Question<'a> {
     work: &'a Work,
     packs: &'a PackSet,
     directory: &'a Directory,
-    today: Date,
+    now: DateTime,
     units: &'a [OrgUnitId],
     ranges: Vec<(Date, Date)>,
 }
@@ -79,14 +79,15 @@ impl<'a> MeasureTable<'a> {
         reader: &mut Reader<'_>,
         packs: &'a PackSet,
         directory: &Directory,
-        today: Date,
+        now: DateTime,
         needed: &[MeasureId],
         units: &[OrgUnitId],
         periods: &[Period],
     ) -> Result<Self> {
+        let today = now.date();
         let begun: Vec<usize> = (0..periods.len()).filter(|at| periods[*at].from <= today).collect();
         let ranges = begun.iter().map(|at| (periods[*at].from, periods[*at].to.min(today))).collect();
-        let question = Question { work, packs, directory, today, units, ranges };
+        let question = Question { work, packs, directory, now, units, ranges };
         let measures: Vec<&Measure> = needed.iter().filter_map(|id| packs.measures.get(id)).collect();
         let answers = question.answers(reader, &measures)?;
         let mut table = Self {
@@ -312,11 +313,11 @@ impl Question<'_> {
         duty: &DutyId,
         windows: &mut KnownWindows,
     ) -> Result<Vec<crate::duty::Tally>> {
-        let Self { work, packs, directory, today, units, ranges } = self;
+        let Self { work, packs, directory, now, units, ranges } = self;
         let Some(duty) = packs.duties.get(duty) else {
             return Ok(vec![crate::duty::Tally::default(); units.len() * ranges.len()]);
         };
-        work.duty_tallies(reader, directory, duty, (units, ranges), *today, windows)
+        work.duty_tallies(reader, directory, duty, (units, ranges), *now, windows)
     }
 
     fn people(

@@ -3,7 +3,9 @@
 use super::measured_in;
 use crate::actor::Actor;
 use crate::directory::Directory;
-use crate::duty::{KnownWindows, MonthDay, PartOfYear, PlannedRule, Rhythm, most_a_day};
+use crate::duty::{
+    DutyState, KnownWindows, MonthDay, Occurrence, PartOfYear, PlannedRule, Rhythm, Window, most_a_day,
+};
 use crate::error::Result;
 use crate::indicator::{Figure, FigureId, FigureQuery};
 use crate::period::Period;
@@ -11,7 +13,7 @@ use crate::work::Work;
 use hygeia_pack::model::{
     Choice, Due, Duty, DutyId, Every, Expects, FieldType, Indicator, IndicatorId, PackSet, Target, Title,
 };
-use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem};
+use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -40,6 +42,7 @@ struct PlannedDuty {
     force: Force,
     duty: DutyId,
     plan: Arc<str>,
+    line: PlanItemId,
     every: Every,
     times: u16,
     /// The line's words, which may name some of the things the duty is done to.
@@ -84,6 +87,7 @@ impl LivePlans {
                         force,
                         duty: duty.clone(),
                         plan: title.clone(),
+                        line: item.id,
                         every,
                         times: item.times.unwrap_or(1).max(1),
                         title: item.title,
@@ -176,6 +180,7 @@ fn rhythm<'a>(packs: &PackSet, duty: &Duty, planned: impl Iterator<Item = &'a Pl
         let register = packs.registers.get(&duty.register);
         let rule = PlannedRule {
             plan: planned.plan.clone(),
+            line: planned.line,
             from: planned.force.from,
             to: planned.force.to,
             season: planned.season.clone(),
@@ -261,6 +266,8 @@ pub enum ItemProgress {
         running: u32,
         /// Made of those.
         running_done: u32,
+        /// Field and its codes, when the line is about some of the things the duty is done to.
+        only: Option<(String, Vec<String>)>,
     },
     /// A target: the value now, with its aim.
     Target(Box<Figure>),
@@ -318,27 +325,39 @@ impl Work {
         unit: OrgUnitId,
     ) -> Result<ItemProgress> {
         let packs = self.packs();
-        let now = actor.today();
-        let late = item.due_to.is_some_and(|to| to < now);
+        let now = actor.local();
+        let late = item.due_to.is_some_and(|to| to < now.date());
         if item.state == "done" {
             return Ok(ItemProgress::Task { done: true, late: false });
         }
-        let (from, today) = (plan.from.max(item.since.unwrap_or(plan.from)), now.min(plan.to));
+        let (from, today) = (plan.from.max(item.since.unwrap_or(plan.from)), now.date().min(plan.to));
         let duty = item.duty.as_ref().and_then(|duty| packs.duties.get(duty));
         let indicator = item.indicator.as_ref().and_then(|indicator| packs.indicators.get(indicator));
         Ok(match (duty, indicator) {
-            (Some(duty), _) if from <= today => {
-                let duty = meant(&packs, duty, item);
+            (Some(whole), _) if from <= today => {
+                let duty = meant(&packs, whole, item);
                 // What is past its time counts, also where the period it belongs to runs beyond today.
-                let range = [(from, plan.to)];
+                let range = (from, plan.to);
+                // A line that sets a frequency is about the windows it sets, one for a season about those of the season;
+                // where none are its own (a newer plan sets them) it is about the duty as a whole.
+                let line = Some(item.id).filter(|line| self.is_set_by(directory, &duty, unit, range, *line));
+                let by = now.min(plan.to.saturating_add(1.day()).at(0, 0, 0, 0));
                 let tallies = self.store.read(|reader| {
-                    let mut windows = KnownWindows::default();
-                    Ok(self.duty_tallies(reader, directory, &duty, (&[unit], &range), today, &mut windows))
+                    let mut windows = KnownWindows::of_line(line);
+                    Ok(self.duty_tallies(reader, directory, &duty, (&[unit], &[range]), by, &mut windows))
                 })??;
                 let tally = tallies.first().copied().unwrap_or_default();
-                let lines = self.duty_lines(directory, &[&duty], unit, today, actor.local())?;
-                let running = lines.iter().flat_map(|line| &line.occurrences);
-                let running: Vec<_> = running.filter(|one| one.window.due_at.date() > today).collect();
+                let lines = self.duty_lines(directory, &[&duty], unit, today, now)?;
+                let is_own = |window: &Window| line.is_none() || window.by_line == line;
+                let is_tallied = |one: &Occurrence| {
+                    one.window.due_at < by
+                        || one.window.due_at.date() <= by.date() && one.state == DutyState::Done
+                };
+                let running: Vec<&Occurrence> = lines
+                    .iter()
+                    .flat_map(|line| &line.occurrences)
+                    .filter(|one| is_own(&one.window) && !is_tallied(one))
+                    .collect();
                 let expected = running.iter().map(|occurrence| occurrence.expected).sum();
                 let made = running.iter().map(|occurrence| occurrence.done).sum();
                 let done = tally.done >= tally.due && made >= expected;
@@ -346,7 +365,19 @@ impl Work {
                 if item.kind == "deadline" && (late || done) {
                     return Ok(ItemProgress::Task { done, late: !done });
                 }
-                ItemProgress::Duty { due: tally.due, done: tally.done, running: expected, running_done: made }
+                let only = match &duty.expects {
+                    Expects::EachOption { field, codes } if duty.expects != whole.expects => {
+                        Some((field.clone(), codes.clone()))
+                    }
+                    _ => None,
+                };
+                ItemProgress::Duty {
+                    due: tally.due,
+                    done: tally.done,
+                    running: expected,
+                    running_done: made,
+                    only,
+                }
             }
             (None, Some(indicator)) if plan.from <= today => {
                 let query = FigureQuery {

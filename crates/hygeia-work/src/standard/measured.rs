@@ -61,7 +61,7 @@ impl Work {
             units: vec![unit],
             periods: vec![period, earlier],
         };
-        let figures = self.figures_unchecked(today, &query)?;
+        let figures = self.figures_unchecked(today.at(23, 59, 59, 0), &query)?;
         let mut marks = Vec::new();
         for (item, of_item) in items.iter().zip(figures.chunks(query.periods.len())) {
             let [figure, before] = of_item else { continue };

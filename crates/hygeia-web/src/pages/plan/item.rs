@@ -5,7 +5,7 @@ use crate::view::icons::icon;
 use crate::view::pieces::figure_link;
 use crate::view::shell::token;
 use crate::visit::{Params, Visit};
-use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
+use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanItem};
 use hygeia_work::{
@@ -159,6 +159,18 @@ pub(super) fn caution_text(visit: &Visit, caution: &Caution) -> String {
     }
 }
 
+/// The entries of a duty between two days, of the things alone that a line of a plan is about.
+fn entries_link(
+    duty: &Duty,
+    (org, from, to): (&str, &str, &str),
+    only: Option<&(String, Vec<String>)>,
+) -> String {
+    let mut query = vec![("org", org), ("from", from), ("to", to)];
+    let chosen = only.map(|(field, codes)| (format!("f.{field}"), codes.join(",")));
+    query.extend(chosen.iter().map(|(name, codes)| (name.as_str(), codes.as_str())));
+    link(&format!("/registers/{}", duty.register), &query)
+}
+
 /// How far the line has come, and the evidence behind it.
 fn progress_line(
     visit: &Visit,
@@ -175,8 +187,10 @@ fn progress_line(
     html! {
         div.row.progress {
             @match progress {
-                ItemProgress::Duty { due, done, running, running_done } => {
-                    @if *due == 0 {
+                ItemProgress::Duty { due, done, running, running_done, only } => {
+                    @if *due == 0 && *running == 0 {
+                        span.muted { (visit.t("到今天还没有应做的", "nothing due so far")) }
+                    } @else if *due == 0 {
                         (PreEscaped(ring(*running_done, *running, "")))
                         span { (visit.t("尚未到期；本期应 ", "not due yet; expected ")) (running) (visit.t(" 实 ", " done ")) (running_done) }
                     } @else {
@@ -184,7 +198,7 @@ fn progress_line(
                         span { (visit.t("应 ", "due ")) (due) (visit.t(" 实 ", " done ")) (done) }
                     }
                     @if let Some(duty) = item.duty.as_ref().and_then(|id| packs.duties.get(id)) {
-                        a href=(link(&format!("/registers/{}", duty.register), &[("org", &org), ("from", &from), ("to", &to)])) { (visit.t("查看登记", "Entries")) }
+                        a href=(entries_link(duty, (&org, &from, &to), only.as_ref())) { (visit.t("查看登记", "Entries")) }
                     }
                 }
                 ItemProgress::Target(figure) => {
