@@ -33,6 +33,17 @@ pub(super) fn draw(chart: &Chart, points: &[Point], band: Option<Band>, width: f
         svg,
         "<defs><pattern id=\"{hatch}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"c-hatch\" x1=\"0\" x2=\"0\" y1=\"0\" y2=\"6\"/></pattern></defs>"
     );
+    // Behind bars and labels: a value near the aim stays readable.
+    if let Some(band) = band {
+        let x = n(left + length(band.limit));
+        let sign = if band.at_least { "≥" } else { "≤" };
+        let _ = write!(
+            svg,
+            "<line class=\"c-limit\" x1=\"{x}\" x2=\"{x}\" y1=\"16\" y2=\"{}\"/><text x=\"{x}\" y=\"12\" text-anchor=\"middle\">目标 {sign}{}</text>",
+            n(height - 6.0),
+            frame::tick_text(band.limit)
+        );
+    }
     for (at, point) in sorted.iter().enumerate() {
         let y = at as f64 * ROW + 20.0;
         let name = frame::escape(&frame::fit(&point.label, names));
@@ -61,22 +72,12 @@ pub(super) fn draw(chart: &Chart, points: &[Point], band: Option<Band>, width: f
         }
         let _ = write!(
             inner,
-            "<text class=\"c-value\" x=\"{}\" y=\"{}\">{}</text>",
+            "<text class=\"c-value c-clear\" x=\"{}\" y=\"{}\">{}</text>",
             n(left + long + 6.0),
             n(y + 15.0),
             frame::escape(&point.text)
         );
         svg.push_str(&frame::mark(&point.label, &point.text, point.href.as_deref(), &inner));
-    }
-    if let Some(band) = band {
-        let x = n(left + length(band.limit));
-        let sign = if band.at_least { "≥" } else { "≤" };
-        let _ = write!(
-            svg,
-            "<line class=\"c-limit\" x1=\"{x}\" x2=\"{x}\" y1=\"16\" y2=\"{}\"/><text x=\"{x}\" y=\"12\" text-anchor=\"middle\">目标 {sign}{}</text>",
-            n(height - 6.0),
-            frame::tick_text(band.limit)
-        );
     }
     svg.push_str("</svg>");
     svg

@@ -8,7 +8,7 @@ pub(super) const FONT: f64 = 12.0;
 
 /// Colours of charts outside a page: the light scheme of the style sheet.
 pub(crate) const PRINT_STYLE: &str = "text{font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif;\
-font-size:12px;fill:#475569}.c-value{fill:#0f172a}.c-grid{stroke:#e2e8f0;stroke-width:1}.c-axis{stroke:#94a3b8;stroke-width:1}\
+font-size:12px;fill:#475569}.c-value{fill:#0f172a}.c-clear{stroke:#fff;stroke-width:5;stroke-linejoin:round;paint-order:stroke}.c-grid{stroke:#e2e8f0;stroke-width:1}.c-axis{stroke:#94a3b8;stroke-width:1}\
 .c-band{fill:#e0f5f1}.c-limit{stroke:#0d8478;stroke-width:1;stroke-dasharray:4 3}\
 .c-reference{fill:none;stroke:#94a3b8;stroke-width:1}.c-middle{stroke-width:2}\
 .c-line{fill:none;stroke-width:2;stroke-linejoin:round}.c-dash{stroke-dasharray:4 3}\

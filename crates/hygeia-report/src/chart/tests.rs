@@ -48,6 +48,14 @@ fn bars_are_sorted_and_missing_ones_stand_last() {
 }
 
 #[test]
+fn the_aim_is_drawn_behind_the_values() {
+    let band = Some(Band { limit: 100.0, at_least: true });
+    let svg = chart(Shape::Bars { points: vec![point("小一班", Some(96.8))], band }).svg(600.0);
+    let at = |part: &str| svg.find(part).unwrap();
+    assert!(at("c-limit") < at("class=\"c-value c-clear\""), "{svg}");
+}
+
+#[test]
 fn no_data_says_so() {
     for shape in [
         Shape::Line { series: vec![], band: None },
