@@ -36,7 +36,9 @@ pub fn write(document: &Document, base: Option<&str>) -> Result<Vec<u8>, ReportE
     }
     docx = writer.definitions(docx);
     let mut file = Cursor::new(Vec::new());
-    docx.build().pack(&mut file).map_err(|fault| ReportError::Docx(fault.to_string()))?;
+    let mut parts = docx.build();
+    parts.document = table::repeat_heads(&parts.document);
+    parts.pack(&mut file).map_err(|fault| ReportError::Docx(fault.to_string()))?;
     Ok(file.into_inner())
 }
 

@@ -13,6 +13,9 @@ const SMALL_FROM: usize = 8;
 const SMALLEST_FROM: usize = 15;
 /// A body text wider than this (at 12 px) may wrap.
 const LONGEST_LINE: f64 = 110.0;
+/// Height of a head row as `docx-rs` writes it, twips: no row is lower, so that it only marks the row.
+const HEAD_HEIGHT: f32 = 1.0;
+const HEAD_MARK: &str = r#"<w:trHeight w:val="1" w:hRule="atLeast" />"#;
 /// Space left and right of a cell's text, twips.
 const CELL_MARGIN: usize = 60;
 
@@ -39,6 +42,12 @@ pub(super) fn draw(table: &Table, width: usize) -> DocxTable {
         .width(width, WidthType::Dxa)
         .margins(TableCellMargins::new().margin(0, CELL_MARGIN, 0, CELL_MARGIN))
         .set_grid(grid)
+}
+
+/// The document with its head rows repeated on every page a table runs over: `docx-rs` has no word for it, so head
+/// rows carry a mark that stands in its place.
+pub(super) fn repeat_heads(document: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(document).replace(HEAD_MARK, "<w:tblHeader />").into_bytes()
 }
 
 /// Column widths in twips. Short body texts (numbers, 缺数据) get a line to themselves first; what is left goes
@@ -110,7 +119,7 @@ fn head_row(table: &Table, row: usize, grid: &[usize], face: Face) -> TableRow {
         cells.push(drawn);
         column += span;
     }
-    TableRow::new(cells).cant_split()
+    TableRow::new(cells).cant_split().row_height(HEAD_HEIGHT)
 }
 
 fn body_cell(cell: &Cell, width: usize, total: bool, face: Face) -> TableCell {

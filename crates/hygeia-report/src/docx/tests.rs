@@ -97,6 +97,17 @@ fn the_official_layout_is_in_the_file() {
 }
 
 #[test]
+fn head_rows_are_repeated_on_every_page() {
+    let xml = part(&write(&sample(), None).unwrap(), "word/document.xml");
+    let rows: Vec<&str> = xml.split("<w:tr>").skip(1).collect();
+    let is_head = |row: &&str| row.contains("<w:tblHeader />");
+    // Two rows of heads of the table, one of the list of definitions; bodies follow theirs.
+    assert_eq!(rows.iter().filter(|row| is_head(row)).count(), 3, "{xml}");
+    assert!(is_head(&rows[0]) && is_head(&rows[1]) && !is_head(&rows[2]), "{xml}");
+    assert!(!xml.contains("trHeight"), "the mark is gone");
+}
+
+#[test]
 fn a_figure_is_noted_once_and_defined_at_the_end() {
     let mut document = sample();
     let again = document.blocks[2].clone();
