@@ -44,6 +44,13 @@ pub enum Run {
     Figure(Figure),
 }
 
+/// Whether a paragraph introduces what follows it (以下常规没有按要求的次数登记：, 对照如下。), so that the two stay on one
+/// page.
+pub(crate) fn leads_on(runs: &[Run]) -> bool {
+    let is_open = |text: &str| ["：", "如下。"].iter().any(|end| text.trim_end().ends_with(end));
+    matches!(runs.last(), Some(Run::Text(text)) if is_open(text))
+}
+
 /// A number in running text.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figure {

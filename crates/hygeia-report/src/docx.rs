@@ -10,7 +10,7 @@ mod table;
 
 use crate::ReportError;
 use crate::chart::{Chart, Fonts, png};
-use crate::document::{Block, Cell, Document, Figure, HeadCell, Run, Table, TableRow};
+use crate::document::{Block, Cell, Document, Figure, HeadCell, Run, Table, TableRow, leads_on};
 use docx_rs::{AlignmentType, Docx, Hyperlink, HyperlinkType, Paragraph, Pic, Run as Words, VertAlignType};
 use layout::Face;
 use std::io::Cursor;
@@ -62,7 +62,8 @@ impl Writer<'_> {
         match block {
             Block::Heading { level, text } => docx.add_paragraph(layout::heading(*level, text)),
             Block::Paragraph(runs) => {
-                let paragraph = runs.iter().fold(layout::body(), |paragraph, run| self.run(paragraph, run));
+                let start = layout::body().keep_next(leads_on(runs));
+                let paragraph = runs.iter().fold(start, |paragraph, run| self.run(paragraph, run));
                 docx.add_paragraph(paragraph)
             }
             Block::Table(table) => self.table(docx, table),

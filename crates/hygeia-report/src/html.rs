@@ -2,7 +2,7 @@
 //!
 //! Only classes and links; colours, fonts and the printed page are the style sheet's.
 
-use crate::document::{Block, Cell, Document, Figure, Run, Table};
+use crate::document::{Block, Cell, Document, Figure, Run, Table, leads_on};
 use maud::{Markup, PreEscaped, html};
 
 /// Charts in a document are drawn this wide, CSS pixels.
@@ -43,7 +43,9 @@ fn block(block: &Block) -> Markup {
         Block::Heading { level: 0 | 1, text } => html! { h2.doc-h1 { (text) } },
         Block::Heading { level: 2, text } => html! { h3.doc-h2 { (text) } },
         Block::Heading { text, .. } => html! { h4.doc-h3 { (text) } },
-        Block::Paragraph(runs) => html! { p { @for run in runs { (self::run(run)) } } },
+        Block::Paragraph(runs) => {
+            html! { p class=[leads_on(runs).then_some("leads")] { @for run in runs { (self::run(run)) } } }
+        }
         Block::Table(table) => self::table(table),
         Block::Chart(chart) => html! {
             figure.doc-chart {

@@ -97,14 +97,18 @@ fn the_official_layout_is_in_the_file() {
 }
 
 #[test]
-fn head_rows_are_repeated_on_every_page() {
-    let xml = part(&write(&sample(), None).unwrap(), "word/document.xml");
+fn head_rows_are_repeated_on_every_page_and_what_leads_on_stays_with_the_next() {
+    let mut document = sample();
+    document.blocks.push(Block::Paragraph(vec![Run::Text("以下常规没有登记：".into())]));
+    let xml = part(&write(&document, None).unwrap(), "word/document.xml");
     let rows: Vec<&str> = xml.split("<w:tr>").skip(1).collect();
     let is_head = |row: &&str| row.contains("<w:tblHeader />");
     // Two rows of heads of the table, one of the list of definitions; bodies follow theirs.
     assert_eq!(rows.iter().filter(|row| is_head(row)).count(), 3, "{xml}");
     assert!(is_head(&rows[0]) && is_head(&rows[1]) && !is_head(&rows[2]), "{xml}");
     assert!(!xml.contains("trHeight"), "the mark is gone");
+    let lead = xml.split("<w:p ").find(|paragraph| paragraph.contains("以下常规")).unwrap();
+    assert!(lead.contains("<w:keepNext"), "{lead}");
 }
 
 #[test]
