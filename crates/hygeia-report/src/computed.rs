@@ -15,21 +15,18 @@ pub(crate) fn document(
 ) -> Result<Document, ReportError> {
     let (from, to) = (desk.period.from, desk.period.to);
     let computed = desk.work.computed(desk.actor, spec, desk.unit.id, (from, to))?;
-    let signed = |mut blocks: Vec<Block>| {
-        if let Some(Block::Table(last)) = blocks.iter_mut().rfind(|block| matches!(block, Block::Table(_))) {
-            last.signatures.clone_from(&spec.signatures);
-        }
-        blocks
-    };
     let mut blocks = match computed {
         Computed::Lacking(why) => vec![paragraph(why)],
         Computed::Tables(tables) => {
             let tables = spec.tables.iter().zip(tables);
-            signed(tables.filter_map(|(table, rows)| block(table, &rows, desk.actor.english)).collect())
+            tables.filter_map(|(table, rows)| block(table, &rows, desk.actor.english)).collect()
         }
     };
-    if let Some(note) = &spec.note {
-        blocks.push(paragraph(note.clone()));
+    if blocks.iter().any(|block| matches!(block, Block::Table(_))) {
+        blocks.push(Block::Foot { note: spec.note.clone(), signatures: spec.signatures.clone() });
+    } else {
+        // Nobody signs a form without a table.
+        blocks.extend(spec.note.clone().map(paragraph));
     }
     let lead = format!(
         "填报单位：{}　　统计周期：{}　　填报日期：{}",

@@ -31,6 +31,13 @@ pub enum Block {
     Chart(Chart),
     /// The lines at the end on the right: who wrote it and when (落款).
     Signature(Vec<String>),
+    /// What closes a form after its last table: a note, then who signs.
+    Foot {
+        /// Note on the whole form.
+        note: Option<String>,
+        /// Signature lines: 保健医, 园长.
+        signatures: Vec<String>,
+    },
     /// The next block starts a page.
     PageBreak,
 }
@@ -214,7 +221,7 @@ impl Document {
                         .for_each(|cell| relocated(&mut cell.href));
                 }
                 Block::Chart(chart) => chart.points_mut().for_each(|point| relocated(&mut point.href)),
-                Block::Heading { .. } | Block::Signature(_) | Block::PageBreak => {}
+                Block::Heading { .. } | Block::Signature(_) | Block::Foot { .. } | Block::PageBreak => {}
             }
         }
     }

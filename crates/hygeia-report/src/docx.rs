@@ -72,6 +72,7 @@ impl Writer<'_> {
                 let blank = docx.add_paragraph(layout::body());
                 lines.iter().fold(blank, |docx, line| docx.add_paragraph(layout::signature(line)))
             }
+            Block::Foot { note, signatures } => foot(docx, note.as_deref(), signatures),
             Block::PageBreak => docx.add_paragraph(Paragraph::new().page_break_before(true)),
         }
     }
@@ -131,15 +132,7 @@ impl Writer<'_> {
             docx = docx.add_paragraph(layout::small(lead));
         }
         docx = docx.add_table(table::draw(content, layout::text_width(self.across)));
-        if let Some(note) = &content.note {
-            docx = docx.add_paragraph(layout::small(&format!("注：{note}")));
-        }
-        if !content.signatures.is_empty() {
-            let line: Vec<String> =
-                content.signatures.iter().map(|name| format!("{name}：　　　　　　")).collect();
-            docx = docx.add_paragraph(layout::small(&line.concat()));
-        }
-        docx
+        foot(docx, content.note.as_deref(), &content.signatures)
     }
 
     /// The chart as a picture; as a table where no font of this machine can write its labels.
@@ -183,6 +176,18 @@ impl Writer<'_> {
         };
         self.table(docx.add_paragraph(Paragraph::new().page_break_before(true)), &list)
     }
+}
+
+/// What stands under a table: its note, then who signs.
+fn foot(mut docx: Docx, note: Option<&str>, signatures: &[String]) -> Docx {
+    if let Some(note) = note {
+        docx = docx.add_paragraph(layout::small(&format!("注：{note}")));
+    }
+    if !signatures.is_empty() {
+        let line: Vec<String> = signatures.iter().map(|name| format!("{name}：　　　　　　")).collect();
+        docx = docx.add_paragraph(layout::small(&line.concat()));
+    }
+    docx
 }
 
 /// A chart's values as a table.

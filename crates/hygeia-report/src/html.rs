@@ -54,7 +54,16 @@ fn block(block: &Block) -> Markup {
             }
         },
         Block::Signature(lines) => html! { p.doc-sign { @for line in lines { span { (line) } } } },
+        Block::Foot { note, signatures } => html! { div.doc-foot { (foot(note.as_deref(), signatures)) } },
         Block::PageBreak => html! { hr.page-break; },
+    }
+}
+
+/// What stands under a table: its note, then who signs.
+fn foot(note: Option<&str>, signatures: &[String]) -> Markup {
+    html! {
+        @if let Some(note) = note { p.doc-note { "注：" (note) } }
+        @if !signatures.is_empty() { p.signatures { @for name in signatures { span { (name) "：" } } } }
     }
 }
 
@@ -106,10 +115,7 @@ pub fn table(table: &Table) -> Markup {
                     }
                 }
             }
-            @if let Some(note) = &table.note { p.doc-note { "注：" (note) } }
-            @if !table.signatures.is_empty() {
-                p.signatures { @for name in &table.signatures { span { (name) "：" } } }
-            }
+            (foot(table.note.as_deref(), &table.signatures))
         }
     }
 }

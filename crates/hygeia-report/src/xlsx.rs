@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 /// with it, figures and their definitions beside. Sections without rows are running text, as on the page.
 pub fn write(document: &Document) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
-    let tables: Vec<&Table> = document.blocks.iter().filter_map(table_of).collect();
+    let tables = tables(document);
     let mut names = Vec::new();
     let has_text = document.blocks.iter().any(|block| matches!(block, Block::Paragraph(_)));
     if tables.is_empty() || has_text || document.figures().next().is_some() {
@@ -19,7 +19,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, ReportError> {
     for table in tables {
         let name = if table.caption.is_empty() { &document.title } else { &table.caption };
         let sheet = named(workbook.add_worksheet(), name, &mut names)?;
-        write_table(sheet, table, document)?;
+        write_table(sheet, &table, document)?;
     }
     Ok(workbook.save_to_buffer()?)
 }
@@ -33,11 +33,21 @@ pub fn write_one(table: &Table) -> Result<Vec<u8>, ReportError> {
     })
 }
 
-fn table_of(block: &Block) -> Option<&Table> {
-    match block {
-        Block::Table(table) => Some(table),
-        _ => None,
+/// The document's tables; what closes the form stands under the last.
+fn tables(document: &Document) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    for block in &document.blocks {
+        match (block, tables.last_mut()) {
+            (Block::Table(table), _) => tables.push(table.clone()),
+            (Block::Foot { note, signatures }, Some(last)) => {
+                let notes = last.note.iter().chain(note).map(String::as_str);
+                last.note = Some(notes.collect::<Vec<_>>().join("；")).filter(|note| !note.is_empty());
+                last.signatures.clone_from(signatures);
+            }
+            _ => {}
+        }
     }
+    tables
 }
 
 /// Names a sheet within what workbooks allow: 31 characters, none of `[]:*?/\`, each once.
@@ -105,7 +115,7 @@ fn write_text(sheet: &mut Worksheet, document: &Document) -> Result<(), ReportEr
                     row += 1;
                 }
             }
-            Block::Table(_) | Block::Chart(_) | Block::PageBreak => {}
+            Block::Table(_) | Block::Chart(_) | Block::Foot { .. } | Block::PageBreak => {}
         }
     }
     sheet.set_paper_size(9).set_landscape();
@@ -324,6 +334,18 @@ mod tests {
         assert_eq!(table.get_value((0, 0)), Some(&Data::String("膳食分析表".into())));
         assert_eq!(table.get_value((1, 0)), Some(&Data::String("因病缺课月报表 2026/11".into())));
         assert_eq!(table.get_value((5, 1)), Some(&Data::Float(40.0)));
+    }
+
+    #[test]
+    fn the_foot_of_a_form_stands_under_its_last_table() {
+        let foot = Block::Foot { note: Some("未计烹调损失".into()), signatures: vec!["园长".into()] };
+        let table = Table { note: Some("可食部生重".into()), signatures: Vec::new(), ..month_table() };
+        let blocks = vec![Block::Table(table.clone()), Block::Table(table), foot];
+        let document = Document { title: "表".into(), subtitle: None, blocks };
+        let [first, last] = &tables(&document)[..] else { panic!("two tables") };
+        assert_eq!((first.note.as_deref(), first.signatures.len()), (Some("可食部生重"), 0));
+        assert_eq!(last.note.as_deref(), Some("可食部生重；未计烹调损失"));
+        assert_eq!(last.signatures, ["园长"]);
     }
 
     #[test]

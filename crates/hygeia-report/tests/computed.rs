@@ -148,6 +148,10 @@ fn menus_of_a_month_are_compared_with_the_references_of_the_children() {
     let gaps = rows(named(&document, "未测定"));
     assert_eq!(gaps[0], "乙食 食物成分表中没有，未计入");
     assert!(gaps[1].starts_with("甲食（鲜） 铁、锌、维生素A"), "{gaps:?}");
+    let Some(Block::Foot { note: Some(note), signatures }) = document.blocks.last() else { panic!("a foot") };
+    assert!(note.contains("未计烹调损失") && signatures.iter().any(|name| name == "园长"), "{note}");
+    let html = hygeia_report::html::document(&document).into_string();
+    assert!(html.find("未计烹调损失") < html.find("园长："), "who signs has the note above");
     assert!(!docx::write(&document, None).unwrap().is_empty());
     assert!(!xlsx::write(&document).unwrap().is_empty());
 }
