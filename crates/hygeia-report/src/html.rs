@@ -2,11 +2,17 @@
 //!
 //! Only classes and links; colours, fonts and the printed page are the style sheet's.
 
-use crate::document::{Block, Cell, Document, Figure, Run, Table, leads_on};
+use crate::chart::text_width;
+use crate::document::{Block, Cell, Document, Figure, HeadCell, Run, Table, leads_on};
 use maud::{Markup, PreEscaped, html};
 
-/// Charts in a document are drawn this wide, CSS pixels.
+/// Charts in a document are drawn this wide, CSS pixels; for phones once more, so that labels keep their size.
 const CHART_WIDTH: f64 = 640.0;
+const CHART_WIDTH_ON_PHONES: f64 = 330.0;
+/// A head wider than 小一班 may wrap (at 12 px, as [`text_width`] measures).
+const LONG_HEAD: f64 = 36.0;
+/// A row's name wider than this may wrap: it stands still while the table scrolls, and leaves room for the rest.
+const LONG_NAME: f64 = 108.0;
 
 /// The document's content, for an `article` of the page.
 pub fn document(document: &Document) -> Markup {
@@ -50,7 +56,8 @@ fn block(block: &Block) -> Markup {
         Block::Chart(chart) => html! {
             figure.doc-chart {
                 figcaption { (chart.title) }
-                (PreEscaped(chart.svg(CHART_WIDTH)))
+                div.wide-only { (PreEscaped(chart.svg(CHART_WIDTH))) }
+                div.narrow-only { (PreEscaped(chart.svg(CHART_WIDTH_ON_PHONES))) }
             }
         },
         Block::Signature(lines) => html! { p.doc-sign { @for line in lines { span { (line) } } } },
@@ -93,30 +100,33 @@ pub fn figure(figure: &Figure) -> Markup {
 /// A table in official layout: merged heads, note and signature lines.
 pub fn table(table: &Table) -> Markup {
     html! {
-        div.doc-table tabindex="0" role="region" aria-label=(table.caption) {
+        div.doc-table {
             @if let Some(lead) = table.lead.as_ref().filter(|_| table.caption.is_empty()) { p.doc-lead { (lead) } }
-            table class=(class_of(table)) {
-                @if !table.caption.is_empty() {
-                    caption { (table.caption) @if let Some(lead) = &table.lead { span.doc-lead { (lead) } } }
-                }
-                thead {
-                    @for row in &table.head {
-                        tr {
-                            @for cell in row {
-                                th scope="col" colspan=[(cell.columns > 1).then_some(cell.columns)]
-                                    rowspan=[(cell.rows > 1).then_some(cell.rows)] { (cell.text) }
-                            }
+            div.doc-scroll tabindex="0" role="region" aria-label=(table.caption) {
+                table class=(class_of(table)) {
+                    @if !table.caption.is_empty() {
+                        caption {
+                            span.doc-caption { (table.caption) }
+                            @if let Some(lead) = &table.lead { span.doc-lead { (lead) } }
                         }
                     }
-                }
-                tbody {
-                    @for row in &table.rows {
-                        tr.total[row.total] { @for (at, cell) in row.cells.iter().enumerate() { (self::cell(cell, at == 0)) } }
+                    thead { @for row in &table.head { tr { @for cell in row { (head_cell(cell)) } } } }
+                    tbody {
+                        @for row in &table.rows {
+                            tr.total[row.total] { @for (at, cell) in row.cells.iter().enumerate() { (self::cell(cell, at == 0)) } }
+                        }
                     }
                 }
             }
             (foot(table.note.as_deref(), &table.signatures))
         }
+    }
+}
+
+fn head_cell(cell: &HeadCell) -> Markup {
+    html! {
+        th class=[(text_width(&cell.text) > LONG_HEAD).then_some("long")] scope="col" colspan=[(cell.columns > 1).then_some(cell.columns)]
+            rowspan=[(cell.rows > 1).then_some(cell.rows)] { (cell.text) }
     }
 }
 
@@ -131,12 +141,12 @@ fn class_of(table: &Table) -> &'static str {
 }
 
 fn cell(cell: &Cell, first: bool) -> Markup {
-    // Numbers and dates are not broken into two lines.
+    // Numbers, dates and 缺数据 are not broken into two lines, names of rows only when they are long.
     let whole = cell.number.is_some() || cell.text.parse::<jiff::civil::Date>().is_ok();
     let class = match (cell.missing, whole) {
         (true, _) => Some("num missing"),
         (false, true) => Some("num"),
-        (false, false) => None,
+        (false, false) => (first && text_width(&cell.text) > LONG_NAME).then_some("long"),
     };
     let inner = match &cell.href {
         Some(href) => html! { a href=(href) { (cell.text) } },
@@ -152,7 +162,8 @@ fn cell(cell: &Cell, first: bool) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{HeadCell, TableRow};
+    use crate::chart::{Chart, Point, Shape};
+    use crate::document::TableRow;
 
     #[test]
     fn figures_link_to_their_records_and_text_is_escaped() {
@@ -197,6 +208,36 @@ mod tests {
                 && shown.contains(r#"colspan="2""#)
                 && shown.contains("填表人：")
         );
+    }
+
+    #[test]
+    fn short_heads_and_names_of_rows_stay_on_one_line() {
+        let rows = ["小一班", "儿童健康检查后需要矫治的儿童数"];
+        let shown = table(&Table {
+            head: vec![vec![HeadCell::plain("小一班"), HeadCell::plain("体检人数")]],
+            rows: rows.map(|name| TableRow { cells: vec![Cell::text(name)], total: false }).to_vec(),
+            ..Table::default()
+        })
+        .into_string();
+        assert!(shown.contains(r#"<th scope="col">小一班"#), "{shown}");
+        assert!(shown.contains(r#"<th class="long" scope="col">体检人数"#), "{shown}");
+        assert!(shown.contains(r#"<th scope="row">小一班"#), "{shown}");
+        assert!(shown.contains(r#"<th scope="row" class="long">儿童健康"#), "{shown}");
+    }
+
+    #[test]
+    fn a_paragraph_that_leads_on_is_marked_and_charts_are_drawn_for_phones_too() {
+        let said = |text: &str| Block::Paragraph(vec![Run::Text(text.into())]);
+        let points = vec![Point { label: "大一班".into(), value: Some(1.0), ..Point::default() }];
+        let chart =
+            Chart { title: "图1".into(), unit: String::new(), shape: Shape::Bars { points, band: None } };
+        let blocks = vec![said("以下常规没有登记："), said("1. 晨检。"), Block::Chart(chart)];
+        let shown = document(&Document { blocks, ..Document::default() }).into_string();
+        assert!(shown.contains(r#"<p class="leads">以下"#) && shown.contains("<p>1. "), "{shown}");
+        let drawn = |width: f64, class: &str| {
+            shown.split(class).nth(1).is_some_and(|rest| rest.contains(&format!(r#" width="{width}""#)))
+        };
+        assert!(drawn(CHART_WIDTH, "wide-only") && drawn(CHART_WIDTH_ON_PHONES, "narrow-only"), "{shown}");
     }
 
     #[test]

@@ -1,8 +1,10 @@
-// Tables fit the screen. On a phone a row wider than the screen reads as a card, a word before each value, and paper is
-// drawn smaller, as a picture of it would be. On a desk long texts wrap before a table scrolls.
+// Tables fit the screen. On a phone a row wider than the screen reads as a card, a word before each value. On a desk long
+// texts wrap before a table scrolls. Paper is set closer, but never too small to read; what is still too wide goes on
+// sideways and says so.
 
 const phone = matchMedia("(max-width: 720px)");
-const SIZES = ["fit-9", "fit-8", "fit-7", "fit-6", "fit-5", "fit-4"];
+const CLOSE = "close";
+const CLOSER = "closer";
 
 const isWide = (box, table) => table.getBoundingClientRect().width > box.clientWidth + 1;
 
@@ -14,21 +16,22 @@ function label(table) {
   }
 }
 
-function shrink(box, table) {
-  for (const size of SIZES) {
-    table.classList.remove(...SIZES);
-    table.classList.add(size);
-    if (!isWide(box, table)) return;
-  }
+function setClose(box, table) {
+  table.classList.add(CLOSE);
+  if (isWide(box, table)) table.classList.add(CLOSER);
+  // Nothing is gained by the smallest print where a finger has to push the table anyway.
+  if (phone.matches && isWide(box, table)) table.classList.remove(CLOSER);
+  box.parentElement.classList.toggle("goes-on", isWide(box, table));
 }
 
 function fit(box) {
   const table = box.querySelector("table");
   if (!table) return;
-  table.classList.remove("stack", "tight", ...SIZES);
+  table.classList.remove("stack", "tight", CLOSE, CLOSER);
+  box.parentElement.classList.remove("goes-on");
   if (!isWide(box, table)) return;
   if (table.classList.contains("official")) {
-    if (phone.matches) shrink(box, table);
+    setClose(box, table);
   } else if (phone.matches && table.tHead?.rows.length === 1) {
     label(table);
     table.classList.add("stack");
@@ -38,7 +41,7 @@ function fit(box) {
 }
 
 function fitAll() {
-  for (const box of document.querySelectorAll(".scroll, .doc-table")) fit(box);
+  for (const box of document.querySelectorAll(".scroll, .doc-scroll")) fit(box);
 }
 
 phone.addEventListener("change", fitAll);

@@ -211,12 +211,12 @@ pub(super) async fn print(Path((register, id)): Path<(String, String)>, visit: V
             let content = html! {
                 h1.doc-title { (heading) }
                 p.doc-subtitle { "受检单位：" (found.view.unit_title) "　　检查日期：" (found.view.entry.day) "　　" (value(visit, &found.register, &found.view.entry, "assessor")) }
-                div.doc-table { table.official {
+                div.doc-table { div.doc-scroll tabindex="0" role="region" aria-label=(heading) { table.official {
                     thead { tr { th { "项目" } th { "检查内容" } th { "检查方法" } th { "满分" } th { "得分" } th { "扣分原因" } } }
                     tbody {
                         @for section in &found.edition.sections { @for (at, item) in section.items.iter().enumerate() {
                             tr {
-                                @if at == 0 { th scope="rowgroup" rowspan=(section.items.len()) { (section.title.zh) } }
+                                @if at == 0 { th.long scope="rowgroup" rowspan=(section.items.len()) { (section.title.zh) } }
                                 td { (item.title.zh) @if item.veto { "（一票否决）" } @if item.bonus { "（加分）" } }
                                 td { (item.method.as_deref().unwrap_or_default()) }
                                 td.num { (item.points.normalize()) }
@@ -230,7 +230,7 @@ pub(super) async fn print(Path((register, id)): Path<(String, String)>, visit: V
                             td { (value(visit, &found.register, &found.view.entry, "grade")) @if found.outcome.vetoed { "一票否决" } }
                         }
                     }
-                } }
+                } } }
                 @if let Some(note) = &found.register.print.note { p { (note) } }
                 p.signatures { @for signature in &found.register.print.signatures { span { (signature) "：＿＿＿＿＿＿＿＿　　" } } }
             };
