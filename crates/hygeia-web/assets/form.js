@@ -9,7 +9,9 @@ function start(form) {
   const key = `hygeia.draft.${account}.${form.dataset.form}`;
   const keeps = form.hasAttribute("data-new");
   const said = form.querySelector("[data-draft]");
-  const touched = new Set();
+  // A page that came back refused was not saved; what it says beside its fields is looked at anew like what was typed.
+  const refused = form.hasAttribute("data-refused");
+  const touched = new Set([...form.querySelectorAll("[data-problem]:has(.field-problem)")].map((place) => place.dataset.problem));
   const id = form.elements._id;
   const sent = () => `hygeia.sent.${id.value}`;
   let asked = 0;
@@ -29,7 +31,7 @@ function start(form) {
   }
 
   function restore() {
-    if (!keeps || form.querySelector(".field-problem")) return;
+    if (!keeps || refused) return;
     let draft;
     try { draft = JSON.parse(localStorage.getItem(key) ?? "null"); } catch { draft = null; }
     if (!draft?.length) return;
@@ -46,8 +48,11 @@ function start(form) {
     return made;
   }
 
+  // What was sent for the first time and refused has never been submitted.
+  if (refused && sessionStorage.getItem(sent()) === "first") sessionStorage.removeItem(sent());
+
   function tellSent() {
-    if (!keeps || !sessionStorage.getItem(sent()) || document.querySelector("[data-sent]")) return;
+    if (!keeps || refused || !sessionStorage.getItem(sent()) || document.querySelector("[data-sent]")) return;
     const notice = note(english ? "This page has been submitted: saving it again changes the same entry." : "这一页已提交过：再保存是修改同一条，不会多出一条。");
     notice.dataset.sent = "";
     notice.append(button(english ? "Enter another" : "登记新的一条", () => { history.replaceState(null, ""); location.reload(); }));
@@ -85,7 +90,8 @@ function start(form) {
       for (const [name, options] of Object.entries(entries)) offer(form.elements.namedItem(name), options);
       const visible = new Set(shown);
       for (const field of form.querySelectorAll("[data-field]")) field.hidden = !visible.has(field.dataset.field);
-      for (const place of form.querySelectorAll("[data-problem]")) {
+      // Where the server could not judge, what it said last stands.
+      for (const place of problems ? form.querySelectorAll("[data-problem]") : []) {
         const name = place.dataset.problem;
         const mine = touched.has(name) ? problems.filter((problem) => problem.field === name) : [];
         place.replaceChildren(...mine.map(message));
@@ -120,7 +126,7 @@ function start(form) {
   form.addEventListener("input", keep);
   form.addEventListener("submit", () => {
     localStorage.removeItem(key);
-    if (keeps) sessionStorage.setItem(sent(), "1");
+    if (keeps) sessionStorage.setItem(sent(), sessionStorage.getItem(sent()) ? "again" : "first");
   });
   // By then the browser has filled in again what stood there.
   addEventListener("pageshow", tellSent);

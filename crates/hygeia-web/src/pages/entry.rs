@@ -204,7 +204,7 @@ fn form_page(
         @if let Some(help) = &register.help { p.muted.hint { (help) } }
         (problem_box(visit, &draft.problems))
         div.form-beside {
-            form.card.entry method="post" action=(action) data-form=(register.id) data-new[!editing] {
+            form.card.entry method="post" action=(action) data-form=(register.id) data-new[!editing] data-refused[!draft.problems.is_empty()] {
                 (token(visit))
                 input type="hidden" name="_id" value=(draft.id);
                 @for (name, value) in kept(register, &draft.values) { input type="hidden" name=(name) value=(value); }
@@ -452,10 +452,11 @@ async fn check(Path(id): Path<String>, posted: Posted) -> Response {
             let choices = choices(visit, register, &draft)?;
             let names = shown(register, &draft.values, choices.subject.as_ref(), visit.actor.today());
             let submission = Submission { id: None, ..submission(register, &draft, &names) };
+            // Null where nothing can be judged yet, e.g. without a person.
             let problems = match visit.work.entry_check(&visit.actor, &id, &submission) {
-                Ok(warnings) => warnings,
-                Err(WorkError::Invalid(problems)) => problems,
-                Err(_) => Vec::new(),
+                Ok(warnings) => Some(warnings),
+                Err(WorkError::Invalid(problems)) => Some(problems),
+                Err(_) => None,
             };
             // What may be chosen follows the person.
             Ok(json!({ "shown": names, "problems": problems, "entries": choices.entries }))

@@ -138,6 +138,41 @@ fn going_back_and_saving_again_is_the_same_entry_and_says_so() {
 }
 
 #[test]
+fn a_refused_page_was_not_submitted_and_its_messages_stay_until_what_they_say_is_mended() {
+    let world = World::new();
+    let Some(browser) = world.browser("entry-refused") else { return };
+    browser.sign_in("doctor");
+    browser.go(&format!("{DISINFECTION}/new?org=k1c1"));
+    tick(&browser, "method", "boil");
+    browser.until("the field that boiling asks for", || shown(&browser, "minutes"));
+    browser.press("保存");
+    browser.says("[role=alert]", "有 2 处需要改正");
+    browser.forgive();
+
+    // What the page asks of the server has been answered when its messages are looked at.
+    let checked = || {
+        let script = "const asked = performance.getEntriesByType('resource');
+            return asked.some((one) => one.name.endsWith('/check') && one.responseEnd > 0)";
+        browser.run(script, vec![]) == true
+    };
+    tick(&browser, "occasion", "epidemic");
+    browser.until("the check", checked);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(browser.count("[data-sent]"), 0, "nothing has been saved");
+    for field in ["object", "minutes"] {
+        let problem = browser.text(&format!("[data-problem={field}]"));
+        assert!(problem.contains("请填写"), "{field}: {problem}");
+    }
+    browser.picture("refused");
+
+    browser.fill("input[name=minutes]", "20");
+    tick(&browser, "object", "cup");
+    browser.until("the messages gone", || browser.count(".field-problem") == 0);
+    browser.leave("saving what was mended", || browser.press("保存"));
+    assert_eq!(browser.count("main tbody a[href^='/entries/']"), 1);
+}
+
+#[test]
 fn a_draft_is_offered_above_the_form_and_the_chosen_child_s_entries_stand_beside_it() {
     let world = World::new();
     let Some(browser) = world.browser("entry-beside") else { return };
