@@ -27,6 +27,17 @@ document.addEventListener("click", (event) => {
 
 document.querySelector("[data-focus]")?.focus();
 
+// A last day before the first is told before the form goes: a file chosen beside them would not come back.
+for (const form of document.querySelectorAll("form[data-span]")) {
+  const { from, to } = form.elements;
+  const compare = () => {
+    const said = english ? "The end is before the beginning" : "结束日期早于开始日期";
+    to.setCustomValidity(from.value && to.value && to.value < from.value ? said : "");
+  };
+  form.addEventListener("input", compare);
+  compare();
+}
+
 // Numbers as people type them: full-width digits become plain ones, the field's own unit behind them goes.
 document.addEventListener("change", (event) => {
   const input = event.target.closest?.("input[inputmode=decimal], input[inputmode=numeric]");

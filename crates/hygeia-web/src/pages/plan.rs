@@ -6,7 +6,7 @@ use crate::assets;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::marked::{Place, document};
-use crate::view::pieces::{empty, heading, input};
+use crate::view::pieces::{empty, heading, input, problem_box_with};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -92,11 +92,13 @@ fn upload_form(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Marku
         || term.map_or(today.saturating_add(6.months()), |term| term.to).to_string(),
         str::to_owned,
     );
+    // No browser sends a chosen file back.
+    let kept = visit.t("日期已保留，文件请重新选择", "the dates are kept, please choose the file again");
     html! {
         section.card {
             h2 { (visit.t("上传计划", "Upload a plan")) }
-            (crate::view::pieces::problem_box(visit, problems))
-            form.row method="post" action="/plans" enctype="multipart/form-data" {
+            (problem_box_with(visit, problems, kept))
+            form.row method="post" action="/plans" enctype="multipart/form-data" data-span {
                 (token(visit))
                 (input(visit.t("计划文档（DOCX、TXT）", "Document (DOCX, TXT)"), "file", "file", "", problems, true))
                 (input(visit.t("从", "From"), "from", "date", &from, problems, true))
@@ -190,7 +192,7 @@ fn draw(
         p.muted {
             (items.len()) (visit.t(" 条，采纳 ", " items, accepted ")) span data-accepted { (accepted) } (visit.t("；已核对 ", "; checked "))
             span.num data-decided { (items.len() - waiting) "/" (items.len()) } " "
-            progress data-decided-bar max=(items.len()) value=(items.len() - waiting) {}
+            progress.whole data-decided-bar max=(items.len()) value=(items.len() - waiting) {}
             @if may && draft { "　" span.keys { (visit.t("A 采纳　R 不采纳　U 撤回　E 修改　J K 上下", "A accept · R reject · U undo · E edit · J K move")) } }
         }
         div.plan data-review {

@@ -27,11 +27,16 @@ pub(crate) fn empty(text: &str, action: &Markup) -> Markup {
 
 /// Problems that belong to no single field, and how many do.
 pub(crate) fn problem_box(visit: &Visit, problems: &[FieldProblem]) -> Markup {
+    problem_box_with(visit, problems, visit.t("已填内容均已保留", "nothing you entered is lost"))
+}
+
+/// The same on a page that does not keep everything: `kept` says what it keeps.
+pub(crate) fn problem_box_with(visit: &Visit, problems: &[FieldProblem], kept: &str) -> Markup {
     let errors = problems.iter().filter(|problem| !problem.warning).count();
     html! {
         @if errors > 0 {
             div.problems role="alert" tabindex="-1" data-focus {
-                strong { (icon("warn")) @if visit.actor.english { (errors) " to correct; nothing you entered is lost" } @else { "有 " (errors) " 处需要改正，已填内容均已保留" } }
+                strong { (icon("warn")) @if visit.actor.english { (errors) " to correct; " (kept) } @else { "有 " (errors) " 处需要改正，" (kept) } }
                 ul { @for problem in problems.iter().filter(|problem| !problem.warning) {
                     li { @if problem.field.is_empty() { (problem.message) } @else { a href={ "#f-" (problem.field) } { (problem.message) } } }
                 } }

@@ -15,6 +15,20 @@ fn a_plan_is_uploaded_matched_confirmed_and_shows_its_progress() {
     let mut file = tempfile::Builder::new().suffix(".txt").tempfile().unwrap();
     file.write_all(PLAN.as_bytes()).unwrap();
     browser.attach("input[type=file]", file.path());
+
+    // Days that end before they begin are told before the file is sent and lost.
+    let set_last_day = |day: &str| {
+        let script = "const day = document.querySelector('input[name=to]'); const before = day.value;
+            day.value = arguments[0]; day.dispatchEvent(new Event('input', { bubbles: true })); return before";
+        browser.run(script, vec![day.into()]).as_str().unwrap().to_owned()
+    };
+    let last_day = set_last_day("2020-01-01");
+    browser.press("上传并阅读");
+    let said = "return document.querySelector('input[name=to]').validationMessage";
+    assert_eq!(browser.run(said, vec![]), "结束日期早于开始日期");
+    let files = "return document.querySelector('input[type=file]').files.length";
+    assert_eq!(browser.run(files, vec![]), 1);
+    set_last_day(&last_day);
     browser.leave("reading the plan", || browser.press("上传并阅读"));
 
     // Left the document with its marks, right what was read.
