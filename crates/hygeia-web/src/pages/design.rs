@@ -56,7 +56,7 @@ fn page(
     let content = html! {
         (heading(title, visit.t("登记表设计", "Register editor"), &back(visit, register)))
         (problem_box(visit, problems))
-        form method="post" action={ "/registers/" (register.id) "/design" } {
+        form.stack method="post" action={ "/registers/" (register.id) "/design" } {
             (token(visit))
             @if let Some(preview) = preview { (changes(visit, preview)) }
             section.card {

@@ -347,7 +347,33 @@ fn within(visit: &Visit, drill: &Drill, figure: &Figure, org: &str) -> Markup {
         shape,
     };
     let title = if days { visit.t("逐日", "By day") } else { visit.t("逐月", "By month") };
-    html! { section.card { h2 { (title) } (pieces::chart(&chart)) } }
+    html! { section.card { h2 { (title) } (pieces::chart(&chart)) @if days { (legend(visit, drill)) } } }
+}
+
+/// What the shades of the calendar mean: from the least to the most, and none.
+fn legend(visit: &Visit, drill: &Drill) -> Markup {
+    let known = || drill.within.iter().filter(|part| part.value.is_some());
+    let (Some(least), Some(most)) =
+        (known().min_by_key(|part| part.value), known().max_by_key(|part| part.value))
+    else {
+        return html! {};
+    };
+    let shades: &[u8] = match (least.value == most.value, least.value.is_some_and(|value| value.is_zero())) {
+        (true, true) => &[0],
+        (true, false) => &[3],
+        (false, true) => &[0, 1, 2, 3, 4],
+        (false, false) => &[1, 2, 3, 4],
+    };
+    html! {
+        p.legend.muted {
+            span.num { (figure_text(visit, least)) }
+            svg width=(shades.len() * 18) height="16" aria-hidden="true" {
+                @for (at, shade) in shades.iter().enumerate() { rect class={ "c-h" (shade) } x=(at * 18) width="16" height="16" rx="2" {} }
+            }
+            @if shades.len() > 1 { span.num { (figure_text(visit, most)) } }
+            span { (visit.t("空白为没有数据", "blank: no data")) }
+        }
+    }
 }
 
 /// Every day of the period in its place; days nobody works on stay blank.

@@ -2,7 +2,7 @@
 
 use crate::reply::{self, link};
 use crate::shown::{defaults, shown};
-use crate::view::fields::typed;
+use crate::view::fields::{typed, unit_beside};
 use crate::view::icons::icon;
 use crate::view::pieces::{day_text, empty, heading, moment};
 use crate::visit::{App, Posted, PostedJson, Visit};
@@ -123,7 +123,7 @@ fn draw(visit: &Visit, sheet: &Sheet) -> Result<Markup> {
                         th scope="col" { (visit.t("号", "No.")) }
                         th.name scope="col" { (visit.t("姓名", "Name")) }
                         @for field in &columns {
-                            th scope="col" { (column_title(field.title.text(visit.actor.english))) @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit, visit.actor.english)) } } }
+                            th scope="col" { (column_title(field.title.text(visit.actor.english))) @if let Some(unit) = unit_beside(field, visit.actor.english) { span.unit-of { (unit) } } }
                         }
                         th scope="col" { span.sr { (visit.t("状态", "State")) } }
                     } }

@@ -72,7 +72,7 @@ fn control(field: &Field, must: bool, filled: &Filled<'_>) -> Markup {
         div.field.wide[wide] data-field=(name) hidden[hidden] {
             label for={ "f-" (name) } id={ "l-" (name) } {
                 (field.title.text(filled.visit.actor.english))
-                @if let Some(unit) = &field.unit { span.unit-of { (unit_title(unit, filled.visit.actor.english)) } }
+                @if let Some(unit) = unit_beside(field, filled.visit.actor.english) { span.unit-of { (unit) } }
                 @if must { span.must title=(filled.visit.t("必填", "Required")) { "*" } }
             }
             (input(field, filled))
@@ -80,6 +80,18 @@ fn control(field: &Field, must: bool, filled: &Filled<'_>) -> Markup {
             div data-problem=(name) { (field_problem(filled.problems, name)) }
         }
     }
+}
+
+/// The unit to stand beside a field's title; a title that has the word in it (缺勤天数) says it itself.
+pub(crate) fn unit_beside(field: &Field, english: bool) -> Option<&str> {
+    let unit = unit_title(field.unit.as_deref()?, english);
+    let title = field.title.text(english);
+    let said = if unit.is_ascii() {
+        title.split_whitespace().any(|word| word.eq_ignore_ascii_case(unit))
+    } else {
+        title.contains(unit)
+    };
+    (!said).then_some(unit)
 }
 
 fn text_of(values: &Map<String, Json>, name: &str) -> String {
@@ -246,7 +258,7 @@ fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Fil
         div.scroll {
             table.rows data-rows=(field.name) {
                 thead { tr { @for column in columns.values() {
-                    th scope="col" { (column.title.text(english)) @if let Some(unit) = &column.unit { span.unit-of { (unit_title(unit, english)) } } }
+                    th scope="col" { (column.title.text(english)) @if let Some(unit) = unit_beside(column, english) { span.unit-of { (unit) } } }
                 } } }
                 tbody {
                     @for at in 0..parsed.len() + SPARE_ROWS {
