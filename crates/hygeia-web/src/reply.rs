@@ -96,7 +96,7 @@ pub(crate) fn page(visit: &Visit, title: &str, door: &str, content: &Markup) -> 
     shell::page(visit, title, door, content).into_response()
 }
 
-/// To another page after a change; `said` is shown there once.
+/// To another page after a change; `said` is shown there once, its lines after the first as warnings.
 pub(crate) fn done(to: &str, said: &str) -> Response {
     let mut response = Redirect::to(to).into_response();
     if !said.is_empty()
@@ -106,6 +106,12 @@ pub(crate) fn done(to: &str, said: &str) -> Response {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// The same, with what is to be looked at again in the change that was made.
+pub(crate) fn done_but(to: &str, said: &str, warnings: &[&str]) -> Response {
+    let lines: Vec<&str> = [said].iter().chain(warnings).copied().collect();
+    done(to, &lines.join("\n"))
 }
 
 /// A file to keep.

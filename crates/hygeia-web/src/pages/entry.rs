@@ -1,7 +1,7 @@
 //! One entry: a form to make or change it, and the entry with its history.
 
 use crate::assets;
-use crate::pages::register::seen;
+use crate::pages::register::{columns, seen, shortened};
 use crate::pages::workflow;
 use crate::reply::{self, link};
 use crate::shown::{defaults, shown};
@@ -273,7 +273,7 @@ fn subject_fields(
     }
 }
 
-/// The same person's last entry, to copy from.
+/// The same person's last entries, to copy from: what the register's list shows of them.
 fn beside(visit: &Visit, register: &Register, choices: &Choices) -> Result<Markup> {
     let Some(person) = &choices.subject else { return Ok(html! {}) };
     let listing = Listing { person: Some(person.id), limit: 3, ..Listing::default() };
@@ -285,8 +285,10 @@ fn beside(visit: &Visit, register: &Register, choices: &Choices) -> Result<Marku
                 @for view in &page.entries {
                     a.last href={ "/entries/" (register.id) "/" (view.entry.id.0) } {
                         strong.num { (view.entry.day) }
-                        @for (name, value) in view.entry.values.iter().filter(|(name, value)| !value.is_null() && **name != register.day).take(6) {
-                            @if let Some(field) = register.fields.get(name) { span { (field.title.text(visit.actor.english)) "：" (seen(view, field, value, visit.actor.english)) } }
+                        @for field in columns(register).into_iter().filter(|field| field.name != register.day) {
+                            @let text = view.entry.values.get(&field.name).map_or(String::new(), |value| seen(view, field, value, visit.actor.english));
+                            @let (short, whole) = shortened(&text);
+                            @if !text.is_empty() { span title=[whole] { (field.title.text(visit.actor.english)) "：" (short) } }
                         }
                     }
                 }
@@ -375,10 +377,6 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
                 }
                 _ => visit.t("已保存", "Saved"),
             };
-            let said = match warned.is_empty() {
-                true => said.to_owned(),
-                false => format!("{said}；{}", warned.join("；")),
-            };
             let org = [("org", draft.org.as_str())];
             // What an entry leads to is offered on its page.
             let leads = || -> Result<bool> {
@@ -390,7 +388,7 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
                 (_, true) => format!("/entries/{}/{}", register.id, receipt.id),
                 (_, false) => link(&format!("/registers/{}", register.id), &org),
             };
-            Ok(reply::done(&to, &said))
+            Ok(reply::done_but(&to, said, &warned))
         }
         Err(WorkError::Conflict { .. }) if is_void(visit, register, draft.id) => {
             draft.problems = vec![FieldProblem::error("", void_said(visit))];

@@ -6,6 +6,7 @@ mod paper;
 pub(super) use paper::about;
 
 use crate::reply::{self, link};
+use crate::view::fields::unit_beside;
 use crate::view::icons::icon;
 use crate::view::pieces::{empty, heading, pager, with};
 use crate::visit::{App, Visit};
@@ -16,11 +17,15 @@ use axum::routing::get;
 use hygeia_expr::Value;
 use hygeia_pack::model::{About, Choice, Field, FieldType, Interval, Layout, MeasureKind, Register};
 use hygeia_store::PersonId;
-use hygeia_work::{Action, EntryPage, EntryView, Listing, Result, Right, WorkError, show_field, unit_title};
+use hygeia_work::{Action, EntryPage, EntryView, Listing, Result, Right, WorkError, show_field};
 use maud::{Markup, html};
 
 /// Entries on one page.
 const PAGE: u32 = 50;
+/// Characters of the longest text a list shows; the whole stands in the entry.
+const LONGEST: usize = 30;
+/// Characters of a text that is not broken over lines.
+const UNBROKEN: usize = 8;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -132,7 +137,8 @@ pub(super) fn listing(visit: &Visit, register: &Register, limit: u32) -> Result<
     })
 }
 
-fn columns(register: &Register) -> Vec<&Field> {
+/// The fields a list shows.
+pub(super) fn columns(register: &Register) -> Vec<&Field> {
     register.columns.iter().filter_map(|name| register.fields.get(name)).collect()
 }
 
@@ -275,27 +281,86 @@ fn order(visit: &Visit, register: &Register) -> Markup {
     }
 }
 
+/// What a line of the list is called by: it leads to the entry.
+enum Lead<'a> {
+    Person,
+    /// What an entry without a person is about: the first column that holds a word.
+    Field(&'a Field),
+    Unit,
+}
+
+impl<'a> Lead<'a> {
+    fn of(register: &Register, columns: &[&'a Field]) -> Self {
+        let is_word = |field: &&&Field| {
+            matches!(
+                field.kind,
+                FieldType::Choice(_)
+                    | FieldType::Text { .. }
+                    | FieldType::Person { .. }
+                    | FieldType::OrgUnit { .. }
+                    | FieldType::Entry { .. }
+            )
+        };
+        match columns.iter().find(is_word) {
+            _ if register.about != About::OrgUnit => Self::Person,
+            Some(field) => Self::Field(field),
+            None => Self::Unit,
+        }
+    }
+
+    fn is(&self, field: &Field) -> bool {
+        matches!(self, Self::Field(lead) if lead.name == field.name)
+    }
+
+    /// Empty where the entry leaves it open.
+    fn text(&self, view: &EntryView, english: bool) -> String {
+        match self {
+            Self::Person => view.person.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
+            Self::Field(field) => {
+                let value = view.entry.values.get(&field.name).unwrap_or(&Value::Null);
+                seen(view, field, value, english)
+            }
+            Self::Unit => String::new(),
+        }
+    }
+}
+
 fn entries(visit: &Visit, register: &Register, entries: &[EntryView]) -> Markup {
     let columns = columns(register);
-    let with_person = register.about != About::OrgUnit;
-    let sort = visit.query.get("sort");
+    let lead = Lead::of(register, &columns);
+    let unit_head = html! { th scope="col" { (visit.t("单位", "Unit")) } };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(register.title.text(visit.actor.english)) {
             table.list {
                 thead { tr {
-                    th scope="col" { (visit.t("单位", "Unit")) }
-                    @if with_person { th scope="col" { (visit.t("姓名", "Name")) } }
-                    @for field in &columns {
-                        @let down = format!("-{}", field.name);
-                        @let (next, arrow) = if sort == field.name { (down.as_str(), " ↑") } else if sort == down { (field.name.as_str(), " ↓") } else { (down.as_str(), "") };
-                        th scope="col" aria-sort=[match arrow { " ↑" => Some("ascending"), " ↓" => Some("descending"), _ => None }] {
-                            a href=(with(&visit.path, &visit.query, "sort", next)) { (field.title.text(visit.actor.english)) @if let Some(unit) = &field.unit { " " (unit_title(unit, visit.actor.english)) } (arrow) }
-                        }
+                    @match lead {
+                        Lead::Person => { th scope="col" { (visit.t("姓名", "Name")) } (unit_head) }
+                        Lead::Field(field) => { (column_head(visit, field)) (unit_head) }
+                        Lead::Unit => { (unit_head) }
                     }
+                    @for field in columns.iter().filter(|field| !lead.is(field)) { (column_head(visit, field)) }
                     th scope="col" { (visit.t("登记人", "By")) }
                 } }
-                tbody { @for view in entries { (entry_row(visit, register, &columns, view, with_person)) } }
+                tbody { @for view in entries { (entry_row(visit, register, &columns, &lead, view)) } }
             }
+        }
+    }
+}
+
+fn column_head(visit: &Visit, field: &Field) -> Markup {
+    let sort = visit.query.get("sort");
+    let down = format!("-{}", field.name);
+    let (next, arrow, order) = if sort == field.name {
+        (down.as_str(), " ↑", Some("ascending"))
+    } else if sort == down {
+        (field.name.as_str(), " ↓", Some("descending"))
+    } else {
+        (down.as_str(), "", None)
+    };
+    let unit = unit_beside(field, visit.actor.english);
+    html! {
+        th scope="col" aria-sort=[order] {
+            a href=(with(&visit.path, &visit.query, "sort", next)) { (field.title.text(visit.actor.english)) @if let Some(unit) = unit { " " (unit) } (arrow) }
         }
     }
 }
@@ -304,22 +369,47 @@ fn entry_row(
     visit: &Visit,
     register: &Register,
     columns: &[&Field],
+    lead: &Lead<'_>,
     view: &EntryView,
-    with_person: bool,
 ) -> Markup {
-    let entry = &view.entry;
+    let (entry, english) = (&view.entry, visit.actor.english);
     let href = format!("/entries/{}/{}", register.id, entry.id.0);
+    let unit = visit.directory().title_within(entry.unit, visit.unit);
+    let title = Some(lead.text(view, english)).filter(|title| !title.is_empty());
+    let title = title.unwrap_or_else(|| unit.clone());
+    let (short, whole) = shortened(&title);
+    // A card is called by its day too, and does not say it twice.
+    let dated = columns.iter().any(|field| field.name == register.day);
     html! {
         tr.void[entry.void] {
-            td { a.row-link href=(href) { (visit.directory().title_within(entry.unit, visit.unit)) } @if entry.void { span.tag.late { (visit.t("作废", "Void")) } } }
-            @if with_person { td { @match &view.person { Some(person) => { a href={ "/people/" (person.id.0) } { (person.name) } } None => { "—" } } } }
-            @for field in columns {
-                @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
-                td.num[is_number(field)].off[is_exception(field, value)] { (seen(view, field, value, visit.actor.english)) }
+            td.unbroken {
+                a.row-link.lead href=(href) title=[whole] { (short) " " span.num.on-card[dated] { (entry.day) } }
+                @if entry.void { span.tag.late { (visit.t("作废", "Void")) } }
             }
-            td.muted { (entry.created_by.name) }
+            @if !matches!(lead, Lead::Unit) { td.whole-words { (unit) } }
+            @for field in columns.iter().filter(|field| !lead.is(field)) {
+                @let value = entry.values.get(&field.name).unwrap_or(&Value::Null);
+                @let text = seen(view, field, value, english);
+                @let (short, whole) = shortened(&text);
+                td.num[is_number(field)].off[is_exception(field, value)].unbroken[is_unbroken(field, &text)].off-card[field.name == register.day] title=[whole] { (short) }
+            }
+            td.muted.unbroken { (entry.created_by.name) }
         }
     }
+}
+
+/// A text as long as a list shows it, and the whole where that is longer.
+pub(super) fn shortened(text: &str) -> (String, Option<&str>) {
+    match text.char_indices().nth(LONGEST) {
+        Some(_) => (text.chars().take(LONGEST - 1).chain(['…']).collect(), Some(text)),
+        None => (text.to_owned(), None),
+    }
+}
+
+/// Dates, times and short words stay on one line; it is the long texts that give way.
+fn is_unbroken(field: &Field, text: &str) -> bool {
+    matches!(field.kind, FieldType::Date | FieldType::Time | FieldType::DateTime)
+        || text.chars().count() <= UNBROKEN
 }
 
 fn is_number(field: &Field) -> bool {
@@ -347,4 +437,19 @@ pub(crate) fn masked(field: &Field, value: &Value, english: bool) -> String {
     let start: String = text.chars().take(keep).collect();
     let end: String = text.chars().skip(count - keep.min(count)).collect();
     format!("{start}{}{end}", "*".repeat(count.saturating_sub(keep * 2).max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_only_where_it_is_longer_than_a_list_shows() {
+        let fits = "剂".repeat(LONGEST);
+        assert_eq!(shortened(&fits), (fits.clone(), None));
+        let long = format!("{fits}次");
+        let (short, whole) = shortened(&long);
+        assert_eq!((short.chars().count(), whole), (LONGEST, Some(&*long)));
+        assert!(short.ends_with("剂…"), "{short}");
+    }
 }

@@ -290,11 +290,11 @@ fn store(visit: &Visit, register: &str, id: uuid::Uuid, name: &str, form: &Param
     };
     match visit.work.transition(&visit.actor, register, id, name, sent) {
         Ok(receipt) => {
-            let mut said = vec![step.map_or("", |step| step.title.text(visit.actor.english)).to_owned()];
-            said.extend(receipt.warnings.into_iter().map(|warning| warning.message));
-            let said = format!("{}：{}", visit.t("已完成", "Done"), said.join("；"));
+            let title = step.map_or("", |step| step.title.text(visit.actor.english));
+            let said = format!("{}：{title}", visit.t("已完成", "Done"));
+            let warned: Vec<&str> = receipt.warnings.iter().map(|warning| warning.message.as_str()).collect();
             let (view, _) = visit.work.entry_open(&visit.actor, register, id)?;
-            Ok(reply::done(&address::of_entry(&view.entry), &said))
+            Ok(reply::done_but(&address::of_entry(&view.entry), &said, &warned))
         }
         Err(WorkError::Invalid(problems)) => {
             draft.problems = problems;

@@ -45,13 +45,22 @@ pub(crate) fn page(visit: &Visit, title: &str, door: &str, content: &Markup) -> 
                     div.stage {
                         (top(visit))
                         main id="main" tabindex="-1" {
-                            @if let Some(said) = &visit.said { p.said role="status" { (icon("check")) (said) } }
+                            @if let Some(said) = &visit.said { (told(said)) }
                             (content)
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// What was done, and below it what is to be looked at again: see [`crate::reply::done_but`].
+fn told(said: &str) -> Markup {
+    let mut lines = said.lines();
+    html! {
+        @if let Some(done) = lines.next() { p.said role="status" { (icon("check")) (done) } }
+        @for warning in lines { p.said.warned role="status" { (icon("warn")) (warning) } }
     }
 }
 
@@ -169,5 +178,17 @@ fn switcher(visit: &Visit) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_looked_at_again_stands_outside_what_was_done() {
+        let page = told("已保存\n请核对身高").into_string();
+        assert!(page.contains("已保存</p><p class=\"said warned\" role=\"status\">"), "{page}");
+        assert!(page.ends_with("请核对身高</p>"), "{page}");
     }
 }

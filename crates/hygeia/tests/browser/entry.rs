@@ -101,7 +101,11 @@ fn a_weekly_form_opens_on_monday_and_on_a_phone_the_entries_come_before_the_filt
     assert_eq!(monday, "2026-11-23", "the week of Wednesday 25 November");
 
     enter(&browser);
-    assert!(browser.text("main tbody tr").starts_with("小一班"), "the heading has named the kindergarten");
+    let line = browser.text("main tbody tr");
+    assert!(
+        line.starts_with("水杯") && !line.contains("实验幼儿园"),
+        "the heading has named the kindergarten"
+    );
     browser.go(&format!("{DISINFECTION}?org=k1"));
     let filter =
         || browser.run("return document.querySelector('.filters').checkVisibility()", vec![]) == true;
@@ -111,6 +115,11 @@ fn a_weekly_form_opens_on_monday_and_on_a_phone_the_entries_come_before_the_filt
     assert!(!filter());
     browser.press("筛选");
     assert!(filter());
+    // A card is called by what the entry is about and its day, and opens the entry.
+    let title = browser.text("main tbody a.row-link");
+    assert!(title.starts_with("水杯") && title.ends_with(&world.today.to_string()), "{title}");
+    browser.leave("the entry", || browser.click("main tbody a.row-link"));
+    assert!(browser.path().starts_with("/entries/"), "{}", browser.path());
 }
 
 #[test]
