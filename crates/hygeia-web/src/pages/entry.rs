@@ -268,7 +268,7 @@ fn subject_fields(
         @if register.about != About::OrgUnit {
             @if editing { input type="hidden" name="_person" value=(draft.person); p { strong { (choices.subject.as_ref().map_or("", |person| person.name.as_str())) } } }
             @else { (select(visit.t("姓名", "Name"), "_person", &choices.people, &draft.person, Some(visit.t("请选择", "Choose")))) }
-            (wrong("person"))
+            div data-problem="person" { (wrong("person")) }
         }
     }
 }

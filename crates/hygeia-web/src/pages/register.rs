@@ -382,7 +382,7 @@ fn entry_row(
     let dated = columns.iter().any(|field| field.name == register.day);
     html! {
         tr.void[entry.void] {
-            td.unbroken {
+            td.unbroken[is_short(&title)] {
                 a.row-link.lead href=(href) title=[whole] { (short) " " span.num.on-card[dated] { (entry.day) } }
                 @if entry.void { span.tag.late { (visit.t("作废", "Void")) } }
             }
@@ -408,8 +408,11 @@ pub(super) fn shortened(text: &str) -> (String, Option<&str>) {
 
 /// Dates, times and short words stay on one line; it is the long texts that give way.
 fn is_unbroken(field: &Field, text: &str) -> bool {
-    matches!(field.kind, FieldType::Date | FieldType::Time | FieldType::DateTime)
-        || text.chars().count() <= UNBROKEN
+    matches!(field.kind, FieldType::Date | FieldType::Time | FieldType::DateTime) || is_short(text)
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= UNBROKEN
 }
 
 fn is_number(field: &Field) -> bool {
