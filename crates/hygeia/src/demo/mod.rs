@@ -268,6 +268,8 @@ mod tests {
         assert_eq!(told.len(), other.len());
         let differing = told.iter().zip(&other).find(|(one, other)| one != other);
         assert_eq!(differing, None);
+        let reviews = told.iter().filter(|entry| entry.starts_with("kindergarten.special_child_review "));
+        assert!(reviews.count() > 10, "open files are reviewed");
         let report = work.store().verify(&mut |_| {}).unwrap();
         assert!(report.is_sound(), "{:?}", report.differences);
     }

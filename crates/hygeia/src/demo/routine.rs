@@ -7,6 +7,7 @@ use super::dice::Dice;
 use super::loader::Loader;
 use super::{as_teacher, at, menu};
 use anyhow::Result;
+use hygeia_expr::Names;
 use hygeia_pack::model::{About, Choice, Duty, Expects, Field, FieldType, KeyPart, Register};
 use hygeia_store::{OrgUnit, OrgUnitId, Person};
 use hygeia_work::{Actor, Calendar, Directory, Prepared, Rhythm, Window, Work};
@@ -104,8 +105,9 @@ pub(crate) fn build(
     }
     for duty in reviews {
         let Some(register) = packs.registers.get(&duty.register) else { continue };
-        let files = opened_by(duty).and_then(|id| files.get(id)).map_or(&[][..], Vec::as_slice);
-        let entries = reviewed(&directory, duty, register, files, &work.calendar(), (from, to));
+        let Some(opened) = opened_by(duty).and_then(|id| packs.registers.get(id)) else { continue };
+        let files = files.get(opened.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let entries = reviewed(&directory, duty, (register, opened), files, &work.calendar(), (from, to));
         loader.load(&clerk, register.id.as_str(), unique(entries))?;
     }
     Ok(())
@@ -123,7 +125,7 @@ fn opened_by(duty: &Duty) -> Option<&str> {
 fn reviewed(
     directory: &Directory,
     duty: &Duty,
-    register: &Register,
+    (register, opened): (&Register, &Register),
     files: &[Prepared],
     calendar: &Calendar,
     (from, to): (Date, Date),
@@ -136,7 +138,10 @@ fn reviewed(
     let mut entries = Vec::new();
     for file in files {
         let (Some(since), Some(unit)) = (day_of(file, "date"), directory.get(file.unit)) else { continue };
-        let closed = day_of(file, until);
+        // A field that is not asked keeps nothing, whatever stands in it.
+        let asked = opened.fields.get(until).and_then(|field| field.show.as_ref());
+        let is_closed = asked.is_none_or(|show| show.expr.eval(&Typed(&file.values)).is_true());
+        let closed = day_of(file, until).filter(|_| is_closed);
         for window in
             windows.iter().filter(|window| since <= window.to && closed.is_none_or(|day| window.to < day))
         {
@@ -150,6 +155,19 @@ fn reviewed(
         }
     }
     entries
+}
+
+/// Texts and flags of a form, as conditions see them.
+struct Typed<'a>(&'a Map<String, Value>);
+
+impl Names for Typed<'_> {
+    fn get(&self, name: &str) -> hygeia_expr::Value {
+        match self.0.get(name) {
+            Some(Value::String(text)) => hygeia_expr::Value::Text(text.clone()),
+            Some(Value::Bool(flag)) => hygeia_expr::Value::Bool(*flag),
+            _ => hygeia_expr::Value::Null,
+        }
+    }
 }
 
 /// Days after which the work of a term or year, once begun, is taken as done.
