@@ -9,11 +9,13 @@ mod layout;
 mod table;
 
 use crate::ReportError;
-use crate::chart::{Chart, Fonts, png};
+use crate::chart::{Chart, Fonts, Picture, png};
 use crate::document::{Block, Cell, Document, Figure, HeadCell, Run, Table, TableRow, leads_on};
 use docx_rs::{AlignmentType, Docx, Hyperlink, HyperlinkType, Paragraph, Pic, Run as Words, VertAlignType};
 use layout::Face;
 use std::io::Cursor;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Charts are drawn this wide before they are scaled to the text area, CSS pixels.
 const CHART_WIDTH: f64 = 620.0;
@@ -25,7 +27,7 @@ const TEXT_WIDTH_EMU: u32 = 156 * 36_000;
 /// Writes the document; `base` is the server's address that links are made absolute with.
 pub fn write(document: &Document, base: Option<&str>) -> Result<Vec<u8>, ReportError> {
     let across = lies_across(document);
-    let mut writer = Writer { base, across, fonts: Fonts::system(), noted: Vec::new() };
+    let mut writer = Writer { base, across, pictures: pictures(document).into_iter(), noted: Vec::new() };
     let mut docx = layout::page(Docx::new(), across);
     docx = docx.add_paragraph(layout::title(&document.title));
     if let Some(subtitle) = &document.subtitle {
@@ -48,11 +50,40 @@ fn lies_across(document: &Document) -> bool {
     document.figures().next().is_none() && document.blocks.iter().any(is_wide)
 }
 
+/// The pictures of the charts, in their order, drawn side by side: drawing takes most of a document's time.
+fn pictures(document: &Document) -> Vec<Option<Picture>> {
+    let charts = document.blocks.iter().filter_map(|block| match block {
+        Block::Chart(chart) => Some(chart),
+        _ => None,
+    });
+    let charts: Vec<&Chart> = charts.collect();
+    let Some(fonts) = Fonts::system() else { return charts.iter().map(|_| None).collect() };
+    let draw = |chart: &Chart| png(&chart.standalone(CHART_WIDTH), &fonts);
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(charts.len());
+    let drawn: Vec<(usize, Option<Picture>)> = std::thread::scope(|scope| {
+        let work = || {
+            let places = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+            let own = places.map_while(|at| Some((at, draw(charts.get(at)?))));
+            own.collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        // A chart whose drawing failed with its thread is told as a table.
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    let mut pictures: Vec<Option<Picture>> = charts.iter().map(|_| None).collect();
+    for (at, picture) in drawn {
+        pictures[at] = picture;
+    }
+    pictures
+}
+
 struct Writer<'a> {
     base: Option<&'a str>,
     /// The page lies across.
     across: bool,
-    fonts: Option<Fonts>,
+    /// Pictures of the charts still to come, in their order.
+    pictures: std::vec::IntoIter<Option<Picture>>,
     /// Figures noted so far, in order; the same figure keeps its number.
     noted: Vec<Figure>,
 }
@@ -136,9 +167,8 @@ impl Writer<'_> {
     }
 
     /// The chart as a picture; as a table where no font of this machine can write its labels.
-    fn chart(&self, docx: Docx, chart: &Chart) -> Docx {
-        let picture = self.fonts.as_ref().and_then(|fonts| png(&chart.standalone(CHART_WIDTH), fonts));
-        let Some(picture) = picture else {
+    fn chart(&mut self, docx: Docx, chart: &Chart) -> Docx {
+        let Some(picture) = self.pictures.next().flatten() else {
             return self.table(docx, &chart_table(chart));
         };
         let height =
