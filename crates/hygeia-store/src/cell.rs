@@ -3,7 +3,7 @@
 use crate::db::{Param, from_micro, marks, params};
 use crate::error::Result;
 use crate::model::{CountyId, OrgUnitId};
-use crate::pending::{Grain, read_people};
+use crate::pending::Grain;
 use crate::store::Reader;
 use hygeia_pack::model::MeasureId;
 use indexmap::IndexMap;
@@ -284,14 +284,7 @@ impl Reader<'_> {
         let number = self.active().number(measure.as_str())?;
         let mut people = RoaringBitmap::new();
         for (grain, from, to) in pieces(from, to) {
-            let rows = self.conn.query(
-                "SELECT people FROM people_cell WHERE county = ? AND measure = ? AND unit = ? AND grain = ? \
-                 AND day BETWEEN ? AND ?",
-                params![county.0, number, unit.0, grain as i64, from, to],
-            )?;
-            for mut row in rows {
-                people |= read_people(&row.blob()?)?;
-            }
+            people |= self.people_within(county, number, unit, (grain, from, to))?;
         }
         Ok(people)
     }

@@ -18,6 +18,8 @@ pub(crate) struct County {
     pub directory: i64,
     /// Counted up by every change of units.
     pub units: i64,
+    /// Counted up by every change of a set of people.
+    pub sets: i64,
 }
 
 /// Ids from the top to each unit, as of a version of the units.
@@ -67,7 +69,7 @@ impl Writer<'_> {
     pub(crate) fn county(&mut self, county: CountyId) -> Result<&mut County> {
         if !self.batch()?.counties.contains_key(&county.0) {
             let lock = if self.dialect() == Dialect::Postgres { " FOR UPDATE" } else { "" };
-            let sql = format!("SELECT seq, hash, directory, units FROM county WHERE county = ?{lock}");
+            let sql = format!("SELECT seq, hash, directory, units, sets FROM county WHERE county = ?{lock}");
             let mut row = first(&mut *self.conn, &sql, params![county.0])?;
             if row.is_none() {
                 self.conn.execute(
@@ -77,8 +79,13 @@ impl Writer<'_> {
                 row = first(&mut *self.conn, &sql, params![county.0])?;
             }
             let mut row = row.ok_or_else(|| StoreError::Missing(format!("county {county}")))?;
-            let state =
-                County { seq: row.int()?, hash: row.text()?, directory: row.int()?, units: row.int()? };
+            let state = County {
+                seq: row.int()?,
+                hash: row.text()?,
+                directory: row.int()?,
+                units: row.int()?,
+                sets: row.int()?,
+            };
             self.batch()?.counties.insert(county.0, state);
         }
         self.batch()?.counties.get_mut(&county.0).ok_or(StoreError::Stopped)
@@ -118,8 +125,8 @@ impl Writer<'_> {
             self.batch()?.counties.iter().map(|(county, state)| (*county, state.clone())).collect();
         for (county, state) in states {
             self.conn.execute(
-                "UPDATE county SET seq = ?, hash = ?, directory = ?, units = ? WHERE county = ?",
-                params![state.seq, &state.hash, state.directory, state.units, county],
+                "UPDATE county SET seq = ?, hash = ?, directory = ?, units = ?, sets = ? WHERE county = ?",
+                params![state.seq, &state.hash, state.directory, state.units, state.sets, county],
             )?;
         }
         Ok(())

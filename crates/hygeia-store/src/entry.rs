@@ -1,17 +1,28 @@
 //! Entries (记录): reading one, its history, its sheet.
 
-use crate::db::{Param, first, params};
+use crate::db::{Param, Row, first, params};
 use crate::error::{Result, StoreError};
 use crate::model::{Change, ChangeQuery, CountyId, Entry, EntryId, OrgUnitId, PersonId};
 use crate::seal::{Seal, hex, unhex};
 use crate::store::Reader;
-use crate::table::Table;
+use crate::table::{Column, Table};
 use hygeia_expr::Value;
 use hygeia_pack::model::{KeyPart, Register};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
+
+/// What an earlier entry of a person says, by [`Reader::entry_said_before`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its unit.
+    pub unit: OrgUnitId,
+    /// Values of the fields that were asked for, in their order.
+    pub values: Vec<Value>,
+}
 
 /// What stands between the parts of a natural key; it cannot be typed.
 const SEPARATOR: char = '\u{1f}';
@@ -134,6 +145,42 @@ impl Reader<'_> {
         let Some(key) = natural_key(register, unit, person, &values) else { return Ok(None) };
         let condition = "WHERE county = ? AND natural_key = ? AND NOT void";
         Ok(self.entries(&table, condition, params![county.0, key])?.into_iter().next())
+    }
+
+    /// Some fields of the entries about a person of days before `day`, the latest first, `most` of them.
+    ///
+    /// # Errors
+    ///
+    /// When the register has no such field, or the database fails.
+    pub fn entry_said_before(
+        &mut self,
+        county: CountyId,
+        register: &Register,
+        (person, day): (PersonId, Date),
+        fields: &[&str],
+        most: u32,
+    ) -> Result<Vec<Said>> {
+        let table = self.table(register);
+        let column =
+            |field: &&str| table.column(field).ok_or_else(|| StoreError::WrongType((*field).to_owned()));
+        let columns: Vec<_> = fields.iter().map(column).collect::<Result<_>>()?;
+        let read: String = columns.iter().map(|column| format!(", {}", column.read)).collect();
+        let sql = format!(
+            "SELECT id, unit{read} FROM {} WHERE county = ? AND person = ? AND day < ? AND NOT void \
+             ORDER BY day DESC, created_at DESC, id LIMIT ?",
+            table.name
+        );
+        let rows = self
+            .conn
+            .query(&sql, params![county.0, i64::from(person.0), Param::Date(day), i64::from(most)])?;
+        let said = |mut row: Row| {
+            let corrupt = |_| StoreError::Corrupt(format!("an id of {}", table.name));
+            let entry = EntryId(row.text()?.parse().map_err(corrupt)?);
+            let unit = OrgUnitId(row.int()?);
+            let value = |column: &&Column| column.value(row.next(), &self.shared.seal);
+            Ok(Said { entry, unit, values: columns.iter().map(value).collect::<Result<_>>()? })
+        };
+        rows.into_iter().map(said).collect()
     }
 
     /// Changes of an entry, newest first.

@@ -29,6 +29,7 @@ mod model;
 mod org_unit;
 mod overlay;
 mod pending;
+mod people_set;
 mod person;
 mod plan;
 mod pool;
@@ -48,6 +49,7 @@ mod verify_clock;
 
 pub use cell::CellGrid;
 pub use days::DayCounts;
+pub use entry::Said;
 pub use entry_list::EntrySpan;
 pub use entry_ready::EntryReady;
 pub use entry_write::Rehome;

@@ -141,12 +141,11 @@ impl Counting<'_> {
 
     fn count_person(&self, measure: &CellMeasure, sign: i64, pending: &mut Pending) {
         let Some(person) = self.person else { return };
-        for place in self.spot(measure.number).places() {
-            if sign > 0 {
-                pending.joins.entry(place).or_default().insert(person);
-            } else {
-                pending.doubts.insert((place, person));
-            }
+        let spot = self.spot(measure.number);
+        if sign > 0 {
+            pending.joins.entry(spot).or_default().insert(person);
+        } else {
+            pending.doubts.extend(spot.places().map(|place| (place, person)));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What a transaction has still to write: cell deltas that coalesce over the jobs of a batch.
 
 use crate::county::{County, Paths};
-use crate::db::{Dialect, Param, first};
+use crate::db::{Dialect, Param};
 use crate::error::Result;
 use crate::model::{CountyId, OrgUnitId, PersonId};
+use crate::people_set::KeptSets;
 use crate::schema::Active;
 use crate::store::{Reader, Writer};
 use hygeia_pack::model::RegisterId;
@@ -64,8 +65,8 @@ pub(crate) struct Pending {
     pub cells: HashMap<(Place, Part), i64, Hasher>,
     /// By spot and part, spread over the places when they are written: entries come sheet by sheet, so that most meet here.
     pub spots: HashMap<(Spot, Part), i64, Hasher>,
-    /// People to be added to sets of distinct people.
-    pub joins: HashMap<Place, RoaringBitmap, Hasher>,
+    /// People to be added to sets of distinct people, by spot as well.
+    pub joins: HashMap<Spot, RoaringBitmap, Hasher>,
     /// People who may have to leave such a set: decided by the rows when everything is written.
     pub doubts: HashSet<(Place, u32), Hasher>,
 }
@@ -81,6 +82,17 @@ impl Pending {
         if amount != 0 {
             *self.spots.entry((spot, part)).or_insert(0) += amount;
         }
+    }
+
+    /// The people to be added to each set.
+    pub(crate) fn joined(&mut self) -> BTreeMap<Place, RoaringBitmap> {
+        let mut joined: BTreeMap<Place, RoaringBitmap> = BTreeMap::new();
+        for (spot, people) in std::mem::take(&mut self.joins) {
+            for place in spot.places() {
+                *joined.entry(place).or_default() |= &people;
+            }
+        }
+        joined
     }
 
     /// Spreads what was counted at spots over the cells.
@@ -107,8 +119,8 @@ impl Pending {
         for (key, amount) in other.spots {
             *self.spots.entry(key).or_insert(0) += amount;
         }
-        for (place, people) in other.joins {
-            *self.joins.entry(place).or_default() |= people;
+        for (spot, people) in other.joins {
+            *self.joins.entry(spot).or_default() |= people;
         }
         self.doubts.extend(other.doubts);
     }
@@ -131,6 +143,8 @@ pub(crate) struct Batch {
     pub(crate) active: Option<Arc<Active>>,
     /// What the transaction has looked up and need not look up again.
     pub(crate) seen: Seen,
+    /// Sets of people as the database has them, kept from one batch to the next.
+    pub(crate) sets: KeptSets,
 }
 
 /// What a transaction has found out, true until it changes it.
@@ -162,6 +176,7 @@ impl Batch {
     pub(crate) fn forget(&mut self) {
         self.begin();
         self.paths.clear();
+        self.sets.forget();
     }
 
     pub(crate) fn mark(&self) -> Mark {
@@ -186,6 +201,12 @@ impl Batch {
         self.counties = mark.counties;
         self.active = mark.active;
         self.seen = Seen::default();
+        self.sets.forget();
+    }
+
+    /// The kept sets, and a county that is written to.
+    pub(crate) fn with_county(&mut self, county: i64) -> Option<(&mut KeptSets, &mut County)> {
+        Some((&mut self.sets, self.counties.get_mut(&county)?))
     }
 
     /// Everything to be written now; while a job runs it is remembered in case that is undone.
@@ -228,6 +249,7 @@ impl Reader<'_> {
     /// Writes cells in the order of their keys, so that two writers cannot wait for each other.
     pub(crate) fn write_pending(&mut self, mut pending: Pending) -> Result<()> {
         pending.spread();
+        let joins = pending.joined();
         let mut cells: Vec<_> = pending.cells.into_iter().filter(|(_, amount)| *amount != 0).collect();
         cells.sort_unstable();
         self.measures_change(cells.iter().map(|((place, _), _)| place.measure).collect())?;
@@ -236,16 +258,11 @@ impl Reader<'_> {
         let (many, each) = cells.split_at(rows);
         self.upsert_cells(many, ROWS)?;
         self.upsert_cells(each, 1)?;
-        let mut joins: Vec<_> = pending.joins.into_iter().collect();
-        joins.sort_unstable_by_key(|(place, _)| *place);
         for (place, people) in joins {
-            let mut all = self.people_at(place)?;
-            let before = all.len();
-            all |= people;
             // Most of a month's people are in its set already.
-            if all.len() != before {
-                self.people_store(place, &all)?;
-            }
+            self.people_change(place, |_, all| {
+                Ok(people.iter().filter(|person| all.insert(*person)).count() > 0)
+            })?;
         }
         self.settle_doubts(pending.doubts)
     }
@@ -275,34 +292,6 @@ impl Reader<'_> {
         }
         self.conn.execute_each(&sql, &values, 7 * rows)
     }
-
-    /// The set of people at a place.
-    pub(crate) fn people_at(&mut self, place: Place) -> Result<RoaringBitmap> {
-        let sql = "SELECT people FROM people_cell WHERE county = ? AND measure = ? AND unit = ? AND grain = ? AND day = ?";
-        match first(&mut *self.conn, sql, &place_params(place))? {
-            None => Ok(RoaringBitmap::new()),
-            Some(mut row) => read_people(&row.blob()?),
-        }
-    }
-
-    /// Replaces the set of people at a place.
-    pub(crate) fn people_store(&mut self, place: Place, people: &RoaringBitmap) -> Result<()> {
-        let mut bytes = Vec::with_capacity(people.serialized_size());
-        people.serialize_into(&mut bytes).map_err(|error| crate::StoreError::Corrupt(error.to_string()))?;
-        let mut values = place_params(place).to_vec();
-        values.push(Param::Blob(bytes));
-        self.conn.execute(
-            "INSERT INTO people_cell (county, measure, unit, grain, day, people) VALUES (?,?,?,?,?,?) \
-             ON CONFLICT (county, measure, unit, grain, day) DO UPDATE SET people = excluded.people",
-            &values,
-        )?;
-        Ok(())
-    }
-}
-
-/// Reads a stored set of people.
-pub(crate) fn read_people(bytes: &[u8]) -> Result<RoaringBitmap> {
-    RoaringBitmap::deserialize_from(bytes).map_err(|error| crate::StoreError::Corrupt(error.to_string()))
 }
 
 /// The key of a cell, without its part.

@@ -82,8 +82,9 @@ impl Pool {
                 Dialect::Sqlite => "BEGIN",
                 Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
             };
-            match conn.batch(begin) {
-                Ok(()) => return Ok(Lease { pool: self, conn: Some(conn) }),
+            // As a statement that is kept: it is run before every read.
+            match conn.execute(begin, &[]) {
+                Ok(_) => return Ok(Lease { pool: self, conn: Some(conn) }),
                 Err(error) => {
                     self.forget();
                     // A connection that lay idle may have been closed by the server; a fresh one has no excuse.
@@ -128,7 +129,7 @@ impl Lease<'_> {
     /// Ends the transaction and gives the connection back.
     pub(crate) fn give_back(mut self) {
         let Some(mut conn) = self.conn.take() else { return };
-        if conn.batch("COMMIT").is_err() {
+        if conn.execute("COMMIT", &[]).is_err() {
             self.pool.forget();
             return;
         }

@@ -1,6 +1,6 @@
 //! Counting anew from the rows: for new measures, units that move, people who may have left a set, and verification.
 
-use crate::db::{Param, params};
+use crate::db::{Param, marks, params};
 use crate::entry::natural_key;
 use crate::error::Result;
 use crate::measure::{CellMeasure, Counting};
@@ -14,6 +14,8 @@ use rustc_hash::FxBuildHasher as Hasher;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+/// Measures one statement names at most.
+const CHUNK: usize = 400;
 /// Rows read at a time.
 const PAGE: i64 = 5_000;
 
@@ -98,13 +100,15 @@ impl Reader<'_> {
         let mut places: Vec<_> = by_place.into_iter().collect();
         places.sort_unstable();
         for (place, people) in places {
-            let mut all = self.people_at(place)?;
-            for person in people {
-                if all.contains(person) && !self.still_counted(place, person)? {
-                    all.remove(person);
+            self.people_change(place, |reader, all| {
+                let before = all.len();
+                for person in people {
+                    if all.contains(person) && !reader.still_counted(place, person)? {
+                        all.remove(person);
+                    }
                 }
-            }
-            self.people_store(place, &all)?;
+                Ok(all.len() != before)
+            })?;
         }
         Ok(())
     }
@@ -153,13 +157,18 @@ impl Writer<'_> {
         self.settle()?;
         let numbers: Vec<i64> =
             self.active().numbers.values().copied().filter(|measure| wanted(*measure)).collect();
-        for number in &numbers {
+        let of_county = Param::Int(county.0);
+        for numbers in numbers.chunks(CHUNK) {
+            let wanted: Vec<Param> =
+                [of_county.clone()].into_iter().chain(numbers.iter().copied().map(Param::Int)).collect();
             for table in ["cell", "people_cell"] {
-                let sql = format!("DELETE FROM {table} WHERE county = ? AND measure = ?");
-                self.conn.execute(&sql, params![county.0, *number])?;
+                let marks = marks(numbers.len());
+                let sql = format!("DELETE FROM {table} WHERE county = ? AND measure IN ({marks})");
+                self.conn.execute(&sql, &wanted)?;
             }
         }
         self.measures_change(numbers)?;
+        self.county(county)?.sets += 1;
         let pending = self.count_anew(county, wanted)?;
         self.write_pending(pending)
     }

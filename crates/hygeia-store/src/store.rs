@@ -229,16 +229,32 @@ impl Store {
         f: impl FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Queued<T>> {
         let (sender, receiver) = sync_channel::<Result<T>>(1);
+        self.write_then(f, move |answer| {
+            // The caller may have given up waiting; the work is done all the same.
+            let _ = sender.send(answer);
+        })?;
+        Ok(Queued(receiver))
+    }
+
+    /// Queues `f` like [`Store::write`]; `then` gets the answer when it is durable. It is called by the writer, which
+    /// everybody waits for, so it should only hand the answer on; it is dropped uncalled when `f` panics.
+    ///
+    /// # Errors
+    ///
+    /// When the writer has stopped.
+    pub fn write_then<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
+        then: impl FnOnce(Result<T>) + Send + 'static,
+    ) -> Result<()> {
         let job: Job = Box::new(move |writer| {
             let result = f(writer);
             let ok = result.is_ok();
             let reply: Reply = Box::new(move |failed| {
-                let answer = match failed {
+                then(match failed {
                     Some(cause) => Err(StoreError::RolledBack(cause)),
                     None => result,
-                };
-                // The caller may have given up waiting; the work is done all the same.
-                let _ = sender.send(answer);
+                });
             });
             (ok, reply)
         });
@@ -246,8 +262,7 @@ impl Store {
             let queue = self.inner.queue.lock().unwrap_or_else(PoisonError::into_inner);
             queue.clone().ok_or(StoreError::Stopped)?
         };
-        queue.send(job).map_err(|_| StoreError::Stopped)?;
-        Ok(Queued(receiver))
+        queue.send(job).map_err(|_| StoreError::Stopped)
     }
 }
 

@@ -121,6 +121,8 @@ pub(crate) struct Column {
     pub field: String,
     pub column: String,
     pub storage: Storage,
+    /// The expression that reads it.
+    pub read: String,
     ty: Type,
 }
 
@@ -183,33 +185,26 @@ fn type_of(field: &Field) -> Type {
 
 impl Table {
     pub(crate) fn new(register: &Register, dialect: Dialect) -> Self {
-        let columns: Vec<Column> = register
-            .fields
-            .iter()
-            .map(|(name, field)| Column {
-                field: name.clone(),
-                column: column_name(name),
-                storage: Storage::of(field),
-                ty: type_of(field),
-            })
-            .collect();
-        let name = table_name(&register.id);
-        let own: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.column)).collect();
         let read = |column: &str, typed: bool| match (dialect, typed) {
             (Dialect::Postgres, true) => format!("{column}::text"),
             _ => column.to_owned(),
         };
+        let column = |(name, field): (&String, &Field)| {
+            let (column, storage) = (column_name(name), Storage::of(field));
+            let plain = matches!(
+                storage,
+                Storage::Text | Storage::Int | Storage::Bool | Storage::Choices | Storage::Sealed
+            );
+            let read = read(&format!("\"{column}\""), !plain);
+            Column { field: name.clone(), column, storage, read, ty: type_of(field) }
+        };
+        let columns: Vec<Column> = register.fields.iter().map(column).collect();
+        let name = table_name(&register.id);
+        let own: Vec<String> = columns.iter().map(|column| format!("\"{}\"", column.column)).collect();
         let fixed = FIXED
             .iter()
             .map(|column| read(column, matches!(*column, "day" | "signed_at" | "created_at" | "updated_at")));
-        let fields = columns.iter().zip(&own).map(|(column, quoted)| {
-            let plain = matches!(
-                column.storage,
-                Storage::Text | Storage::Int | Storage::Bool | Storage::Choices | Storage::Sealed
-            );
-            read(quoted, !plain)
-        });
-        let selected: Vec<String> = fixed.chain(fields).collect();
+        let selected: Vec<String> = fixed.chain(columns.iter().map(|column| column.read.clone())).collect();
         let written: Vec<&str> = ["county", "natural_key"]
             .into_iter()
             .chain(FIXED)
@@ -285,7 +280,7 @@ impl Table {
         let (updated_at, pack_version) = (row.parsed()?, row.int()?);
         let mut values = IndexMap::with_capacity(self.columns.len());
         for column in &self.columns {
-            values.insert(column.field.clone(), column.read(row.next(), seal)?);
+            values.insert(column.field.clone(), column.value(row.next(), seal)?);
         }
         Ok(Entry {
             id,
@@ -365,7 +360,8 @@ impl Column {
         })
     }
 
-    fn read(&self, cell: Cell, seal: &Seal) -> Result<Value> {
+    /// The value of a cell that [`Column::read`] selected.
+    pub(crate) fn value(&self, cell: Cell, seal: &Seal) -> Result<Value> {
         let corrupt = || StoreError::Corrupt(format!("the value of field {}", self.field));
         Ok(match (self.storage, cell) {
             (_, Cell::Null) => Value::Null,

@@ -6,7 +6,7 @@ use crate::db::{Row, first, params};
 use crate::entry::{entry_json, unsealed};
 use crate::error::{Result, StoreError};
 use crate::model::CountyId;
-use crate::pending::read_people;
+use crate::people_set::read_people;
 use crate::seal::Seal;
 use crate::store::{Reader, Store};
 use crate::table::Table;
@@ -224,12 +224,13 @@ impl Reader<'_> {
             })
             .map(|(_, number)| *number)
             .collect();
-        let expected = match self.count_anew(county, &|measure| current.contains(&measure)) {
+        let mut expected = match self.count_anew(county, &|measure| current.contains(&measure)) {
             // Such a row has been reported above; nothing can be counted with it.
             Err(StoreError::Corrupt(_) | StoreError::WrongKey) => return Ok(()),
             other => other?,
         };
         let mut cells: BTreeMap<CellKey, (i64, i64)> = BTreeMap::new();
+        let joined = expected.joined();
         for ((place, part), value) in expected.cells {
             let key = (
                 place.measure,
@@ -241,20 +242,22 @@ impl Reader<'_> {
             cells.entry(key).or_default().0 += value;
         }
         let mut sets: BTreeMap<SetKey, (RoaringBitmap, RoaringBitmap)> = BTreeMap::new();
-        for (place, people) in expected.joins {
+        for (place, people) in joined {
             sets.entry((place.measure, place.unit, place.grain as i64, place.day.to_string()))
                 .or_default()
                 .0 = people;
         }
-        for number in current {
+        for number in &current {
             let sql = "SELECT unit, grain, day, part, value FROM cell WHERE county = ? AND measure = ?";
-            for mut row in self.conn.query(sql, params![county.0, number])? {
-                let key = (number, row.int()?, row.int()?, row.text()?, row.text()?);
+            for mut row in self.conn.query(sql, params![county.0, *number])? {
+                let key = (*number, row.int()?, row.int()?, row.text()?, row.text()?);
                 cells.entry(key).or_default().1 = row.int()?;
             }
-            let sql = "SELECT unit, grain, day, people FROM people_cell WHERE county = ? AND measure = ?";
-            for mut row in self.conn.query(sql, params![county.0, number])? {
-                let key = (number, row.int()?, row.int()?, row.text()?);
+        }
+        let sql = "SELECT measure, unit, grain, day, people FROM people_cell WHERE county = ?";
+        for mut row in self.conn.query(sql, params![county.0])? {
+            let key = (row.int()?, row.int()?, row.int()?, row.text()?);
+            if current.contains(&key.0) {
                 sets.entry(key).or_default().1 = read_people(&row.blob()?)?;
             }
         }

@@ -8,7 +8,9 @@ use crate::work::Work;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use hygeia_pack::model::{OrgKindId, PackSet, RoleId};
-use hygeia_store::{Account, AccountId, Grant, NewChange, OrgUnitId, PersonId, Session};
+use hygeia_store::{
+    Account, AccountId, CountyId, Grant, NewChange, OrgUnitId, PersonId, Reader, Session, Token,
+};
 use jiff::{Timestamp, ToSpan};
 
 /// Hours a session lasts without signing in again.
@@ -70,15 +72,12 @@ impl Work {
 
     /// The actor of a session cookie, with its CSRF token; `None` when unknown, expired or disabled.
     pub fn session(&self, secret: &str, now: Timestamp) -> Result<Option<(Actor, String)>> {
-        let county = self.county;
-        let hash = hash_of(secret);
-        let Some(session) = self.store.read(|reader| reader.session_get(county, &hash))? else {
-            return Ok(None);
-        };
-        if session.expires <= now {
-            return Ok(None);
-        }
-        Ok(self.actor_of(session.account, now)?.map(|actor| (actor, session.csrf)))
+        let (county, hash) = (self.county, hash_of(secret));
+        Ok(self.store.read(|reader| {
+            let session = reader.session_get(county, &hash)?.filter(|session| session.expires > now);
+            let Some(session) = session else { return Ok(None) };
+            Ok(actor_as_of(reader, county, session.account, now)?.map(|actor| (actor, session.csrf)))
+        })?)
     }
 
     /// Ends a session.
@@ -90,13 +89,14 @@ impl Work {
 
     /// The actor of an API token; `None` when unknown, expired or disabled.
     pub fn token_actor(&self, token: &str, now: Timestamp) -> Result<Option<Actor>> {
-        let county = self.county;
-        let hash = hash_of(token);
-        let Some(token) = self.store.read(|reader| reader.token_get(county, &hash))? else { return Ok(None) };
-        if token.expires.is_some_and(|expires| expires <= now) {
-            return Ok(None);
-        }
-        self.actor_of(token.account, now)
+        let (county, hash) = (self.county, hash_of(token));
+        Ok(self.store.read(|reader| {
+            let is_over = |token: &Token| token.expires.is_some_and(|expires| expires <= now);
+            let Some(token) = reader.token_get(county, &hash)?.filter(|token| !is_over(token)) else {
+                return Ok(None);
+            };
+            actor_as_of(reader, county, token.account, now)
+        })?)
     }
 
     /// Makes an API token for the actor's own account; the text is shown once.
@@ -110,7 +110,7 @@ impl Work {
         }
         let county = self.county;
         let text = random_text()?;
-        let token = hygeia_store::Token {
+        let token = Token {
             hash: hash_of(&text),
             account: actor.account,
             label,
@@ -136,21 +136,7 @@ impl Work {
 
     /// The actor an account is at this moment; `None` when disabled.
     pub fn actor_of(&self, account: AccountId, now: Timestamp) -> Result<Option<Actor>> {
-        let county = self.county;
-        let found = self
-            .store
-            .read(|reader| Ok((reader.account_get(county, account)?, reader.grant_list(county, account)?)))?;
-        let (Some(account), grants) = found else { return Ok(None) };
-        if account.disabled {
-            return Ok(None);
-        }
-        Ok(Some(Actor {
-            account: account.id,
-            name: account.name,
-            roles: grants.into_iter().map(|grant| RoleAt { role: grant.role, unit: grant.unit }).collect(),
-            now,
-            english: account.english,
-        }))
+        Ok(self.store.read(|reader| actor_as_of(reader, self.county, account, now))?)
     }
 
     /// Accounts with a role at or below `unit`, and their roles.
@@ -393,6 +379,25 @@ fn random_text() -> Result<String> {
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(|_| WorkError::Bad("系统随机数不可用".into()))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The actor that an account is at a moment; `None` when there is no such account or it is disabled.
+fn actor_as_of(
+    reader: &mut Reader<'_>,
+    county: CountyId,
+    account: AccountId,
+    now: Timestamp,
+) -> hygeia_store::Result<Option<Actor>> {
+    let found = reader.account_get(county, account)?.filter(|account| !account.disabled);
+    let Some(account) = found else { return Ok(None) };
+    let grants = reader.grant_list(county, account.id)?;
+    Ok(Some(Actor {
+        account: account.id,
+        name: account.name,
+        roles: grants.into_iter().map(|grant| RoleAt { role: grant.role, unit: grant.unit }).collect(),
+        now,
+        english: account.english,
+    }))
 }
 
 fn hash_of(secret: &str) -> String {

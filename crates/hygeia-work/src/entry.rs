@@ -5,11 +5,14 @@ mod list;
 mod place;
 mod prepared;
 mod previous;
+mod submit;
 mod values;
 
 pub(crate) use day::refused_day;
 pub use list::{EntryPage, Listing};
 pub(crate) use prepared::Prepared;
+pub(crate) use submit::receipt;
+pub use submit::{Receipt, WrittenEntry};
 pub use values::monday;
 pub(crate) use values::{EntryScope, asked_later, broken_rules, complete, typed_values};
 
@@ -19,10 +22,10 @@ use crate::error::{FieldProblem, Result, WorkError};
 use crate::named_unit;
 use crate::reference::{self, References};
 use crate::work::Work;
-use crate::workflow::{Facts, TRIES, advance, begin, state_of};
+use crate::workflow::{Facts, advance, begin, state_of};
 use hygeia_expr::Value;
 use hygeia_pack::model::{Formula, PackSet, Register, RegisterId};
-use hygeia_store::{Actor as Signer, Change, Clock, Entry, EntryId, OrgUnitId, Person, Put};
+use hygeia_store::{Actor as Signer, Change, Clock, Entry, EntryId, OrgUnitId, Person};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use place::place;
@@ -46,19 +49,6 @@ pub struct Submission {
     pub version: Option<i64>,
     /// Why an entry is changed.
     pub reason: Option<String>,
-}
-
-/// What became of a submission.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Receipt {
-    /// Id of the entry.
-    pub id: uuid::Uuid,
-    /// Version stored.
-    pub version: i64,
-    /// `created`, `updated` or `unchanged`.
-    pub outcome: &'static str,
-    /// Broken rules of the warning kind.
-    pub warnings: Vec<FieldProblem>,
 }
 
 /// An entry with the names a reader needs.
@@ -93,31 +83,6 @@ struct Checked {
 }
 
 impl Work {
-    /// Stores one entry: authorise, check, compute, then one durable transaction.
-    ///
-    /// A submission whose id is known is compared with what is stored: equal is `unchanged`, different is a change
-    /// and needs the right to edit. All problems of the input come together.
-    pub fn entry_submit(&self, actor: &Actor, register: &str, submission: Submission) -> Result<Receipt> {
-        let id = submission.id.unwrap_or_else(|| self.ids.next(actor.now));
-        let submission = Submission { id: Some(id), ..submission };
-        for _ in 0..TRIES {
-            if let Some(receipt) = self.submit_once(actor, register, &submission)? {
-                return Ok(receipt);
-            }
-        }
-        Err(WorkError::Conflict { current: submission.version.unwrap_or_default() })
-    }
-
-    /// One try; `None` when a step of the workflow changed the entry meanwhile.
-    fn submit_once(&self, actor: &Actor, register: &str, submission: &Submission) -> Result<Option<Receipt>> {
-        let mut prepared = self.prepare(actor, register, submission)?;
-        let (register, id) = (Arc::clone(&prepared.register), prepared.ready.id().0);
-        let warnings = std::mem::take(&mut prepared.warnings);
-        let put = self.store.write(move |writer| prepared.put(writer));
-        let put = put.map_err(|error| self.explained(actor, error))?;
-        put.map(|put| receipt(&register, id, put, warnings)).transpose()
-    }
-
     /// Checks a submission as [`Work::entry_submit`] would, without storing it; returns warnings.
     pub fn entry_check(
         &self,
@@ -180,8 +145,8 @@ impl Work {
             warnings.extend(asked_later(register, stored, person.as_ref(), actor.today(), &mut problems));
         }
         self.check_attachments(register, unit, &values, &mut problems)?;
-        let before =
-            self.previous_values(actor, register, person.as_ref(), day, stored.map(|stored| stored.id))?;
+        let own = stored.map(|stored| stored.id);
+        let before = self.previous_values(actor, directory, register, (person.as_ref(), day), own)?;
         let about = (person.as_ref(), actor.today());
         broken_rules(register, &values, &before, about, &mut problems, &mut warnings);
         once(&register.day, &mut problems);
@@ -362,25 +327,6 @@ fn once(field: &str, problems: &mut Vec<FieldProblem>) {
 /// The actor as the store records them.
 pub(crate) fn signer(actor: &Actor) -> Signer {
     Signer { account: actor.account, name: actor.name.clone() }
-}
-
-pub(crate) fn receipt(
-    register: &Register,
-    id: uuid::Uuid,
-    put: Put,
-    warnings: Vec<FieldProblem>,
-) -> Result<Receipt> {
-    let made = |version, outcome| Ok(Receipt { id, version, outcome, warnings });
-    match put {
-        Put::Created { version } => made(version, "created"),
-        Put::Updated { version } => made(version, "updated"),
-        Put::Unchanged { version } => made(version, "unchanged"),
-        Put::Conflict { current } => Err(WorkError::Conflict { current: current.version }),
-        Put::Duplicate { existing } => Err(WorkError::Duplicate {
-            message: format!("{}已有 {} 的同一登记，请打开原记录修改", register.title.zh, existing.day),
-            existing: existing.id.0,
-        }),
-    }
 }
 
 /// An entry whose state is locked is changed by transitions only; what changes nothing may pass.

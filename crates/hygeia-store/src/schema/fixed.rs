@@ -121,6 +121,16 @@ const MIGRATIONS: &[&[&str]] = &[&[
     "ALTER TABLE plan_item ADD COLUMN since TEXT",
     "UPDATE plan_item SET since = (SELECT from_day FROM plan WHERE plan.county = plan_item.county
        AND plan.id = plan_item.plan AND plan.status = 'live') WHERE state IN ('accepted', 'done')",
+], &[
+    // What an entry adds to the sets of its day lies together: one entry joins a dozen of them.
+    "ALTER TABLE people_cell RENAME TO people_cell_before",
+    "CREATE TABLE people_cell (county {int} NOT NULL, unit {int} NOT NULL, grain {int} NOT NULL, day TEXT NOT NULL,
+       measure {int} NOT NULL, people {blob} NOT NULL, PRIMARY KEY (county, unit, grain, day, measure)){cells}",
+    "INSERT INTO people_cell (county, unit, grain, day, measure, people)
+       SELECT county, unit, grain, day, measure, people FROM people_cell_before",
+    "DROP TABLE people_cell_before",
+    // Changes with every set of people: tells whether sets kept in memory still hold.
+    "ALTER TABLE county ADD COLUMN sets {int} NOT NULL DEFAULT 0",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.
@@ -182,5 +192,45 @@ pub(crate) fn check_key(conn: &mut dyn Conn, seal: &Seal) -> Result<()> {
             )?;
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
+
+    use super::*;
+    use crate::pool::Forced;
+    use crate::sqlite::SqliteConn;
+
+    #[test]
+    fn sets_of_people_of_a_database_made_before_are_taken_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conn = SqliteConn::writer(&folder.path().join("t.db"), Forced::Sometime).unwrap();
+        for sql in MIGRATIONS[..7].iter().flat_map(|statements| statements.iter()) {
+            conn.batch(&in_dialect(sql, Dialect::Sqlite)).unwrap();
+        }
+        conn.batch(
+            "INSERT INTO county VALUES (1, 4, 'hash', 2, 3);
+             INSERT INTO people_cell VALUES (1, 30, 5, 0, '2026-11-23', x'01'), (1, 31, 5, 1, '2026-11-01', x'02');
+             CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+             INSERT INTO meta VALUES ('schema', '7')",
+        )
+        .unwrap();
+        create_fixed(&mut conn).unwrap();
+        let sql =
+            "SELECT measure, unit, grain, day, people FROM people_cell WHERE county = 1 ORDER BY measure";
+        let mut sets = Vec::new();
+        for mut row in conn.query(sql, &[]).unwrap() {
+            let place = (row.int().unwrap(), row.int().unwrap(), row.int().unwrap());
+            sets.push((place, row.text().unwrap(), row.blob().unwrap()));
+        }
+        let day = |day: &str| day.to_owned();
+        assert_eq!(
+            sets,
+            [((30, 5, 0), day("2026-11-23"), vec![1]), ((31, 5, 1), day("2026-11-01"), vec![2])]
+        );
+        let mut county = first(&mut conn, "SELECT seq, sets FROM county", &[]).unwrap().unwrap();
+        assert_eq!((county.int().unwrap(), county.int().unwrap()), (4, 0));
     }
 }

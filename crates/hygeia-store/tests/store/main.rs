@@ -13,6 +13,7 @@ mod durability;
 mod entries;
 mod harness;
 mod inspections;
+mod kept;
 mod ledger_crash;
 mod ledger_random;
 mod ledgers;

@@ -1,7 +1,7 @@
 //! Alarms over the API: the list, one with its evidence, and the incident it opens. Verifying one is a step of its
 //! workflow, at the addresses `next` gives.
 
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use super::describe::{get, path, post, query};
 use super::entries::entry_json;
 use super::workflow::next_json;
@@ -52,25 +52,23 @@ pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T> {
 }
 
 /// `GET /alarms?org=&state=`
-pub(super) async fn list(caller: Caller, Query(filter): Query<Filter>) -> Response {
-    caller
-        .run(move |caller| {
-            let (unit, open) = (filter.unit(caller)?, filter.is_open());
-            let (alarms, total) = caller.work.alarm_list(&caller.actor, unit, open, MOST_ALARMS)?;
-            let alarms: Vec<Value> = alarms.iter().map(|view| entry_json(caller, view)).collect();
-            Ok(Json(json!({ "total": total, "alarms": alarms })).into_response())
-        })
-        .await
+pub(super) async fn list(call: Call, Query(filter): Query<Filter>) -> Response {
+    call.run(move |caller| {
+        let (unit, open) = (filter.unit(caller)?, filter.is_open());
+        let (alarms, total) = caller.work.alarm_list(&caller.actor, unit, open, MOST_ALARMS)?;
+        let alarms: Vec<Value> = alarms.iter().map(|view| entry_json(caller, view)).collect();
+        Ok(Json(json!({ "total": total, "alarms": alarms })).into_response())
+    })
+    .await
 }
 
 /// `GET /alarms/{id}`
-pub(super) async fn open(caller: Caller, Path(id): Path<String>) -> Response {
-    caller
-        .run(move |caller| {
-            let alarm = caller.work.alarm_open(&caller.actor, entry_id(&id)?)?;
-            Ok(Json(alarm_json(caller, &alarm)?).into_response())
-        })
-        .await
+pub(super) async fn open(call: Call, Path(id): Path<String>) -> Response {
+    call.run(move |caller| {
+        let alarm = caller.work.alarm_open(&caller.actor, entry_id(&id)?)?;
+        Ok(Json(alarm_json(caller, &alarm)?).into_response())
+    })
+    .await
 }
 
 fn alarm_json(caller: &Caller, alarm: &AlarmView) -> Result<Value> {
@@ -108,15 +106,14 @@ struct OpeningBody {
 }
 
 /// `POST /alarms/{id}/incident`: opens the incident of a confirmed alarm, or joins the one that is open.
-pub(super) async fn open_incident(caller: Caller, Path(id): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let asked: OpeningBody = read(&body)?;
-            let opening = Opening { level: asked.level, incubation_days: asked.incubation_days };
-            let incident = caller.work.incident_open(&caller.actor, entry_id(&id)?, &opening)?;
-            Ok((StatusCode::CREATED, Json(json!({ "incident": incident }))).into_response())
-        })
-        .await
+pub(super) async fn open_incident(call: Call, Path(id): Path<String>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let asked: OpeningBody = read(&body)?;
+        let opening = Opening { level: asked.level, incubation_days: asked.incubation_days };
+        let incident = caller.work.incident_open(&caller.actor, entry_id(&id)?, &opening)?;
+        Ok((StatusCode::CREATED, Json(json!({ "incident": incident }))).into_response())
+    })
+    .await
 }
 
 /// The routes of alarms for the description of the API.

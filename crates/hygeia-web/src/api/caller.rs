@@ -5,9 +5,18 @@ use crate::visit::{App, SESSION, cookie};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use hygeia_work::{Actor, Result, Work};
 use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+/// A call with what shall prove who calls; [`Call::run`] finds out.
+pub(super) struct Call {
+    pub work: Work,
+    proof: Proof,
+    /// Whether the method may change something.
+    changes: bool,
+}
 
 /// An authenticated call.
 pub(super) struct Caller {
@@ -15,18 +24,8 @@ pub(super) struct Caller {
     pub actor: Actor,
 }
 
-impl Caller {
-    /// Runs the blocking part of a handler; failures are JSON.
-    pub async fn run<F>(self, handle: F) -> Response
-    where
-        F: FnOnce(&Caller) -> Result<Response> + Send + 'static,
-    {
-        let done = tokio::task::spawn_blocking(move || {
-            handle(&self).unwrap_or_else(|error| reply::json_failure(&error))
-        });
-        done.await.unwrap_or_else(|_| reply::crashed())
-    }
-}
+/// What was asked for, or the response that says why not.
+pub(super) type Answered<T> = std::result::Result<T, Box<Response>>;
 
 /// What proves who calls.
 enum Proof {
@@ -35,36 +34,69 @@ enum Proof {
     Session(String, Option<String>),
 }
 
-impl FromRequestParts<App> for Caller {
+impl Call {
+    /// Runs the blocking part of a handler for whoever calls; failures are JSON.
+    pub async fn run<F>(self, handle: F) -> Response
+    where
+        F: FnOnce(&Caller) -> Result<Response> + Send + 'static,
+    {
+        let done = tokio::task::spawn_blocking(move || match self.caller() {
+            Ok(caller) => handle(&caller).unwrap_or_else(|error| reply::json_failure(&error)),
+            Err(refusal) => *refusal,
+        });
+        done.await.unwrap_or_else(|_| reply::crashed())
+    }
+
+    /// Like [`Call::run`], of a handler that hands what it begins to somebody else, who answers: no thread waits
+    /// meanwhile. When nobody answers, that is a crash.
+    pub async fn run_on<T, F>(self, handle: F) -> Answered<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Caller, oneshot::Sender<Answered<T>>) + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        tokio::task::spawn_blocking(move || match self.caller() {
+            Ok(caller) => handle(&caller, sender),
+            Err(refusal) => {
+                let _ = sender.send(Err(refusal));
+            }
+        });
+        receiver.await.unwrap_or_else(|_| Err(Box::new(reply::crashed())))
+    }
+
+    fn caller(self) -> Answered<Caller> {
+        let Self { work, proof, changes } = self;
+        let now = Timestamp::now();
+        let found = match proof {
+            Proof::Token(token) => work.token_actor(&token, now),
+            Proof::Session(secret, csrf) => work.session(&secret, now).map(|session| {
+                let proven = |expected: &String| !changes || csrf.as_ref() == Some(expected);
+                session.filter(|(_, expected)| proven(expected)).map(|(actor, _)| actor)
+            }),
+        };
+        match found {
+            Ok(Some(actor)) => Ok(Caller { work, actor }),
+            Ok(None) => Err(Box::new(refused())),
+            Err(error) => Err(Box::new(reply::json_failure(&error))),
+        }
+    }
+}
+
+fn refused() -> Response {
+    let message = "需要接口令牌：请在“我的账号”中新建令牌，并以 Authorization: Bearer 发送";
+    let mut response = reply::json_problem(StatusCode::UNAUTHORIZED, message, &[]);
+    let challenge = header::HeaderValue::from_static("Bearer");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    response
+}
+
+impl FromRequestParts<App> for Call {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Response> {
-        let refused = || {
-            let message = "需要接口令牌：请在“我的账号”中新建令牌，并以 Authorization: Bearer 发送";
-            let mut response = reply::json_problem(StatusCode::UNAUTHORIZED, message, &[]);
-            let challenge = header::HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-            response
-        };
         let proof = proof_of(parts).ok_or_else(refused)?;
         let changes = !matches!(parts.method, Method::GET | Method::HEAD);
-        let work = app.work.clone();
-        let found = tokio::task::spawn_blocking(move || {
-            let now = Timestamp::now();
-            Ok(match proof {
-                Proof::Token(token) => work.token_actor(&token, now)?,
-                Proof::Session(secret, csrf) => work
-                    .session(&secret, now)?
-                    .filter(|(_, expected)| !changes || csrf.as_ref() == Some(expected))
-                    .map(|(actor, _)| actor),
-            })
-        });
-        let found: Result<Option<Actor>> = found.await.map_err(|_| reply::crashed())?;
-        match found {
-            Ok(Some(actor)) => Ok(Caller { work: app.work.clone(), actor }),
-            Ok(None) => Err(refused().into_response()),
-            Err(error) => Err(reply::json_failure(&error)),
-        }
+        Ok(Call { work: app.work.clone(), proof, changes })
     }
 }
 

@@ -2,7 +2,7 @@
 //! beside outside inspection, and the flag.
 
 use super::alarms::read;
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use super::describe::{get, path, post, query};
 use super::inspections::{asked_inspections, number, rank_query};
 use axum::Json;
@@ -20,11 +20,11 @@ type Asked = Query<HashMap<String, String>>;
 /// `POST /registers/{register}/entries/{id}/finish`: ends an inspection; `{"rest_full": true}` gives the items without
 /// a mark full points.
 pub(super) async fn finish(
-    caller: Caller,
+    call: Call,
     Path((register, id)): Path<(String, uuid::Uuid)>,
     body: Bytes,
 ) -> Response {
-    caller
+    call
         .run(move |caller| {
             let asked: Value = match body.is_empty() {
                 true => Value::Null,
@@ -43,31 +43,30 @@ pub(super) async fn finish(
 }
 
 /// `GET /registers/{register}/items`: every item of the standard with how often points were taken, and where.
-pub(super) async fn items(caller: Caller, Path(register): Path<String>, Query(asked): Asked) -> Response {
-    caller
-        .run(move |caller| {
-            let query = rank_query(caller, &asked)?;
-            let (edition, items) = caller.work.inspection_items(&caller.actor, &register, &query)?;
-            let directory = caller.work.directory();
-            let loss = |loss: &Loss| {
-                json!({ "inspection": loss.entry, "org": directory.get(loss.unit).map(|unit| &unit.code),
+pub(super) async fn items(call: Call, Path(register): Path<String>, Query(asked): Asked) -> Response {
+    call.run(move |caller| {
+        let query = rank_query(caller, &asked)?;
+        let (edition, items) = caller.work.inspection_items(&caller.actor, &register, &query)?;
+        let directory = caller.work.directory();
+        let loss = |loss: &Loss| {
+            json!({ "inspection": loss.entry, "org": directory.get(loss.unit).map(|unit| &unit.code),
                     "date": loss.day, "points": number(loss.points) })
-            };
-            let item = |own: &ItemStatistic| {
-                json!({ "item": own.item.code, "title": own.item.title.zh, "points": number(own.item.points),
+        };
+        let item = |own: &ItemStatistic| {
+            json!({ "item": own.item.code, "title": own.item.title.zh, "points": number(own.item.points),
                     "judged": own.judged, "skipped": own.skipped, "taken": own.losses.len(),
                     "share": own.share().map(number), "points_taken": number(own.points()),
                     "losses": own.losses.iter().map(loss).collect::<Vec<_>>() })
-            };
-            let items: Vec<Value> = items.iter().map(item).collect();
-            Ok(Json(json!({ "edition": edition.name, "items": items })).into_response())
-        })
-        .await
+        };
+        let items: Vec<Value> = items.iter().map(item).collect();
+        Ok(Json(json!({ "edition": edition.name, "items": items })).into_response())
+    })
+    .await
 }
 
 /// `GET /registers/{register}/comparison?org=`: the latest self-assessment beside the latest outside inspection.
-pub(super) async fn compare(caller: Caller, Path(register): Path<String>, Query(asked): Asked) -> Response {
-    caller
+pub(super) async fn compare(call: Call, Path(register): Path<String>, Query(asked): Asked) -> Response {
+    call
         .run(move |caller| {
             let unit = unit_of(caller, asked.get("org").map(String::as_str))?;
             let found = caller.work.inspection_compare(&caller.actor, &register, unit)?;
@@ -118,42 +117,38 @@ impl Contest {
 
 /// `GET /registers/{register}/flags?org=&period=`
 pub(super) async fn flags(
-    caller: Caller,
+    call: Call,
     Path(register): Path<String>,
     Query(contest): Query<Contest>,
 ) -> Response {
-    caller
-        .run(move |caller| {
-            let (unit, period) = contest.place(caller)?;
-            let flags = caller.work.flags_of(&caller.actor, &register, unit, &period)?;
-            Ok(flags_json(caller, &flags))
-        })
-        .await
+    call.run(move |caller| {
+        let (unit, period) = contest.place(caller)?;
+        let flags = caller.work.flags_of(&caller.actor, &register, unit, &period)?;
+        Ok(flags_json(caller, &flags))
+    })
+    .await
 }
 
 /// `POST /registers/{register}/flags`: awards the flags of a period and publishes them.
-pub(super) async fn award(caller: Caller, Path(register): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let contest: Contest = read(&body)?;
-            let (unit, period) = contest.place(caller)?;
-            let flags = caller.work.flags_award(&caller.actor, &register, unit, &period)?;
-            Ok(flags_json(caller, &flags))
-        })
-        .await
+pub(super) async fn award(call: Call, Path(register): Path<String>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let contest: Contest = read(&body)?;
+        let (unit, period) = contest.place(caller)?;
+        let flags = caller.work.flags_award(&caller.actor, &register, unit, &period)?;
+        Ok(flags_json(caller, &flags))
+    })
+    .await
 }
 
 /// `POST /registers/{register}/flags/withdraw`: takes them back with a reason.
-pub(super) async fn withdraw(caller: Caller, Path(register): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let contest: Contest = read(&body)?;
-            let (unit, period) = contest.place(caller)?;
-            let flags =
-                caller.work.flags_withdraw(&caller.actor, &register, unit, &period, &contest.reason)?;
-            Ok(flags_json(caller, &flags))
-        })
-        .await
+pub(super) async fn withdraw(call: Call, Path(register): Path<String>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let contest: Contest = read(&body)?;
+        let (unit, period) = contest.place(caller)?;
+        let flags = caller.work.flags_withdraw(&caller.actor, &register, unit, &period, &contest.reason)?;
+        Ok(flags_json(caller, &flags))
+    })
+    .await
 }
 
 fn flags_json(caller: &Caller, flags: &Flags) -> Response {

@@ -1,13 +1,13 @@
 //! Entries over the API.
 
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use crate::reply;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use hygeia_work::{EntryView, Listing, Receipt, Result, Submission, WorkError, to_json};
+use hygeia_work::{EntryView, Listing, Receipt, Result, Submission, Work, WorkError, WrittenEntry, to_json};
 use serde_json::{Map, Value, json};
 
 /// Most entries one request may carry.
@@ -15,24 +15,66 @@ const MOST_ENTRIES: usize = 1_000;
 
 /// `POST …/entries`: one entry or an array. An array is answered entry by entry, with status 200 when all were stored
 /// and 207 when some were refused; the others are stored all the same.
-pub(super) async fn submit(caller: Caller, Path(register): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let parsed: Value = serde_json::from_slice(&body).map_err(|error| {
-                let place = format!("第 {} 行第 {} 列", error.line(), error.column());
-                WorkError::Bad(format!("请求不是完整的 JSON（{place}）"))
-            })?;
-            match parsed {
-                Value::Array(items) => submit_many(caller, &register, items),
-                item => {
-                    let receipt = submit_one(caller, &register, item)?;
-                    let created = receipt.outcome == "created";
-                    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-                    Ok((status, Json(receipt)).into_response())
-                }
-            }
-        })
-        .await
+pub(super) async fn submit(call: Call, Path(register): Path<String>, body: Bytes) -> Response {
+    let work = call.work.clone();
+    let failed = |error: WorkError| Box::new(reply::json_failure(&error));
+    let done = call.run_on(move |caller, answer| match parsed(&body) {
+        Ok(Sent::One(submission)) => {
+            caller.work.entry_queue(&caller.actor, &register, submission, move |written| {
+                let _ = answer.send(written.map(Done::Written).map_err(failed));
+            });
+        }
+        Ok(Sent::Many(items)) => {
+            let response = submit_many(caller, &register, items);
+            let _ = answer.send(response.map(Done::Answered).map_err(failed));
+        }
+        Err(error) => {
+            let _ = answer.send(Err(failed(error)));
+        }
+    });
+    match done.await {
+        Ok(Done::Written(written)) if written.is_settled() => receipt(&work, written),
+        Ok(Done::Written(written)) => {
+            let done = tokio::task::spawn_blocking(move || receipt(&work, written));
+            done.await.unwrap_or_else(|_| reply::crashed())
+        }
+        Ok(Done::Answered(response)) => response,
+        Err(refusal) => *refusal,
+    }
+}
+
+/// What a request submits.
+enum Sent {
+    One(Submission),
+    Many(Vec<Value>),
+}
+
+/// How far a submission has come when no thread works on it.
+enum Done {
+    Written(WrittenEntry),
+    Answered(Response),
+}
+
+fn parsed(body: &[u8]) -> Result<Sent> {
+    let parsed: Value = serde_json::from_slice(body).map_err(|error| {
+        let place = format!("第 {} 行第 {} 列", error.line(), error.column());
+        WorkError::Bad(format!("请求不是完整的 JSON（{place}）"))
+    })?;
+    match parsed {
+        Value::Array(items) => Ok(Sent::Many(items)),
+        item => submission(item).map(Sent::One),
+    }
+}
+
+fn receipt(work: &Work, written: WrittenEntry) -> Response {
+    match work.entry_receipt(written) {
+        Ok(receipt) => {
+            let created = receipt.outcome == "created";
+            let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+            (status, Json(receipt)).into_response()
+        }
+        Err(error) => reply::json_failure(&error),
+    }
 }
 
 fn submit_one(caller: &Caller, register: &str, item: Value) -> Result<Receipt> {
@@ -114,33 +156,28 @@ pub(super) struct Filter {
 }
 
 /// `GET …/entries`
-pub(super) async fn list(
-    caller: Caller,
-    Path(register): Path<String>,
-    Query(filter): Query<Filter>,
-) -> Response {
-    caller
-        .run(move |caller| {
-            let directory = caller.work.directory();
-            let unit = match &filter.org {
-                Some(code) => Some(caller.work.unit_by_code(&directory, code)?.id),
-                None => None,
-            };
-            let listing = Listing {
-                unit,
-                from: date(filter.from.as_deref(), "from")?,
-                to: date(filter.to.as_deref(), "to")?,
-                measure: filter.measure.clone(),
-                text: filter.text.clone(),
-                offset: filter.offset.unwrap_or(0),
-                limit: filter.limit.unwrap_or(100).min(1_000),
-                ..Listing::default()
-            };
-            let page = caller.work.entry_list(&caller.actor, &register, &listing)?;
-            let entries: Vec<Value> = page.entries.iter().map(|view| entry_json(caller, view)).collect();
-            Ok(Json(json!({ "total": page.total, "entries": entries })).into_response())
-        })
-        .await
+pub(super) async fn list(call: Call, Path(register): Path<String>, Query(filter): Query<Filter>) -> Response {
+    call.run(move |caller| {
+        let directory = caller.work.directory();
+        let unit = match &filter.org {
+            Some(code) => Some(caller.work.unit_by_code(&directory, code)?.id),
+            None => None,
+        };
+        let listing = Listing {
+            unit,
+            from: date(filter.from.as_deref(), "from")?,
+            to: date(filter.to.as_deref(), "to")?,
+            measure: filter.measure.clone(),
+            text: filter.text.clone(),
+            offset: filter.offset.unwrap_or(0),
+            limit: filter.limit.unwrap_or(100).min(1_000),
+            ..Listing::default()
+        };
+        let page = caller.work.entry_list(&caller.actor, &register, &listing)?;
+        let entries: Vec<Value> = page.entries.iter().map(|view| entry_json(caller, view)).collect();
+        Ok(Json(json!({ "total": page.total, "entries": entries })).into_response())
+    })
+    .await
 }
 
 fn date(text: Option<&str>, name: &str) -> Result<Option<jiff::civil::Date>> {
@@ -151,14 +188,13 @@ fn date(text: Option<&str>, name: &str) -> Result<Option<jiff::civil::Date>> {
 }
 
 /// `GET …/entries/{id}`
-pub(super) async fn open(caller: Caller, Path((register, id)): Path<(String, String)>) -> Response {
-    caller
-        .run(move |caller| {
-            let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
-            let (view, _) = caller.work.entry_open(&caller.actor, &register, id)?;
-            Ok(Json(entry_json(caller, &view)).into_response())
-        })
-        .await
+pub(super) async fn open(call: Call, Path((register, id)): Path<(String, String)>) -> Response {
+    call.run(move |caller| {
+        let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
+        let (view, _) = caller.work.entry_open(&caller.actor, &register, id)?;
+        Ok(Json(entry_json(caller, &view)).into_response())
+    })
+    .await
 }
 
 /// An entry as the API shows it.

@@ -2,7 +2,7 @@
 //! reopening are steps of workflows, at the addresses `next` gives.
 
 use super::alarms::{Filter, entry_id, read};
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use super::describe::{get, path, post, query};
 use super::entries::entry_json;
 use super::workflow::{clock_json, next_json};
@@ -15,24 +15,22 @@ use hygeia_work::{EntryView, Result, Room, WorkError, read_date, to_json};
 use serde_json::{Map, Value, json};
 
 /// `GET /incidents?org=&state=`
-pub(super) async fn list(caller: Caller, Query(filter): Query<Filter>) -> Response {
-    caller
-        .run(move |caller| {
-            let (unit, open) = (filter.unit(caller)?, filter.is_open());
-            let incidents = caller.work.incident_list(&caller.actor, unit, open)?;
-            Ok(Json(json!({ "incidents": views(caller, &incidents) })).into_response())
-        })
-        .await
+pub(super) async fn list(call: Call, Query(filter): Query<Filter>) -> Response {
+    call.run(move |caller| {
+        let (unit, open) = (filter.unit(caller)?, filter.is_open());
+        let incidents = caller.work.incident_list(&caller.actor, unit, open)?;
+        Ok(Json(json!({ "incidents": views(caller, &incidents) })).into_response())
+    })
+    .await
 }
 
 /// `GET /incidents/{id}`
-pub(super) async fn open(caller: Caller, Path(id): Path<String>) -> Response {
-    caller
-        .run(move |caller| {
-            let room = caller.work.incident_room(&caller.actor, entry_id(&id)?)?;
-            Ok(Json(room_json(caller, &room)).into_response())
-        })
-        .await
+pub(super) async fn open(call: Call, Path(id): Path<String>) -> Response {
+    call.run(move |caller| {
+        let room = caller.work.incident_room(&caller.actor, entry_id(&id)?)?;
+        Ok(Json(room_json(caller, &room)).into_response())
+    })
+    .await
 }
 
 fn views(caller: &Caller, views: &[EntryView]) -> Vec<Value> {
@@ -91,17 +89,16 @@ struct ContactsBody {
 }
 
 /// `POST /incidents/{id}/contacts`: everybody of a unit who is not a case comes under observation.
-pub(super) async fn contacts(caller: Caller, Path(id): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let asked: ContactsBody = read(&body)?;
-            let unit = caller.work.unit_by_code(&caller.work.directory(), &asked.org_unit)?.id;
-            let day = read_date(&asked.last_contact)
-                .ok_or_else(|| WorkError::Bad("last_contact 应为日期，如 2026-11-24".into()))?;
-            let added = caller.work.contacts_of_unit(&caller.actor, entry_id(&id)?, unit, day)?;
-            Ok(Json(json!({ "added": added })).into_response())
-        })
-        .await
+pub(super) async fn contacts(call: Call, Path(id): Path<String>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let asked: ContactsBody = read(&body)?;
+        let unit = caller.work.unit_by_code(&caller.work.directory(), &asked.org_unit)?.id;
+        let day = read_date(&asked.last_contact)
+            .ok_or_else(|| WorkError::Bad("last_contact 应为日期，如 2026-11-24".into()))?;
+        let added = caller.work.contacts_of_unit(&caller.actor, entry_id(&id)?, unit, day)?;
+        Ok(Json(json!({ "added": added })).into_response())
+    })
+    .await
 }
 
 /// Body of `POST /incidents/{id}/situation`.
@@ -111,24 +108,23 @@ struct SituationBody {
 }
 
 /// `POST /incidents/{id}/situation`: stores a situation report; without a text, the figures of the moment in words.
-pub(super) async fn situation(caller: Caller, Path(id): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let asked: SituationBody = read(&body)?;
-            let id = entry_id(&id)?;
-            let text = match asked.text {
-                Some(text) => text,
-                None => caller.work.incident_room(&caller.actor, id)?.situation(),
-            };
-            caller.work.situation_report(&caller.actor, id, &text)?;
-            Ok(Json(json!({ "text": text })).into_response())
-        })
-        .await
+pub(super) async fn situation(call: Call, Path(id): Path<String>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let asked: SituationBody = read(&body)?;
+        let id = entry_id(&id)?;
+        let text = match asked.text {
+            Some(text) => text,
+            None => caller.work.incident_room(&caller.actor, id)?.situation(),
+        };
+        caller.work.situation_report(&caller.actor, id, &text)?;
+        Ok(Json(json!({ "text": text })).into_response())
+    })
+    .await
 }
 
 /// `GET /incidents/{id}/report`: the report of the incident as a Word document.
-pub(super) async fn report(caller: Caller, Path(id): Path<String>) -> Response {
-    caller.run(move |caller| word_report(caller, &id)).await
+pub(super) async fn report(call: Call, Path(id): Path<String>) -> Response {
+    call.run(move |caller| word_report(caller, &id)).await
 }
 
 fn word_report(caller: &Caller, id: &str) -> Result<Response> {

@@ -1,6 +1,6 @@
 //! Indicators over the API.
 
-use super::caller::Caller;
+use super::caller::Call;
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
@@ -20,42 +20,40 @@ pub(super) struct Question {
 
 /// `GET /indicators/{id}?org=&period=&by=`
 pub(super) async fn read(
-    caller: Caller,
+    call: Call,
     Path(indicator): Path<String>,
     Query(question): Query<Question>,
 ) -> Response {
-    caller
-        .run(move |caller| {
-            let work = &caller.work;
-            let directory = work.directory();
-            let calendar = work.calendar();
-            let code = question.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
-            let unit = work.unit_by_code(&directory, code)?;
-            let period = match &question.period {
-                Some(text) => {
-                    Period::parse(text, &calendar).map_err(|error| WorkError::Bad(error.to_string()))?
-                }
-                None => Period::containing(PeriodKind::Month, caller.actor.today(), &calendar),
-            };
-            let figure = work.figure_id(&work.packs(), &indicator)?;
-            let (units, periods) = match question.by.as_deref() {
-                None | Some("") => (vec![unit.id], vec![period]),
-                Some("unit") => (directory.children(unit.id).map(|child| child.id).collect(), vec![period]),
-                Some(kind) => {
-                    let kind = PeriodKind::parse(kind)
-                        .ok_or_else(|| WorkError::Bad("by 应为 unit、day、week、month 或 term".into()))?;
-                    (vec![unit.id], period.parts(kind, &calendar))
-                }
-            };
-            let query = FigureQuery { figures: vec![figure], units, periods };
-            let figures = work.figures(&caller.actor, &query)?;
-            let show = |figure: &Figure| {
-                figure_json(figure, directory.get(figure.unit).map(|unit| unit.code.as_str()))
-            };
-            let figures: Vec<Value> = figures.iter().map(show).collect();
-            Ok(Json(json!({ "indicator": indicator, "figures": figures })).into_response())
-        })
-        .await
+    call.run(move |caller| {
+        let work = &caller.work;
+        let directory = work.directory();
+        let calendar = work.calendar();
+        let code = question.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
+        let unit = work.unit_by_code(&directory, code)?;
+        let period = match &question.period {
+            Some(text) => {
+                Period::parse(text, &calendar).map_err(|error| WorkError::Bad(error.to_string()))?
+            }
+            None => Period::containing(PeriodKind::Month, caller.actor.today(), &calendar),
+        };
+        let figure = work.figure_id(&work.packs(), &indicator)?;
+        let (units, periods) = match question.by.as_deref() {
+            None | Some("") => (vec![unit.id], vec![period]),
+            Some("unit") => (directory.children(unit.id).map(|child| child.id).collect(), vec![period]),
+            Some(kind) => {
+                let kind = PeriodKind::parse(kind)
+                    .ok_or_else(|| WorkError::Bad("by 应为 unit、day、week、month 或 term".into()))?;
+                (vec![unit.id], period.parts(kind, &calendar))
+            }
+        };
+        let query = FigureQuery { figures: vec![figure], units, periods };
+        let figures = work.figures(&caller.actor, &query)?;
+        let show =
+            |figure: &Figure| figure_json(figure, directory.get(figure.unit).map(|unit| unit.code.as_str()));
+        let figures: Vec<Value> = figures.iter().map(show).collect();
+        Ok(Json(json!({ "indicator": indicator, "figures": figures })).into_response())
+    })
+    .await
 }
 
 /// A figure as JSON; a missing value is `null`.

@@ -1,7 +1,7 @@
 //! Standards, marks, rankings, rounds and pictures over the API.
 
 use super::alarms::read;
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use super::describe::{error, get, path, query};
 use axum::Json;
 use axum::body::Bytes;
@@ -23,21 +23,20 @@ pub(super) fn number(value: Decimal) -> Value {
 }
 
 /// `GET /standards`: every checklist in its editions.
-pub(super) async fn standards(caller: Caller) -> Response {
-    caller
-        .run(|caller| {
-            let packs = caller.work.packs();
-            let standards: Vec<Value> = packs
-                .standards
-                .values()
-                .map(|standard| {
-                    let editions: Vec<Value> = standard.editions.iter().map(edition).collect();
-                    json!({ "id": standard.id, "title": standard.title.zh, "editions": editions })
-                })
-                .collect();
-            Ok(Json(standards).into_response())
-        })
-        .await
+pub(super) async fn standards(call: Call) -> Response {
+    call.run(|caller| {
+        let packs = caller.work.packs();
+        let standards: Vec<Value> = packs
+            .standards
+            .values()
+            .map(|standard| {
+                let editions: Vec<Value> = standard.editions.iter().map(edition).collect();
+                json!({ "id": standard.id, "title": standard.title.zh, "editions": editions })
+            })
+            .collect();
+        Ok(Json(standards).into_response())
+    })
+    .await
 }
 
 fn edition(edition: &Edition) -> Value {
@@ -51,26 +50,25 @@ fn edition(edition: &Edition) -> Value {
 
 /// `POST /registers/{register}/entries/{id}/marks`: marks one item of an inspection.
 pub(super) async fn mark(
-    caller: Caller,
+    call: Call,
     Path((register, id)): Path<(String, uuid::Uuid)>,
     body: Bytes,
 ) -> Response {
-    caller
-        .run(move |caller| {
-            let mark: Map<String, Value> = read(&body)?;
-            let marked = caller.work.inspection_mark(&caller.actor, &register, id, &mark)?;
-            let outcome = marked.outcome;
-            let body = json!({ "version": marked.version, "judged": outcome.judged, "expected": outcome.expected,
+    call.run(move |caller| {
+        let mark: Map<String, Value> = read(&body)?;
+        let marked = caller.work.inspection_mark(&caller.actor, &register, id, &mark)?;
+        let outcome = marked.outcome;
+        let body = json!({ "version": marked.version, "judged": outcome.judged, "expected": outcome.expected,
                 "score": outcome.score.map(number), "grade": outcome.grade, "passed": outcome.passed,
                 "vetoed": outcome.vetoed });
-            Ok(Json(body).into_response())
-        })
-        .await
+        Ok(Json(body).into_response())
+    })
+    .await
 }
 
 /// `GET /registers/{register}/ranking`: units by their mean score.
-pub(super) async fn ranking(caller: Caller, Path(register): Path<String>, Query(asked): Asked) -> Response {
-    caller
+pub(super) async fn ranking(call: Call, Path(register): Path<String>, Query(asked): Asked) -> Response {
+    call
         .run(move |caller| {
             let directory = caller.work.directory();
             let query = rank_query(caller, &asked)?;
@@ -104,31 +102,24 @@ fn day(asked: &HashMap<String, String>, name: &str, default: Date) -> Result<Dat
 }
 
 /// `POST /attachments?register=&org=`: the bytes of a picture; answers its id.
-pub(super) async fn attach(caller: Caller, Query(asked): Asked, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let text = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
-            let id = uuid::Uuid::parse_str(text("id")).unwrap_or_else(|_| uuid::Uuid::now_v7());
-            let id = caller.work.attachment_add(
-                &caller.actor,
-                text("register"),
-                text("org"),
-                id,
-                body.to_vec(),
-            )?;
-            Ok((StatusCode::CREATED, Json(json!({ "id": id }))).into_response())
-        })
-        .await
+pub(super) async fn attach(call: Call, Query(asked): Asked, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let text = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
+        let id = uuid::Uuid::parse_str(text("id")).unwrap_or_else(|_| uuid::Uuid::now_v7());
+        let id =
+            caller.work.attachment_add(&caller.actor, text("register"), text("org"), id, body.to_vec())?;
+        Ok((StatusCode::CREATED, Json(json!({ "id": id }))).into_response())
+    })
+    .await
 }
 
 /// `GET /attachments/{id}`: the picture itself.
-pub(super) async fn picture(caller: Caller, Path(id): Path<uuid::Uuid>) -> Response {
-    caller
-        .run(move |caller| {
-            let found = caller.work.attachment_open(&caller.actor, id)?;
-            Ok(([(header::CONTENT_TYPE, found.media)], found.body).into_response())
-        })
-        .await
+pub(super) async fn picture(call: Call, Path(id): Path<uuid::Uuid>) -> Response {
+    call.run(move |caller| {
+        let found = caller.work.attachment_open(&caller.actor, id)?;
+        Ok(([(header::CONTENT_TYPE, found.media)], found.body).into_response())
+    })
+    .await
 }
 
 /// The paths of this file for the API's description.

@@ -1,6 +1,6 @@
 //! Ledgers over the API: what is in stock, and every transfer.
 
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
@@ -47,50 +47,48 @@ fn number(amount: Decimal) -> Value {
 
 /// `GET /ledgers/{id}/balances?org=&account=&item=&on=`
 pub(super) async fn balances(
-    caller: Caller,
+    call: Call,
     Path(ledger): Path<String>,
     Query(question): Query<Question>,
 ) -> Response {
-    caller
-        .run(move |caller| {
-            let unit = unit(caller, &question)?;
-            let query = StockQuery {
-                account: question.account.clone(),
-                item: question.item.clone(),
-                on: day(&question.on)?,
-            };
-            let stock = caller.work.stock(&caller.actor, &ledger, unit, &query)?;
-            let directory = caller.work.directory();
-            let lines = stock.lines.iter().map(|line| {
-                json!({
-                    "org": directory.get(line.place.unit).map(|unit| unit.code.as_str()),
-                    "account": line.place.account, "item": line.place.item, "title": line.item.full(),
-                    "lot": line.place.lot, "holder": line.place.holder,
-                    "amount": number(line.amount), "unit": line.item.unit,
-                    "expiry": line.expiry.map(|expiry| expiry.to_string()),
-                    "state": match line.freshness {
-                        Freshness::Expired(_) => "expired",
-                        Freshness::Near(_) => "near",
-                        Freshness::Good => "good",
-                        Freshness::Unknown => "unknown",
-                    },
-                    "since": line.since.map(|since| since.to_string()), "overstayed_days": line.overstayed,
-                })
-            });
-            let lines: Vec<Value> = lines.collect();
-            Ok(Json(json!({ "ledger": ledger, "on": stock.on.to_string(), "balances": lines }))
-                .into_response())
-        })
-        .await
+    call.run(move |caller| {
+        let unit = unit(caller, &question)?;
+        let query = StockQuery {
+            account: question.account.clone(),
+            item: question.item.clone(),
+            on: day(&question.on)?,
+        };
+        let stock = caller.work.stock(&caller.actor, &ledger, unit, &query)?;
+        let directory = caller.work.directory();
+        let lines = stock.lines.iter().map(|line| {
+            json!({
+                "org": directory.get(line.place.unit).map(|unit| unit.code.as_str()),
+                "account": line.place.account, "item": line.place.item, "title": line.item.full(),
+                "lot": line.place.lot, "holder": line.place.holder,
+                "amount": number(line.amount), "unit": line.item.unit,
+                "expiry": line.expiry.map(|expiry| expiry.to_string()),
+                "state": match line.freshness {
+                    Freshness::Expired(_) => "expired",
+                    Freshness::Near(_) => "near",
+                    Freshness::Good => "good",
+                    Freshness::Unknown => "unknown",
+                },
+                "since": line.since.map(|since| since.to_string()), "overstayed_days": line.overstayed,
+            })
+        });
+        let lines: Vec<Value> = lines.collect();
+        Ok(Json(json!({ "ledger": ledger, "on": stock.on.to_string(), "balances": lines })).into_response())
+    })
+    .await
 }
 
 /// `GET /ledgers/{id}/postings?org=&account=&item=&lot=&from=&to=`
 pub(super) async fn postings(
-    caller: Caller,
+    call: Call,
     Path(ledger): Path<String>,
     Query(question): Query<Question>,
 ) -> Response {
-    caller
+    call
         .run(move |caller| {
             let unit = unit(caller, &question)?;
             let wanted = PostingQuery {

@@ -1,7 +1,7 @@
 //! Rounds of inspections over the API: drawn, carried out, published.
 
 use super::alarms::read;
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use super::describe::{get, path, post};
 use axum::Json;
 use axum::body::Bytes;
@@ -14,14 +14,13 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 /// `GET /rounds`: rounds the caller may see.
-pub(super) async fn list(caller: Caller) -> Response {
-    caller
-        .run(|caller| {
-            let rounds = caller.work.round_list(&caller.actor)?;
-            let shown: Vec<Value> = rounds.iter().map(|round| heading(caller, round)).collect();
-            Ok(Json(shown).into_response())
-        })
-        .await
+pub(super) async fn list(call: Call) -> Response {
+    call.run(|caller| {
+        let rounds = caller.work.round_list(&caller.actor)?;
+        let shown: Vec<Value> = rounds.iter().map(|round| heading(caller, round)).collect();
+        Ok(Json(shown).into_response())
+    })
+    .await
 }
 
 fn heading(caller: &Caller, round: &Round) -> Value {
@@ -31,8 +30,8 @@ fn heading(caller: &Caller, round: &Round) -> Value {
 }
 
 /// `GET /rounds/{id}`: a round with its targets, inspectors and how far it is.
-pub(super) async fn open(caller: Caller, Path(id): Path<i64>) -> Response {
-    caller.run(move |caller| Ok(Json(shown(caller, RoundId(id))?).into_response())).await
+pub(super) async fn open(call: Call, Path(id): Path<i64>) -> Response {
+    call.run(move |caller| Ok(Json(shown(caller, RoundId(id))?).into_response())).await
 }
 
 fn shown(caller: &Caller, id: RoundId) -> Result<Value> {
@@ -70,25 +69,24 @@ fn one() -> usize {
 }
 
 /// `POST /rounds`: draws a round.
-pub(super) async fn draw(caller: Caller, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let draft: Draft = read(&body)?;
-            let directory = caller.work.directory();
-            let draft = RoundDraft {
-                unit: caller.work.unit_by_code(&directory, &draft.org)?.id,
-                from: day("from", &draft.from)?,
-                to: day("to", &draft.to)?,
-                register: draft.register,
-                title: draft.title,
-                seed: draft.seed,
-                targets: draft.targets,
-                inspectors: draft.inspectors,
-            };
-            let id = caller.work.round_draw(&caller.actor, draft)?;
-            Ok((StatusCode::CREATED, Json(shown(caller, id)?)).into_response())
-        })
-        .await
+pub(super) async fn draw(call: Call, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let draft: Draft = read(&body)?;
+        let directory = caller.work.directory();
+        let draft = RoundDraft {
+            unit: caller.work.unit_by_code(&directory, &draft.org)?.id,
+            from: day("from", &draft.from)?,
+            to: day("to", &draft.to)?,
+            register: draft.register,
+            title: draft.title,
+            seed: draft.seed,
+            targets: draft.targets,
+            inspectors: draft.inspectors,
+        };
+        let id = caller.work.round_draw(&caller.actor, draft)?;
+        Ok((StatusCode::CREATED, Json(shown(caller, id)?)).into_response())
+    })
+    .await
 }
 
 fn day(name: &str, text: &str) -> Result<Date> {
@@ -107,33 +105,31 @@ pub(super) struct Begun {
 }
 
 /// `POST /rounds/{id}/inspections`: starts the inspection of a drawn unit.
-pub(super) async fn inspect(caller: Caller, Path(id): Path<i64>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let begun: Begun = read(&body)?;
-            let register = caller.work.round_open(&caller.actor, RoundId(id))?.register.id;
-            let entry = begun.id.unwrap_or_else(uuid::Uuid::now_v7);
-            let receipt = caller.work.inspection_start(
-                &caller.actor,
-                register.as_str(),
-                entry,
-                &begun.org,
-                Some(RoundId(id)),
-                begun.values,
-            )?;
-            Ok((StatusCode::CREATED, Json(receipt)).into_response())
-        })
-        .await
+pub(super) async fn inspect(call: Call, Path(id): Path<i64>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let begun: Begun = read(&body)?;
+        let register = caller.work.round_open(&caller.actor, RoundId(id))?.register.id;
+        let entry = begun.id.unwrap_or_else(uuid::Uuid::now_v7);
+        let receipt = caller.work.inspection_start(
+            &caller.actor,
+            register.as_str(),
+            entry,
+            &begun.org,
+            Some(RoundId(id)),
+            begun.values,
+        )?;
+        Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    })
+    .await
 }
 
 /// `POST /rounds/{id}/publish`
-pub(super) async fn publish(caller: Caller, Path(id): Path<i64>) -> Response {
-    caller
-        .run(move |caller| {
-            caller.work.round_publish(&caller.actor, RoundId(id))?;
-            Ok(Json(shown(caller, RoundId(id))?).into_response())
-        })
-        .await
+pub(super) async fn publish(call: Call, Path(id): Path<i64>) -> Response {
+    call.run(move |caller| {
+        caller.work.round_publish(&caller.actor, RoundId(id))?;
+        Ok(Json(shown(caller, RoundId(id))?).into_response())
+    })
+    .await
 }
 
 /// The paths of this file for the API's description.

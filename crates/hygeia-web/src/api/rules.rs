@@ -1,7 +1,7 @@
 //! Rules over the API: how often each was right and how fast it was answered, its limits, and other settings of it.
 
 use super::alarms::{Filter, read};
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use super::describe::{get, path, post, query};
 use axum::Json;
 use axum::body::Bytes;
@@ -12,14 +12,13 @@ use hygeia_work::{RuleChange, RuleLine, TrialAlarm};
 use serde_json::{Value, json};
 
 /// `GET /rules?org=`
-pub(super) async fn list(caller: Caller, Query(filter): Query<Filter>) -> Response {
-    caller
-        .run(move |caller| {
-            let lines = caller.work.rule_list(&caller.actor, filter.unit(caller)?)?;
-            let rules: Vec<Value> = lines.iter().map(|line| line_json(caller, line)).collect();
-            Ok(Json(json!({ "rules": rules })).into_response())
-        })
-        .await
+pub(super) async fn list(call: Call, Query(filter): Query<Filter>) -> Response {
+    call.run(move |caller| {
+        let lines = caller.work.rule_list(&caller.actor, filter.unit(caller)?)?;
+        let rules: Vec<Value> = lines.iter().map(|line| line_json(caller, line)).collect();
+        Ok(Json(json!({ "rules": rules })).into_response())
+    })
+    .await
 }
 
 fn line_json(caller: &Caller, line: &RuleLine) -> Value {
@@ -38,26 +37,25 @@ fn line_json(caller: &Caller, line: &RuleLine) -> Value {
 }
 
 /// `GET /rules/{rule}?org=`
-pub(super) async fn open(caller: Caller, Path(rule): Path<String>, Query(filter): Query<Filter>) -> Response {
-    caller
-        .run(move |caller| {
-            let view = caller.work.rule_open(&caller.actor, filter.unit(caller)?, &rule)?;
-            let limits = view.limits.iter().map(|(part, title, limit)| {
-                json!({ "part": part, "title": title, "cases": limit.cases, "days": limit.days,
+pub(super) async fn open(call: Call, Path(rule): Path<String>, Query(filter): Query<Filter>) -> Response {
+    call.run(move |caller| {
+        let view = caller.work.rule_open(&caller.actor, filter.unit(caller)?, &rule)?;
+        let limits = view.limits.iter().map(|(part, title, limit)| {
+            json!({ "part": part, "title": title, "cases": limit.cases, "days": limit.days,
                     "percentile": limit.percentile, "standing": limit.standing, "source": limit.source })
-            });
-            let history = view.history.iter().map(|(adjustment, who, at)| {
-                json!({ "reason": adjustment.reason, "by": who, "at": at.to_string() })
-            });
-            Ok(Json(json!({
-                "rule": line_json(caller, &view.line),
-                "limits": limits.collect::<Vec<Value>>(),
-                "history": history.collect::<Vec<Value>>(),
-                "may_adjust": view.may_adjust,
-            }))
-            .into_response())
-        })
-        .await
+        });
+        let history = view.history.iter().map(
+            |(adjustment, who, at)| json!({ "reason": adjustment.reason, "by": who, "at": at.to_string() }),
+        );
+        Ok(Json(json!({
+            "rule": line_json(caller, &view.line),
+            "limits": limits.collect::<Vec<Value>>(),
+            "history": history.collect::<Vec<Value>>(),
+            "may_adjust": view.may_adjust,
+        }))
+        .into_response())
+    })
+    .await
 }
 
 /// Another setting of a rule.
@@ -87,36 +85,34 @@ impl From<ChangeBody> for RuleChange {
 
 /// `POST /rules/{rule}/try?org=`: the last year under another setting; nothing is changed.
 pub(super) async fn attempt(
-    caller: Caller,
+    call: Call,
     Path(rule): Path<String>,
     Query(filter): Query<Filter>,
     body: Bytes,
 ) -> Response {
-    caller
-        .run(move |caller| {
-            let change = read::<ChangeBody>(&body)?.into();
-            let trial = caller.work.rule_try(&caller.actor, filter.unit(caller)?, &rule, &change)?;
-            let alarm = |alarm: &TrialAlarm| {
-                json!({ "date": alarm.date.to_string(), "unit": alarm.unit, "part": alarm.part,
+    call.run(move |caller| {
+        let change = read::<ChangeBody>(&body)?.into();
+        let trial = caller.work.rule_try(&caller.actor, filter.unit(caller)?, &rule, &change)?;
+        let alarm = |alarm: &TrialAlarm| {
+            json!({ "date": alarm.date.to_string(), "unit": alarm.unit, "part": alarm.part,
                     "cases": alarm.cases, "confirmed": alarm.confirmed })
-            };
-            let (lost, gained): (Vec<Value>, Vec<Value>) =
-                (trial.lost.iter().map(alarm).collect(), trial.gained.iter().map(alarm).collect());
-            let answer = json!({ "now": trial.now, "then": trial.then, "lost": lost, "gained": gained });
-            Ok(Json(answer).into_response())
-        })
-        .await
+        };
+        let (lost, gained): (Vec<Value>, Vec<Value>) =
+            (trial.lost.iter().map(alarm).collect(), trial.gained.iter().map(alarm).collect());
+        let answer = json!({ "now": trial.now, "then": trial.then, "lost": lost, "gained": gained });
+        Ok(Json(answer).into_response())
+    })
+    .await
 }
 
 /// `POST /rules/{rule}`: changes a rule for the county.
-pub(super) async fn change(caller: Caller, Path(rule): Path<String>, body: Bytes) -> Response {
-    caller
-        .run(move |caller| {
-            let change = read::<ChangeBody>(&body)?.into();
-            caller.work.rule_adjust(&caller.actor, &rule, &change)?;
-            Ok(Json(json!({ "rule": rule })).into_response())
-        })
-        .await
+pub(super) async fn change(call: Call, Path(rule): Path<String>, body: Bytes) -> Response {
+    call.run(move |caller| {
+        let change = read::<ChangeBody>(&body)?.into();
+        caller.work.rule_adjust(&caller.actor, &rule, &change)?;
+        Ok(Json(json!({ "rule": rule })).into_response())
+    })
+    .await
 }
 
 /// The routes of rules for the description of the API.

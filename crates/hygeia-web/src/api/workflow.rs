@@ -1,6 +1,6 @@
 //! Transitions and clocks over the API.
 
-use super::caller::Caller;
+use super::caller::{Call, Caller};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
@@ -15,22 +15,21 @@ const MOST_CLOCKS: u32 = 1_000;
 /// `POST …/entries/{id}/transitions/{transition}`: the step's id, values, reason and version; an empty body is a step
 /// that needs none of them.
 pub(super) async fn take(
-    caller: Caller,
+    call: Call,
     Path((register, id, transition)): Path<(String, String, String)>,
     body: Bytes,
 ) -> Response {
-    caller
-        .run(move |caller| {
-            let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
-            let step: Step = match body.is_empty() {
-                true => Step::default(),
-                false => serde_json::from_slice(&body)
-                    .map_err(|error| WorkError::Bad(format!("步骤格式不对：{error}")))?,
-            };
-            let receipt = caller.work.transition(&caller.actor, &register, id, &transition, step)?;
-            Ok(Json(receipt).into_response())
-        })
-        .await
+    call.run(move |caller| {
+        let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
+        let step: Step = match body.is_empty() {
+            true => Step::default(),
+            false => serde_json::from_slice(&body)
+                .map_err(|error| WorkError::Bad(format!("步骤格式不对：{error}")))?,
+        };
+        let receipt = caller.work.transition(&caller.actor, &register, id, &transition, step)?;
+        Ok(Json(receipt).into_response())
+    })
+    .await
 }
 
 /// Filter of `GET /clocks`.
@@ -43,26 +42,25 @@ pub(super) struct Filter {
 }
 
 /// `GET /clocks?org=&register=&state=`
-pub(super) async fn clocks(caller: Caller, Query(filter): Query<Filter>) -> Response {
-    caller
-        .run(move |caller| {
-            let (work, directory) = (&caller.work, caller.work.directory());
-            let unit = match &filter.org {
-                Some(code) => Some(work.unit_by_code(&directory, code)?.id),
-                None => None,
-            };
-            let search = ClockSearch {
-                unit,
-                register: filter.register.as_deref().map(Into::into),
-                open: filter.state.as_deref() != Some("all"),
-                limit: MOST_CLOCKS,
-                ..ClockSearch::default()
-            };
-            let clocks = work.clock_list(&caller.actor, &search)?;
-            let clocks: Vec<Value> = clocks.iter().map(|view| clock_json(caller, view)).collect();
-            Ok(Json(json!({ "clocks": clocks })).into_response())
-        })
-        .await
+pub(super) async fn clocks(call: Call, Query(filter): Query<Filter>) -> Response {
+    call.run(move |caller| {
+        let (work, directory) = (&caller.work, caller.work.directory());
+        let unit = match &filter.org {
+            Some(code) => Some(work.unit_by_code(&directory, code)?.id),
+            None => None,
+        };
+        let search = ClockSearch {
+            unit,
+            register: filter.register.as_deref().map(Into::into),
+            open: filter.state.as_deref() != Some("all"),
+            limit: MOST_CLOCKS,
+            ..ClockSearch::default()
+        };
+        let clocks = work.clock_list(&caller.actor, &search)?;
+        let clocks: Vec<Value> = clocks.iter().map(|view| clock_json(caller, view)).collect();
+        Ok(Json(json!({ "clocks": clocks })).into_response())
+    })
+    .await
 }
 
 /// What the caller may do next with an entry, and where to say so.

@@ -157,8 +157,16 @@ impl Rhythm {
         self.window_in(whole, day, calendar)
     }
 
+    /// Whether the same is due all year round.
+    fn is_constant(&self) -> bool {
+        self.planned.is_empty() && self.seasons.is_empty()
+    }
+
     /// Last day after `day` inside `span` on which the same is due, whoever asks for it.
     fn end_of_stretch(&self, span: (Date, Date), day: Date) -> Date {
+        if self.is_constant() {
+            return span.1.max(day);
+        }
         let rule = self.on(day);
         let mut end = day;
         while end < span.1 {
@@ -172,6 +180,9 @@ impl Rhythm {
     }
 
     fn start_of_stretch(&self, span: (Date, Date), day: Date) -> Date {
+        if self.is_constant() {
+            return span.0.min(day);
+        }
         let rule = self.on(day);
         let mut start = day;
         while start > span.0 {
@@ -192,27 +203,27 @@ impl Rhythm {
             return self.window_on(next, calendar).filter(|later| later.from <= day);
         }
         let Rule { season, planned, .. } = self.on(to);
-        let working: Vec<Date> = from
-            .series(1.day())
-            .take_while(|candidate| *candidate <= to)
-            .filter(|candidate| self.counts(*candidate, due.every, calendar))
-            .collect();
-        let last = *working.last()?;
+        let works = |day: &Date| self.counts(*day, due.every, calendar);
+        let working = Working { from, to, works };
+        let last = working.last_up_to(to)?;
         let cut = (from, to) != whole;
-        let days = u16::try_from(working.len()).unwrap_or(u16::MAX);
-        let times = if cut { due.times.min(days) } else { due.times };
-        let most =
-            planned.and_then(|rule| rule.most_a_day).map_or(u16::MAX, |most| most.saturating_mul(days));
+        let mut times = due.times;
+        if cut {
+            times = times.min(working.count());
+        }
+        if let Some(most) = planned.and_then(|rule| rule.most_a_day) {
+            times = times.min(most.saturating_mul(working.count()));
+        }
         let due_day = match due.on {
             None | Some(OnDay::Last) => last,
-            Some(OnDay::Weekday(weekday)) => at_or_before(
-                &working,
-                from.series(1.day()).take(7).find(|d| d.weekday().to_monday_one_offset() == weekday),
-            )
-            .unwrap_or(last),
+            Some(OnDay::Weekday(weekday)) => {
+                let mut week = from.series(1.day()).take(7);
+                let wanted = week.find(|day| day.weekday().to_monday_one_offset() == weekday);
+                wanted.and_then(|wanted| working.at_or_before(wanted)).unwrap_or(last)
+            }
             Some(OnDay::DayOfMonth(number)) => {
                 let wanted = from.first_of_month().saturating_add((i32::from(number) - 1).days());
-                at_or_before(&working, Some(wanted.min(from.last_of_month()))).unwrap_or(last)
+                working.at_or_before(wanted.min(from.last_of_month())).unwrap_or(last)
             }
         };
         let end_of_day = Time::constant(23, 59, 59, 0);
@@ -220,7 +231,7 @@ impl Rhythm {
         Some(Window {
             from: self.in_term(last, calendar).max(self.start_with_earlier(whole, from, calendar)),
             to,
-            times: times.min(most),
+            times,
             due_at,
             season: season.cloned(),
             by_plan: planned.map(|rule| rule.plan.clone()),
@@ -249,10 +260,30 @@ impl Rhythm {
     }
 }
 
-/// The last working day not after `wanted`, else the first working day.
-fn at_or_before(working: &[Date], wanted: Option<Date>) -> Option<Date> {
-    let wanted = wanted?;
-    working.iter().rev().find(|day| **day <= wanted).or(working.first()).copied()
+/// The days of a stretch on which something can be owed. A year's are rarely all looked at, so they are not collected.
+struct Working<W> {
+    from: Date,
+    to: Date,
+    works: W,
+}
+
+impl<W: Fn(&Date) -> bool> Working<W> {
+    fn days(&self) -> impl Iterator<Item = Date> {
+        self.from.series(1.day()).take_while(|day| *day <= self.to).filter(&self.works)
+    }
+
+    fn count(&self) -> u16 {
+        u16::try_from(self.days().count()).unwrap_or(u16::MAX)
+    }
+
+    fn last_up_to(&self, day: Date) -> Option<Date> {
+        day.min(self.to).series((-1).day()).take_while(|day| *day >= self.from).find(&self.works)
+    }
+
+    /// The last one not after `wanted`, else the first.
+    fn at_or_before(&self, wanted: Date) -> Option<Date> {
+        self.last_up_to(wanted).or_else(|| self.days().next())
+    }
 }
 
 /// Whether `day` lies in a part of the year, which may run over the new year.

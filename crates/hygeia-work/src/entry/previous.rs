@@ -1,8 +1,8 @@
 //! What the earlier entries of the same person say: a child does not shrink between two examinations.
 
-use super::Listing;
-use crate::actor::Actor;
-use crate::error::{Result, WorkError};
+use crate::actor::{Action, Actor};
+use crate::directory::Directory;
+use crate::error::Result;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::Register;
@@ -19,32 +19,29 @@ impl Work {
     pub(super) fn previous_values(
         &self,
         actor: &Actor,
+        directory: &Directory,
         register: &Register,
-        person: Option<&Person>,
-        day: Date,
+        (person, day): (Option<&Person>, Date),
         except: Option<EntryId>,
     ) -> Result<IndexMap<String, Value>> {
         let mut values = IndexMap::new();
-        let (Some(person), Ok(before)) = (person, day.yesterday()) else { return Ok(values) };
+        let Some(person) = person else { return Ok(values) };
         let mut fields: Vec<&str> = register.rules.iter().flat_map(|rule| rule.previous()).collect();
         fields.sort_unstable();
         fields.dedup();
         if fields.is_empty() {
             return Ok(values);
         }
-        let listing =
-            Listing { person: Some(person.id), to: Some(before), limit: MOST, ..Listing::default() };
-        let page = match self.entry_list(actor, register.id.as_str(), &listing) {
-            Ok(page) => page,
-            Err(WorkError::Denied(_)) => return Ok(values),
-            Err(error) => return Err(error),
-        };
-        let earlier = page.entries.iter().filter(|view| Some(view.entry.id) != except);
-        for view in earlier {
-            for field in &fields {
-                let value = view.entry.values.get(*field).filter(|value| !value.is_null());
-                if let (Some(value), false) = (value, values.contains_key(*field)) {
-                    values.insert((*field).to_owned(), value.clone());
+        let earlier = self.store.read(|reader| {
+            reader.entry_said_before(self.county, register, (person.id, day), &fields, MOST)
+        })?;
+        for said in earlier {
+            if Some(said.entry) == except || !actor.may(directory, register, Action::View, said.unit) {
+                continue;
+            }
+            for (field, value) in fields.iter().zip(said.values) {
+                if !value.is_null() && !values.contains_key(*field) {
+                    values.insert((*field).to_owned(), value);
                 }
             }
         }
