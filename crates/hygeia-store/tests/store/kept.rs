@@ -55,7 +55,11 @@ fn a_set_of_people_written_by_a_job_that_fails_is_not_kept() {
             Err::<(), _>(StoreError::Missing(format!("{seen} people")))
         });
         assert!(matches!(failed, Err(StoreError::Missing(said)) if said == "2 people"));
-        f.fever(&f.store, 3, 2, MONDAY);
+        // As many changes as the failed job had made, by somebody else.
+        let (other, _) = open_with_packs(&f.url());
+        f.fever(&other, 3, 2, MONDAY);
+        f.fever(&f.store, 4, 1, MONDAY.tomorrow().unwrap());
+        f.fever(&f.store, 5, 0, MONDAY.tomorrow().unwrap());
         assert_eq!(f.ill(), 2);
         f.is_sound();
     });
