@@ -9,6 +9,7 @@ mod calendar;
 mod design;
 mod door;
 mod entry;
+mod entry_form;
 mod incident;
 mod indicator;
 mod inspection;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(sheet::routes())
         .merge(register::routes())
         .merge(entry::routes())
+        .merge(entry_form::routes())
         .merge(notice::routes())
         .merge(design::routes())
         .merge(indicator::routes())

@@ -197,8 +197,6 @@ pub(crate) fn check_key(conn: &mut dyn Conn, seal: &Seal) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it must be")]
-
     use super::*;
     use crate::pool::Forced;
     use crate::sqlite::SqliteConn;

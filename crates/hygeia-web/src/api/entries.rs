@@ -21,7 +21,7 @@ pub(super) async fn submit(call: Call, Path(register): Path<String>, body: Bytes
     let done = call.run_on(move |caller, answer| match parsed(&body) {
         Ok(Sent::One(submission)) => {
             caller.work.entry_queue(&caller.actor, &register, submission, move |written| {
-                let _ = answer.send(written.map(Done::Written).map_err(failed));
+                let _ = answer.send(written.map(Box::new).map(Done::Written).map_err(failed));
             });
         }
         Ok(Sent::Many(items)) => {
@@ -33,9 +33,9 @@ pub(super) async fn submit(call: Call, Path(register): Path<String>, body: Bytes
         }
     });
     match done.await {
-        Ok(Done::Written(written)) if written.is_settled() => receipt(&work, written),
+        Ok(Done::Written(written)) if written.is_settled() => receipt(&work, *written),
         Ok(Done::Written(written)) => {
-            let done = tokio::task::spawn_blocking(move || receipt(&work, written));
+            let done = tokio::task::spawn_blocking(move || receipt(&work, *written));
             done.await.unwrap_or_else(|_| reply::crashed())
         }
         Ok(Done::Answered(response)) => response,
@@ -51,7 +51,7 @@ enum Sent {
 
 /// How far a submission has come when no thread works on it.
 enum Done {
-    Written(WrittenEntry),
+    Written(Box<WrittenEntry>),
     Answered(Response),
 }
 
@@ -75,10 +75,6 @@ fn receipt(work: &Work, written: WrittenEntry) -> Response {
         }
         Err(error) => reply::json_failure(&error),
     }
-}
-
-fn submit_one(caller: &Caller, register: &str, item: Value) -> Result<Receipt> {
-    caller.work.entry_submit(&caller.actor, register, submission(item)?)
 }
 
 /// A key, what it has to be, and whether a value is.
@@ -121,24 +117,21 @@ fn submit_many(caller: &Caller, register: &str, items: Vec<Value>) -> Result<Res
         let message = format!("一次最多提交 {MOST_ENTRIES} 条，现有 {} 条", items.len());
         return Err(WorkError::Bad(message));
     }
-    let mut refused = false;
-    let mut outcomes = Vec::with_capacity(items.len());
-    for item in items {
-        let id = item.get("id").cloned().unwrap_or(Value::Null);
-        outcomes.push(match submit_one(caller, register, item) {
-            Ok(receipt) => json!(receipt),
-            Err(error) => {
-                refused = true;
-                json!({
-                    "id": id,
-                    "outcome": "refused",
-                    "status": reply::status(&error).as_u16(),
-                    "message": error.to_string(),
-                    "problems": reply::problems(&error),
-                })
-            }
-        });
-    }
+    let ids: Vec<Value> = items.iter().map(|item| item.get("id").cloned().unwrap_or_default()).collect();
+    let submissions = items.into_iter().map(submission).collect();
+    let receipts = caller.work.entry_submit_many(&caller.actor, register, submissions);
+    let refused = receipts.iter().any(Result::is_err);
+    let outcome = |(id, receipt): (Value, Result<Receipt>)| match receipt {
+        Ok(receipt) => json!(receipt),
+        Err(error) => json!({
+            "id": id,
+            "outcome": "refused",
+            "status": reply::status(&error).as_u16(),
+            "message": error.to_string(),
+            "problems": reply::problems(&error),
+        }),
+    };
+    let outcomes: Vec<Value> = ids.into_iter().zip(receipts).map(outcome).collect();
     let status = if refused { StatusCode::MULTI_STATUS } else { StatusCode::OK };
     Ok((status, Json(outcomes)).into_response())
 }

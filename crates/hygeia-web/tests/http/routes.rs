@@ -130,6 +130,22 @@ async fn an_entry_over_the_api_is_checked_counted_and_stored_once() {
     assert_eq!(status, StatusCode::MULTI_STATUS);
     assert!(!answer.to_string().contains("幼儿2"), "a refusal tells a foreign child's name: {answer}");
 
+    // Of one entry, first made and then corrected, the later word stands; each is answered in its place.
+    let yesterday = house.today.yesterday().unwrap().to_string();
+    let warm = |temperature: f64| {
+        json!({ "id": "0b5a7c1e-8d0f-4a0e-9a51-3f1f2d6f6a11", "person": "child1",
+        "values": { "date": yesterday, "temperature": temperature } })
+    };
+    let many = json!([warm(36.4), { "persons": "child1" }, warm(36.9), warm(36.9)]);
+    let (status, answer) = house.api("doctor", path, Some(many.to_string())).await;
+    assert_eq!(status, StatusCode::MULTI_STATUS, "{answer}");
+    let outcome = |at: usize| answer[at]["outcome"].as_str();
+    assert_eq!(
+        [0, 1, 2, 3].map(outcome),
+        ["created", "refused", "updated", "unchanged"].map(Some),
+        "{answer}"
+    );
+
     let query = format!("/api/v1/indicators/kindergarten.morning_checked?org=k1&period={}", house.today);
     let (status, answer) = house.api("doctor", &query, None).await;
     assert_eq!((status, &answer["figures"][0]["value"]), (StatusCode::OK, &json!(1)), "{answer}");

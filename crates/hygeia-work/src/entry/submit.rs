@@ -7,8 +7,12 @@ use crate::work::Work;
 use crate::workflow::TRIES;
 use hygeia_pack::model::Register;
 use hygeia_store::{Put, StoreError};
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// Submissions of one request that wait for their commit at most.
+const MOST_WAITING: usize = 256;
 
 /// What became of a submission.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -40,6 +44,13 @@ impl WrittenEntry {
     }
 }
 
+/// The entry and the person that a submission names: what is checked may depend on what came before about either.
+fn touches(submission: &Submission) -> Vec<String> {
+    let id = submission.id.map(|id| format!("id {id}"));
+    let person = submission.person.as_ref().map(|person| format!("person {person}"));
+    id.into_iter().chain(person).collect()
+}
+
 impl Work {
     /// Stores one entry: authorise, check, compute, then one durable transaction.
     ///
@@ -50,7 +61,7 @@ impl Work {
         self.entry_queue(actor, register, submission, move |written| {
             let _ = sender.send(written);
         });
-        self.entry_receipt(receiver.recv().map_err(|_| StoreError::Stopped)??)
+        self.received(&receiver)
     }
 
     /// Like [`Work::entry_submit`], but returns when the checked entry stands in the writer's queue, so that nobody
@@ -75,6 +86,43 @@ impl Work {
             move |writer| prepared.put(writer),
             move |put| then(Ok(WrittenEntry { actor, submission, register, id, warnings, put })),
         );
+    }
+
+    /// Submits many entries in their order and answers each in its place; one that cannot be read is answered as it is.
+    /// Those that neither name the same entry nor are about the same person do not wait for each other, so that they
+    /// share commits.
+    pub fn entry_submit_many(
+        &self,
+        actor: &Actor,
+        register: &str,
+        submissions: Vec<Result<Submission>>,
+    ) -> Vec<Result<Receipt>> {
+        let mut receipts = Vec::with_capacity(submissions.len());
+        let mut waiting: Vec<Receiver<Result<WrittenEntry>>> = Vec::new();
+        let mut touched = HashSet::new();
+        for submission in submissions {
+            let own = submission.as_ref().map_or_else(|_| Vec::new(), touches);
+            if own.iter().any(|one| touched.contains(one)) || waiting.len() >= MOST_WAITING {
+                receipts.extend(waiting.drain(..).map(|one| self.received(&one)));
+                touched.clear();
+            }
+            touched.extend(own);
+            let (sender, receiver) = sync_channel(1);
+            let then = move |written| {
+                let _ = sender.send(written);
+            };
+            match submission {
+                Ok(submission) => self.entry_queue(actor, register, submission, then),
+                Err(error) => then(Err(error)),
+            }
+            waiting.push(receiver);
+        }
+        receipts.extend(waiting.iter().map(|one| self.received(one)));
+        receipts
+    }
+
+    fn received(&self, receiver: &Receiver<Result<WrittenEntry>>) -> Result<Receipt> {
+        self.entry_receipt(receiver.recv().map_err(|_| StoreError::Stopped)??)
     }
 
     /// What became of a submission. One whose entry a step of its workflow changed meanwhile is checked and written
