@@ -18,17 +18,23 @@ pub(crate) fn document(
     report: &Report,
     sections: &[Section],
 ) -> Result<Document, ReportError> {
-    let gathered = gather(desk, report, sections)?;
+    // Neither the plan nor charts and tables need what the prose is written from: they are read beside it.
+    let (gathered, (plan, mut shown)) = std::thread::scope(|scope| {
+        let beside = scope
+            .spawn(|| Ok::<_, ReportError>((evidence::of_plan(desk)?, Shown::read(desk, report, sections)?)));
+        let gathered = gather(desk, report, sections);
+        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok::<_, ReportError>((gathered?, beside?))
+    })?;
     let mut writer = Writer { desk, report, gathered, blocks: Vec::new(), sections: 0, charts: 0, tables: 0 };
     // What the plan asked for stands before the problems, or last.
-    let plan = evidence::of_plan(desk)?;
     let problems =
         sections.iter().position(|section| section.title.contains("问题")).unwrap_or(sections.len());
     for (at, section) in sections.iter().enumerate() {
         if at == problems {
             writer.plan(&plan);
         }
-        writer.section(section)?;
+        writer.section(section, std::mem::take(&mut shown[at]))?;
     }
     if problems == sections.len() {
         writer.plan(&plan);
@@ -51,6 +57,25 @@ fn subtitle(desk: &Desk<'_>) -> Option<String> {
     (today < desk.period.to).then(|| format!("（数据截至{}）", Period::day(today).title(false)))
 }
 
+/// What a section shows besides its prose, without numbers in front.
+#[derive(Default)]
+struct Shown {
+    charts: Vec<Chart>,
+    tables: Vec<Table>,
+}
+
+impl Shown {
+    /// Of each section, in their order.
+    fn read(desk: &Desk<'_>, report: &Report, sections: &[Section]) -> Result<Vec<Self>, ReportError> {
+        let shown = |section: &Section| {
+            let charts = section.charts.iter().filter_map(|spec| chart(desk, report, spec).transpose());
+            let tables = section.tables.iter().map(|spec| statistics::table(desk, report, spec));
+            Ok(Self { charts: charts.collect::<Result<_, _>>()?, tables: tables.collect::<Result<_, _>>()? })
+        };
+        sections.iter().map(shown).collect()
+    }
+}
+
 struct Writer<'a, 'b> {
     desk: &'a Desk<'b>,
     report: &'a Report,
@@ -68,7 +93,7 @@ impl Writer<'_, '_> {
         self.blocks.push(Block::Heading { level: 1, text });
     }
 
-    fn section(&mut self, section: &Section) -> Result<(), ReportError> {
+    fn section(&mut self, section: &Section, shown: Shown) -> Result<(), ReportError> {
         self.heading(&section.title);
         let rendered = render(&section.text, &self.gathered.facts)
             .map_err(|fault| template_fault(self.report, section, fault))?;
@@ -76,15 +101,12 @@ impl Writer<'_, '_> {
         if section.title.contains("指标完成") {
             self.standings();
         }
-        for spec in &section.charts {
-            if let Some(mut chart) = chart(self.desk, self.report, spec)? {
-                self.charts += 1;
-                chart.title = format!("图{} {}", self.charts, chart.title);
-                self.blocks.push(Block::Chart(chart));
-            }
+        for mut chart in shown.charts {
+            self.charts += 1;
+            chart.title = format!("图{} {}", self.charts, chart.title);
+            self.blocks.push(Block::Chart(chart));
         }
-        for spec in &section.tables {
-            let mut table = statistics::table(self.desk, self.report, spec)?;
+        for mut table in shown.tables {
             self.tables += 1;
             table.caption = format!("表{} {}", self.tables, section.title);
             self.blocks.push(Block::Table(table));

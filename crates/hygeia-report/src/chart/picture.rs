@@ -3,7 +3,7 @@
 use resvg::{tiny_skia, usvg};
 use std::sync::{Arc, OnceLock};
 
-/// Fonts of the system, read once.
+/// Fonts of the system, found once; the one that charts are written with stays mapped.
 #[derive(Clone)]
 pub struct Fonts(Arc<usvg::fontdb::Database>);
 
@@ -25,19 +25,26 @@ impl Fonts {
                     "WenQuanYi Zen Hei",
                     "WenQuanYi Micro Hei",
                 ];
-                let family = chinese.into_iter().find(|family| {
-                    fonts
-                        .query(&usvg::fontdb::Query {
-                            families: &[usvg::fontdb::Family::Name(family)],
-                            ..Default::default()
-                        })
-                        .is_some()
+                let (family, face) = chinese.into_iter().find_map(|family| {
+                    let families = &[usvg::fontdb::Family::Name(family)];
+                    let query = usvg::fontdb::Query { families, ..Default::default() };
+                    Some((family, fonts.query(&query)?))
                 })?;
                 fonts.set_sans_serif_family(family);
+                stay_mapped(&mut fonts, face);
                 Some(Fonts(Arc::new(fonts)))
             })
             .clone()
     }
+}
+
+/// Keeps the file of a face mapped. Otherwise each piece of text maps its 20 MB anew, which takes longer than drawing;
+/// read into memory, they would weigh on every server.
+#[expect(unsafe_code, reason = "a file is mapped")]
+fn stay_mapped(fonts: &mut usvg::fontdb::Database, face: usvg::fontdb::ID) {
+    // SAFETY: the bytes must not change while they are mapped. Font files of a system are replaced as a whole, by another
+    // file under the same name; the old one stays as it is for whoever has it open.
+    let _ = unsafe { fonts.make_shared_face_data(face) };
 }
 
 /// A picture in PNG.
