@@ -15,4 +15,5 @@ mod shown;
 mod view;
 mod visit;
 
+pub use reply::tidy_after_files;
 pub use serve::{router, serve};

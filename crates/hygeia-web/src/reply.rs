@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use hygeia_work::{FieldProblem, WorkError};
 use maud::{Markup, html};
+use std::sync::OnceLock;
 
 /// The status of a failed use case.
 pub(crate) fn status(error: &WorkError) -> StatusCode {
@@ -114,8 +115,19 @@ pub(crate) fn done_but(to: &str, said: &str, warnings: &[&str]) -> Response {
     done(to, &lines.join("\n"))
 }
 
+static TIDY: OnceLock<fn()> = OnceLock::new();
+
+/// Has `tidy` called on the thread that has made a file: it took more than any page does, and what it needed besides
+/// the file itself may be given back to the system. The first call holds for the process.
+pub fn tidy_after_files(tidy: fn()) {
+    let _ = TIDY.set(tidy);
+}
+
 /// A file to keep.
 pub(crate) fn download(bytes: Vec<u8>, kind: &'static str, file_name: &str) -> Response {
+    if let Some(tidy) = TIDY.get() {
+        tidy();
+    }
     let disposition = format!("attachment; filename=\"hygeia\"; filename*=UTF-8''{}", percent(file_name));
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
         .into_response()

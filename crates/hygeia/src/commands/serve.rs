@@ -131,6 +131,7 @@ fn run(work: Work, listen: SocketAddr) -> Result<()> {
         )
         .with_writer(std::io::stderr)
         .init();
+    hygeia_web::tidy_after_files(crate::give_memory_back);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.spawn(ticks(work.clone()));
     runtime.spawn(super::detect::daily(work.clone()));
