@@ -128,7 +128,10 @@ pub(crate) fn download(bytes: Vec<u8>, kind: &'static str, file_name: &str) -> R
     if let Some(tidy) = TIDY.get() {
         tidy();
     }
-    let disposition = format!("attachment; filename=\"hygeia\"; filename*=UTF-8''{}", percent(file_name));
+    // The plain name is for who cannot read the other; what matters of it is its extension.
+    let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let disposition =
+        format!("attachment; filename=\"hygeia.{extension}\"; filename*=UTF-8''{}", percent(file_name));
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
         .into_response()
 }

@@ -120,9 +120,16 @@ impl Work {
                 return Err(WorkError::Invalid(problems));
             }
         };
-        let (unit, person) = self.store.read(|reader| {
-            Ok(place(reader, county, actor, directory, register, submission, stored, day))
-        })??;
+        let placed = self
+            .store
+            .read(|reader| Ok(place(reader, county, actor, directory, register, submission, stored, day)))?;
+        let (unit, person) = match placed {
+            Err(WorkError::Invalid(more)) => {
+                problems.extend(more);
+                return Err(WorkError::Invalid(problems));
+            }
+            other => other?,
+        };
         // Before anything is said about the input, so that a refusal tells nothing of a foreign unit.
         actor.must(directory, register, action, unit)?;
         if directory.get(unit).is_none_or(|found| !register.is_at(&found.kind)) {

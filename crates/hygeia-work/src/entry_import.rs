@@ -164,6 +164,7 @@ fn fault(table: &ImportTable, columns: &[Column], at: usize, problem: &FieldProb
         row: table.header_row + 1 + at,
         column: named.unwrap_or_else(|| problem.field.clone()),
         message: problem.message.clone(),
+        is_doubt: false,
     }
 }
 

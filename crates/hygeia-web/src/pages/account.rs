@@ -114,7 +114,10 @@ async fn delete_token(posted: Posted) -> Response {
     let Posted { visit, form, .. } = posted;
     visit
         .run(move |visit| {
-            visit.work.token_delete(&visit.actor, form.get("hash"))?;
+            let hash = form.opt("hash").ok_or_else(|| {
+                WorkError::Bad(visit.t("请选择要撤销的令牌", "Choose the token to revoke").to_owned())
+            })?;
+            visit.work.token_delete(&visit.actor, hash)?;
             Ok(reply::done("/account", visit.t("令牌已撤销", "Token revoked")))
         })
         .await

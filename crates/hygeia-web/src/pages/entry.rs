@@ -70,7 +70,7 @@ fn draw(visit: &Visit, register: &Register, view: &EntryView, history: &[Change]
         @if let Some(notice) = register.notice.as_ref().filter(|_| super::notice::has_one(register, view)) {
             a.btn href={ (base) "/notice" } { (icon("print")) (notice.title.text(visit.actor.english)) }
         }
-        @if may(Action::Enter) && register.standard.is_none() && register.layout != Layout::Roster {
+        @if may(Action::Enter) && super::entry_form::has_pattern(register) {
             a.btn href=(super::entry_form::copy_address(register, &org, entry.id)) { (visit.t("以此新建", "New from this")) }
         }
         @if register.layout == Layout::Roster { a.btn href=(link(&format!("/sheets/{}", register.id), &[("org", &org), ("date", &entry.day.to_string())])) { (visit.t("当日花名册", "Sheet")) } }

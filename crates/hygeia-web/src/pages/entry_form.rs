@@ -54,7 +54,8 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
                 return Ok(reply::done(&link(&format!("/inspections/{}/new", register.id), &pairs), ""));
             }
             let mut values = defaults(register, visit.actor.today(), visit.actor.local());
-            let pattern = match visit.query.opt("from").and_then(|id| id.parse().ok()) {
+            let from = visit.query.opt("from").filter(|_| has_pattern(register));
+            let pattern = match from.and_then(|id| id.parse().ok()) {
                 Some(entry) => Some(visit.work.entry_open(&visit.actor, &id, entry)?.0),
                 None => None,
             };
@@ -81,7 +82,7 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
             let draft = Draft {
                 id: uuid::Uuid::now_v7(),
                 org: visit.org(&directory)?.code.clone(),
-                person: pattern.map_or_else(|| visit.query.get("person").to_owned(), person_code),
+                person: visit.query.get("person").to_owned(),
                 values,
                 version: None,
                 reason: String::new(),
@@ -108,8 +109,9 @@ fn copied(register: &Register, pattern: &EntryView) -> Map<String, Json> {
     taken.filter_map(value).collect()
 }
 
-fn person_code(view: EntryView) -> String {
-    view.person.map_or(String::new(), |person| person.code)
+/// Whether a new entry may begin from another: what was found of one person on one day is no pattern for anything.
+pub(super) fn has_pattern(register: &Register) -> bool {
+    register.about == About::OrgUnit && register.standard.is_none()
 }
 
 /// Units the entry may belong to, and people it may be about.
@@ -298,7 +300,7 @@ fn subject_fields(
 /// The unit's last entry, to begin from: a week's menu is mostly the last one's.
 fn last_of_unit(visit: &Visit, register: &Register, draft: &Draft) -> Result<Markup> {
     let is_begun = visit.query.opt("from").is_some() || !draft.problems.is_empty();
-    if is_begun || register.about != About::OrgUnit {
+    if is_begun || !has_pattern(register) {
         return Ok(html! {});
     }
     let listing = Listing { unit: Some(around(visit, draft)), limit: 1, ..Listing::default() };
@@ -411,7 +413,14 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
     }
     let choices = choices(visit, register, &draft)?;
     if register.about != About::OrgUnit && draft.person.is_empty() {
-        draft.problems.push(FieldProblem::error("person", "请选择登记的人员"));
+        // What else is wrong is told at once, not after the person has been chosen.
+        let names = shown(register, &draft.values, None, visit.actor.today());
+        let found =
+            visit.work.entry_check(&visit.actor, register.id.as_str(), &submission(register, &draft, &names));
+        if let Err(WorkError::Invalid(problems)) = found {
+            draft.problems.extend(problems.into_iter().filter(|problem| problem.field != "person"));
+        }
+        draft.problems.insert(0, FieldProblem::error("person", "请选择登记的人员"));
         return form_page(visit, register, &draft, editing, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let names = shown(register, &draft.values, choices.subject.as_ref(), visit.actor.today());

@@ -45,7 +45,15 @@ async fn template(visit: Visit) -> Response {
 }
 
 async fn blank(visit: Visit) -> Response {
-    visit.run(|visit| page(visit, None, "roster", &[], StatusCode::OK)).await
+    visit
+        .run(|visit| {
+            if !manages(visit) {
+                let what = visit.t("导入名册与机构", "import rosters and units");
+                return Err(WorkError::Denied(what.to_owned()));
+            }
+            page(visit, None, "roster", &[], StatusCode::OK)
+        })
+        .await
 }
 
 /// What a try or an import came to, and the table it was made from.
@@ -101,6 +109,8 @@ fn classes(visit: &Visit) -> Markup {
 
 fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> Markup {
     let doubtful = report.changes.iter().any(|change| change.doubtful);
+    // Doubts are settled here with a tick; any other fault only in the file.
+    let is_faulty = report.problems.iter().any(|problem| !problem.is_doubt);
     html! {
         section.card role="status" {
             h2 {
@@ -112,8 +122,9 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
             p.num { (report.rows) (visit.t(" 行：新增 ", " rows: new ")) (report.added) (visit.t("，变更 ", ", changed ")) (report.changed) (visit.t("，不变 ", ", same ")) (report.unchanged) }
             @for note in report.notes.iter().take(MOST_LISTED) { p.muted { (note) } }
             @if !report.problems.is_empty() { (faults(visit, report)) }
-            @if report.stored || !(report.problems.is_empty() || doubtful) {
+            @if report.stored || is_faulty {
                 (changes(visit, report, false))
+                @if is_faulty { p { (visit.t("请在文件中改正，再选择文件试算。", "Correct the file, then try it again.")) } }
             } @else {
                 form method="post" action=(link("/people/import", &[("org", org)])) enctype="multipart/form-data" {
                     (token(visit))
@@ -198,6 +209,14 @@ async fn import(posted: Posted) -> Response {
                     visit.work.roster_import(&visit.actor, visit.unit, &table, &run)?
                 }
             };
+            if report.rows == 0 && report.problems.is_empty() {
+                let message = visit.t(
+                    "文件里没有可导入的行：请在表头下面逐行填写，模板的示例行不导入",
+                    "The file has no rows to import",
+                );
+                let problems = [FieldProblem::error("file", message)];
+                return page(visit, None, &kind, &problems, StatusCode::UNPROCESSABLE_ENTITY);
+            }
             let status =
                 if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             page(visit, Some((&report, &table)), &kind, &[], status)

@@ -350,8 +350,13 @@ async fn accept_all(Path(plan): Path<i64>, posted: Posted) -> Response {
 
 async fn confirm(Path(plan): Path<i64>, posted: Posted) -> Response {
     act(posted, PlanId(plan), move |visit| {
-        visit.work.plan_confirm(&visit.actor, PlanId(plan))?;
-        Ok(visit.t("计划已执行，频次和目标从今天起生效", "The plan is live from today on").to_owned())
+        let left = visit.work.plan_confirm(&visit.actor, PlanId(plan))?;
+        let said = visit.t("计划已执行，频次和目标从今天起生效", "The plan is live from today on");
+        Ok(match (left, visit.actor.english) {
+            (0, _) => said.to_owned(),
+            (left, false) => format!("{said}；有 {left} 条没有采纳，不列入执行，需要时可在计划下方补充采纳"),
+            (left, true) => format!("{said}; {left} lines were not taken, see below the plan"),
+        })
     })
     .await
 }

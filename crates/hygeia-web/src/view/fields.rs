@@ -254,6 +254,7 @@ fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Fil
         _ => Vec::new(),
     };
     let english = filled.visit.actor.english;
+    let is_refused = filled.problems.iter().any(|problem| problem.field == field.name && !problem.warning);
     html! {
         div.scroll {
             table.rows data-rows=(field.name) {
@@ -262,7 +263,7 @@ fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Fil
                 } } }
                 tbody {
                     @for at in 0..parsed.len() + SPARE_ROWS {
-                        tr { @for column in columns.values() { td { (cell(field, column, at, parsed.get(at), english)) } } }
+                        tr { @for column in columns.values() { td { (cell(field, column, at, parsed.get(at), (is_refused, english))) } } }
                     }
                 }
             }
@@ -271,9 +272,19 @@ fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Fil
     }
 }
 
-fn cell(field: &Field, column: &Field, at: usize, row: Option<&Json>, english: bool) -> Markup {
+/// One cell of a row; of a table that was refused, it is marked when it is what was wrong.
+fn cell(
+    field: &Field,
+    column: &Field,
+    at: usize,
+    row: Option<&Json>,
+    (is_refused, english): (bool, bool),
+) -> Markup {
+    let given = row.and_then(|row| row.get(&column.name)).filter(|given| !given.is_null());
+    let is_wrong = |given: &Json| hygeia_work::read_field(column, given).is_err();
+    let wrong = (is_refused && row.is_some() && given.map_or(column.required, is_wrong)).then_some("true");
     let name = format!("{}.{at}.{}", field.name, column.name);
-    let value = match row.and_then(|row| row.get(&column.name)) {
+    let value = match given {
         None | Some(Json::Null) => String::new(),
         Some(Json::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -281,13 +292,13 @@ fn cell(field: &Field, column: &Field, at: usize, row: Option<&Json>, english: b
     let label = column.title.text(english);
     match &column.kind {
         FieldType::Choice(choice) => html! {
-            select name=(name) aria-label=(label) {
+            select name=(name) aria-label=(label) aria-invalid=[wrong] {
                 option value="" { "—" }
                 @for (code, text) in live_options(choice, &[value.as_str()], english) { option value=(code) selected[code == value] { (text) } }
             }
         },
         FieldType::Bool => html! {
-            select name=(name) aria-label=(label) {
+            select name=(name) aria-label=(label) aria-invalid=[wrong] {
                 option value="" { "—" }
                 option value="true" selected[value == "true"] { (if english { "Yes" } else { "是" }) }
                 option value="false" selected[value == "false"] { (if english { "No" } else { "否" }) }
@@ -301,7 +312,7 @@ fn cell(field: &Field, column: &Field, at: usize, row: Option<&Json>, english: b
                 FieldType::Decimal { .. } => ("text", Some("decimal")),
                 _ => ("text", None),
             };
-            html! { input name=(name) type=(kind) inputmode=[mode] value=(value) aria-label=(label) autocomplete="off"; }
+            html! { input name=(name) type=(kind) inputmode=[mode] value=(value) aria-label=(label) aria-invalid=[wrong] autocomplete="off"; }
         }
     }
 }

@@ -8,6 +8,7 @@ mod design;
 mod documents;
 mod duty;
 mod follow;
+mod forms;
 mod house;
 mod mistakes;
 mod notice;

@@ -35,7 +35,7 @@ fn csrf(house: &House, cookie: &str) -> String {
 }
 
 /// Posts files and fields as a browser's form does.
-async fn upload(
+pub async fn upload(
     house: &House,
     login: &str,
     path: &str,

@@ -34,6 +34,8 @@ pub struct ImportProblem {
     pub column: String,
     /// What is wrong and what is expected.
     pub message: String,
+    /// Only a doubt: a tick settles it, the file need not be corrected.
+    pub is_doubt: bool,
 }
 
 /// What an import does or did.
@@ -87,6 +89,7 @@ impl<'a> Cells<'a> {
                     row,
                     column: String::new(),
                     message: format!("缺少“{name}”列；请使用下载的模板，第 {row} 行应为列名"),
+                    is_doubt: false,
                 });
             }
         }
@@ -96,6 +99,7 @@ impl<'a> Cells<'a> {
                 row: table.header_row,
                 column: String::new(),
                 message: format!("一次最多导入 {MOST_ROWS} 行，现有 {} 行，请分批导入", table.rows.len()),
+                is_doubt: false,
             });
         }
         cells
@@ -113,7 +117,16 @@ impl<'a> Cells<'a> {
             row: self.file_row(row),
             column: format!("{letter} {name}").trim().to_owned(),
             message,
+            is_doubt: false,
         });
+    }
+
+    /// A fault that a tick settles.
+    pub(super) fn doubt(&mut self, row: usize, name: &str, message: String) {
+        self.fault(row, name, message);
+        if let Some(doubt) = self.problems.last_mut() {
+            doubt.is_doubt = true;
+        }
     }
 
     pub(super) fn needed(&mut self, row: usize, name: &str) -> Option<&'a str> {

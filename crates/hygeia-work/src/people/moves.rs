@@ -8,6 +8,7 @@ use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_store::{Change, ChangeQuery, Enrolment, EnrolmentId, NewChange, OrgUnitId, Person, PersonId};
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The last move of a person, which can be taken back.
@@ -200,9 +201,18 @@ impl Work {
 
     /// The newest line of a person's moves, when it is one that has not been taken back.
     fn move_carried(&self, person: PersonId) -> Result<Option<(Change, Carried)>> {
+        self.last_carried(NOUN, person.to_string())
+    }
+
+    /// The newest line of a noun about a reference with what it takes to undo it; `None` when it has been undone.
+    pub(super) fn last_carried<T: DeserializeOwned>(
+        &self,
+        noun: &str,
+        reference: String,
+    ) -> Result<Option<(Change, T)>> {
         let query = ChangeQuery {
-            noun: Some(NOUN.into()),
-            reference: Some(person.to_string()),
+            noun: Some(noun.into()),
+            reference: Some(reference),
             limit: 1,
             ..ChangeQuery::default()
         };

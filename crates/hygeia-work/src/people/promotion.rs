@@ -9,9 +9,7 @@ use crate::entry::signer;
 use crate::error::{FieldProblem, Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::OrgKindId;
-use hygeia_store::{
-    Change, ChangeQuery, CountyId, Enrolment, EnrolmentId, NewChange, OrgUnitId, PersonId, Reader,
-};
+use hygeia_store::{Change, CountyId, Enrolment, EnrolmentId, NewChange, OrgUnitId, PersonId, Reader};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -277,18 +275,7 @@ impl Work {
 
     /// The newest line of a unit's promotions, when it is one that has not been taken back.
     fn promotion_carried(&self, unit: OrgUnitId) -> Result<Option<(Change, Carried)>> {
-        let query = ChangeQuery {
-            noun: Some(NOUN.into()),
-            reference: Some(unit.to_string()),
-            limit: 1,
-            ..ChangeQuery::default()
-        };
-        let county = self.county;
-        let last = self.store.read(|reader| reader.change_list(county, &query))?.into_iter().next();
-        Ok(last.and_then(|change| {
-            let carried = serde_json::from_value(change.after.clone()).ok()?;
-            Some((change, carried))
-        }))
+        self.last_carried(NOUN, unit.to_string())
     }
 }
 

@@ -132,7 +132,7 @@ impl Work {
                                         before.name,
                                         before.birth.map(|day| day.to_string()).unwrap_or_default()
                                     );
-                                    cells.fault(row, "编号", message);
+                                    cells.doubt(row, "编号", message);
                                 }
                                 report.changed += 1;
                                 report.changes.push(change);

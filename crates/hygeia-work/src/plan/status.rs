@@ -12,12 +12,14 @@ impl Work {
     /// Makes a draft live: from this day, or its first one if that is later, to its last day its duties set
     /// frequencies and its targets set aims. What was due before stays as it was. Lines nobody decided about stay
     /// open and ask for nothing.
-    pub fn plan_confirm(&self, actor: &Actor, id: PlanId) -> Result<()> {
+    pub fn plan_confirm(&self, actor: &Actor, id: PlanId) -> Result<usize> {
         let (mut plan, mut items) = self.plan_to_change(actor, id)?;
         if plan.status != "draft" {
             return Err(WorkError::Bad("这份计划已经确认过".into()));
         }
+        let read = items.len();
         items.retain(|item| item.state == "accepted");
+        let left = read - items.len();
         if items.is_empty() {
             return Err(WorkError::Bad("还没有采纳任何条目，请先逐条确认，再执行计划".into()));
         }
@@ -25,7 +27,8 @@ impl Work {
         for item in &mut items {
             item.since = Some(actor.today().max(plan.from));
         }
-        self.plan_store(plan, items)
+        self.plan_store(plan, items)?;
+        Ok(left)
     }
 
     /// Takes a live plan out of force from this day on; what is due goes back to the packs' rules.
