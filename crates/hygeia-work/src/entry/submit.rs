@@ -44,11 +44,14 @@ impl WrittenEntry {
     }
 }
 
-/// The entry and the person that a submission names: what is checked may depend on what came before about either.
+/// The entries and the person that a submission names, its own id and those its fields refer to: what is checked may
+/// depend on what came before about any of them.
 fn touches(submission: &Submission) -> Vec<String> {
-    let id = submission.id.map(|id| format!("id {id}"));
+    let texts = submission.values.values().filter_map(serde_json::Value::as_str);
+    let named = texts.filter_map(|text| uuid::Uuid::parse_str(text).ok());
+    let ids = submission.id.into_iter().chain(named).map(|id| format!("id {id}"));
     let person = submission.person.as_ref().map(|person| format!("person {person}"));
-    id.into_iter().chain(person).collect()
+    ids.chain(person).collect()
 }
 
 impl Work {
@@ -161,5 +164,26 @@ pub(crate) fn receipt(
             message: format!("{}已有 {} 的同一登记，请打开原记录修改", register.title.zh, existing.day),
             existing: existing.id.0,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_submission_waits_for_what_it_names() {
+        let (own, earlier) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let values = json!({ "exam": earlier.to_string(), "note": "复查", "height_cm": 109.5 });
+        let submission = Submission {
+            id: Some(own),
+            person: Some("child1".into()),
+            values: values.as_object().cloned().unwrap_or_default(),
+            ..Submission::default()
+        };
+        let expected = [format!("id {own}"), format!("id {earlier}"), "person child1".to_owned()];
+        assert_eq!(touches(&submission), expected);
+        assert!(touches(&Submission::default()).is_empty());
     }
 }
