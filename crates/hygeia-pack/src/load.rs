@@ -48,6 +48,7 @@ pub fn load(sources: &[PackSource], functions: &Functions) -> Result<PackSet, Pr
     loader.registers(&docs);
     loader.ledgers(&docs);
     loader.figures(&docs);
+    loader.people_of_duties();
     loader.signals(&docs);
     loader.check_standards(&docs);
     loader.reports(&docs);

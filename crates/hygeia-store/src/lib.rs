@@ -64,7 +64,7 @@ pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,
     RefusalCause,
 };
-pub use roll::{Roll, Stays, StaysOf};
+pub use roll::{People, Roll, Stays, StaysOf};
 pub use schema::SchemaPlan;
 pub use series::CellDay;
 pub use store::{Queued, Reader, Store, StoreOptions, Writer};

@@ -10,6 +10,7 @@ use crate::store::Reader;
 use crate::table::person_id;
 use hygeia_pack::model::{Among, MeasureId};
 use jiff::civil::Date;
+use roaring::RoaringBitmap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -77,7 +78,26 @@ impl StaysOf<'_> {
     }
 }
 
+/// Distinct people.
+#[derive(Debug, Clone, Default)]
+pub struct People(RoaringBitmap);
+
+impl People {
+    /// Whether the person is one of them.
+    pub fn contains(&self, person: PersonId) -> bool {
+        self.0.contains(person.0)
+    }
+}
+
 impl Stays {
+    /// Those who are there on a day.
+    pub fn on(&self, day: Date) -> impl Iterator<Item = PersonId> {
+        let is_there = move |times: &Vec<(Date, Option<Date>)>| {
+            times.iter().any(|(start, end)| *start <= day && end.is_none_or(|end| day < end))
+        };
+        self.0.iter().filter(move |(_, times)| is_there(times)).map(|(person, _)| PersonId(*person))
+    }
+
     /// Stretches of a person that had begun by a day.
     fn until(&self, person: u32, to: Date) -> Vec<(Date, Option<Date>)> {
         let times = self.0.get(&person).map(Vec::as_slice).unwrap_or_default();
@@ -203,8 +223,23 @@ impl Reader<'_> {
         Ok(stays)
     }
 
-    /// The people of a unit's roll whom a measure of people counts over a range: those on the roll on its last day,
-    /// or who joined within it.
+    /// Everybody with an entry at a unit or below over a range that a measure of people counts, on its roll or not.
+    ///
+    /// # Errors
+    ///
+    /// When the measure is not kept in cells, or the database fails.
+    pub fn people_counted(
+        &mut self,
+        county: CountyId,
+        measure: &MeasureId,
+        unit: OrgUnitId,
+        (from, to): (Date, Date),
+    ) -> Result<People> {
+        self.people(county, measure, unit, from, to).map(People)
+    }
+
+    /// The people of a roll (`stays`) whom a measure of people counts over a range by their entries at `unit` and
+    /// below: those on the roll on its last day, or who joined within it.
     ///
     /// # Errors
     ///

@@ -6,8 +6,8 @@ use super::field::check_constant;
 use crate::item::{Item, Table};
 use crate::keys::{EXCEPT, SEASON};
 use crate::model::{
-    About, Due, Duty, DutyId, Every, Except, Expects, FieldType, Interval, Measure, MeasureId, MeasureKind,
-    OnDay, Register, RoleId, Season, Title,
+    About, Due, Duty, DutyId, Every, Except, Expects, FieldType, Formula, Interval, Measure, MeasureId,
+    MeasureKind, OnDay, Register, RoleId, Season, Title,
 };
 use hygeia_expr::did_you_mean;
 use jiff::civil::{Date, Time};
@@ -69,11 +69,39 @@ impl Loader<'_> {
             role: role?,
             expects: expects?,
             except: except?,
+            people: None,
             in_term: table.bool("in_term"),
             months,
             synonyms: table.texts("synonyms"),
             source: table.text("source"),
         })
+    }
+
+    /// Names the measure of people of each duty that expects each person within more than a day: one that an author
+    /// has defined of the same entries, else an implied one.
+    pub(super) fn people_of_duties(&mut self) {
+        let mut implied = Vec::new();
+        for duty in self.set.duties.values_mut() {
+            let daily =
+                |due: &Due| matches!(due.every, Every { n: 1, unit: Interval::Day | Interval::SchoolDay });
+            let rhythms = || std::iter::once(&duty.due).chain(duty.seasons.iter().map(|season| &season.due));
+            if !matches!(duty.expects, Expects::EachEnrolled(_)) || rhythms().all(daily) {
+                continue;
+            }
+            let source = |filter: Option<&Formula>| filter.map(|filter| filter.source.trim().to_owned());
+            let counts = source(duty.filter.as_ref());
+            let same = self.set.measures.values().find(|measure| {
+                matches!(&measure.kind, MeasureKind::People { register, .. } if *register == duty.register)
+                    && source(measure.filter()) == counts
+            });
+            let id =
+                same.map_or_else(|| MeasureId::new(format!("people:{}", duty.id)), |same| same.id.clone());
+            if same.is_none() {
+                implied.push(people_measure(id.clone(), duty));
+            }
+            duty.people = Some(id);
+        }
+        implied.into_iter().for_each(|measure| self.add_measure(measure));
     }
 
     /// Values of a new form, each one that its field accepts.
@@ -272,6 +300,24 @@ fn duty_measure(duty: &Duty) -> Measure {
         kind: MeasureKind::Count { register: duty.register.clone(), filter: duty.filter.clone() },
         by,
         unit: "次".to_owned(),
+        within: None,
+        since: None,
+        implied: true,
+    }
+}
+
+/// The implied measure of the people of a duty: who has an entry that counts for it.
+fn people_measure(id: MeasureId, duty: &Duty) -> Measure {
+    Measure {
+        id,
+        title: Title { zh: format!("{}人数", duty.title.zh), en: duty.title.en.clone() },
+        kind: MeasureKind::People {
+            register: duty.register.clone(),
+            filter: duty.filter.clone(),
+            among: None,
+        },
+        by: None,
+        unit: "人".to_owned(),
         within: None,
         since: None,
         implied: true,

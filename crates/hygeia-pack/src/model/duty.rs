@@ -1,6 +1,6 @@
 //! Duties (制度/常规): who must enter what, how often, by when.
 
-use super::{DutyId, Formula, OrgKindId, RegisterId, RoleId, Title};
+use super::{DutyId, Formula, MeasureId, OrgKindId, RegisterId, RoleId, Title};
 use hygeia_expr::Value;
 use indexmap::IndexMap;
 use jiff::civil::Time;
@@ -136,6 +136,8 @@ pub struct Duty {
     pub expects: Expects,
     /// People who are not expected on a day, by entries of another register: the absent need no morning check.
     pub except: Option<Except>,
+    /// Measure of the people with an entry that counts; of a duty that expects each person within more than a day.
+    pub people: Option<MeasureId>,
     /// Owed only inside terms.
     pub in_term: bool,
     /// Months (1–12) in which it is owed; all when empty.

@@ -134,7 +134,8 @@ pub struct PackSet {
     pub lists: IndexMap<ListId, CodeList>,
     /// Registers by id, in pack order.
     pub registers: IndexMap<RegisterId, Register>,
-    /// Measures by id; each register also has an implied `…:entries` measure, and each duty a `duty:…` one.
+    /// Measures by id; each register also has an implied `…:entries` measure, each duty a `duty:…` one,
+    /// and a duty that expects each person within more than a day may have a `people:…` one.
     pub measures: IndexMap<MeasureId, Measure>,
     /// Indicators by id.
     pub indicators: IndexMap<IndicatorId, Indicator>,

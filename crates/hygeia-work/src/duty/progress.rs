@@ -1,17 +1,15 @@
-//! Progress of duties, read from the day cells of their registers.
+//! Progress of duties: where each stands on a day, what is late, and how much was done over ranges of days.
 
+use super::made::{Owed, Tally};
 use super::window::{Rhythm, Window};
 use crate::actor::{Action, Actor};
 use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
-use hygeia_pack::model::{Duty, Expects, MeasureId};
-use hygeia_store::{
-    DayCounts, EntryQuery, EntrySpan, OrgUnit, OrgUnitId, PersonId, PlanItemId, Reader, Roll,
-};
+use hygeia_pack::model::Duty;
+use hygeia_store::{OrgUnit, OrgUnitId, PlanItemId, Reader};
 use jiff::civil::{Date, DateTime};
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Where an occurrence stands.
@@ -130,103 +128,6 @@ fn add(occurrences: &mut Vec<Occurrence>, part: Occurrence) {
     }
 }
 
-/// Expected and done entries of a duty over a range.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    pub due: u32,
-    pub done: u32,
-    /// Of these, made in time; known of duties that expect an entry for each open one, zero of others.
-    pub on_time: u32,
-}
-
-/// Windows of a duty, or of a part of it, that one unit owes; classes of one house share them.
-struct Owed<'a> {
-    unit: OrgUnitId,
-    duty: Cow<'a, Duty>,
-    windows: Arc<[Window]>,
-}
-
-/// Entries of one duty, and the roll it expects them of.
-#[derive(Default)]
-struct Made {
-    entries: DayCounts,
-    roll: Roll,
-    /// Entries about people who are not expected.
-    except: DayCounts,
-    /// Of a duty that expects an entry for each open one: when those were open, and the entries made, by owing unit.
-    open: HashMap<OrgUnitId, Vec<EntrySpan>>,
-    answers: HashMap<OrgUnitId, Vec<EntrySpan>>,
-}
-
-impl Made {
-    /// Entries expected of a unit in a window, by the roll of `day`.
-    fn expected(&self, duty: &Duty, unit: OrgUnitId, window: &Window, day: Date) -> u32 {
-        let times = u32::from(window.times);
-        match &duty.expects {
-            Expects::Times => times,
-            Expects::EachOption { codes, .. } => times * u32::try_from(codes.len()).unwrap_or(u32::MAX),
-            Expects::EachEnrolled(_) => {
-                let on = window.to.min(day.max(window.from));
-                let except = self.except.between(unit, "", window.from, window.to);
-                times * number(self.roll.on(unit, on) - except)
-            }
-            Expects::EachOpen { .. } => {
-                times * u32::try_from(self.open_for(unit, window, day).len()).unwrap_or(u32::MAX)
-            }
-        }
-    }
-
-    /// The people of a unit with an open entry at the end of a window, or on `day` within it.
-    fn open_for(&self, unit: OrgUnitId, window: &Window, day: Date) -> BTreeSet<PersonId> {
-        let on = window.to.min(day.max(window.from));
-        let is_open = |span: &&EntrySpan| span.from <= on && span.to.is_none_or(|to| on < to);
-        self.open.get(&unit).into_iter().flatten().filter(is_open).map(|span| span.person).collect()
-    }
-
-    /// The entries made in a window for people with an open one, at most so many for each as are expected.
-    fn answered(&self, unit: OrgUnitId, window: &Window, day: Date, counts: fn(&EntrySpan) -> bool) -> u32 {
-        let mut made: HashMap<PersonId, u32> = HashMap::new();
-        let within = |span: &&EntrySpan| (window.from..=window.to).contains(&span.from) && counts(span);
-        for span in self.answers.get(&unit).into_iter().flatten().filter(within) {
-            *made.entry(span.person).or_default() += 1;
-        }
-        let most = u32::from(window.times);
-        let of = |person: &PersonId| made.get(person).copied().unwrap_or(0).min(most);
-        self.open_for(unit, window, day).iter().map(of).sum()
-    }
-
-    /// Entries made of a unit in a window, never more than `expected` by `day`.
-    fn done(&self, duty: &Duty, unit: OrgUnitId, window: &Window, (expected, day): (u32, Date)) -> u32 {
-        let made = |option: &str| number(self.entries.between(unit, option, window.from, window.to));
-        match &duty.expects {
-            Expects::EachOption { codes, .. } => {
-                codes.iter().map(|code| made(code).min(u32::from(window.times))).sum()
-            }
-            Expects::EachOpen { .. } => self.answered(unit, window, day, |_| true),
-            Expects::Times | Expects::EachEnrolled(_) => made("").min(expected),
-        }
-    }
-
-    /// The first option that lacks entries of a unit in a window.
-    fn lacks(&self, owed: &Owed<'_>, window: &Window) -> Option<String> {
-        let Expects::EachOption { codes, .. } = &owed.duty.expects else { return None };
-        let made = |code: &str| number(self.entries.between(owed.unit, code, window.from, window.to));
-        codes.iter().find(|code| made(code) < u32::from(window.times)).cloned()
-    }
-
-    /// Expected and done entries in each of the windows.
-    fn tally(&self, owed: &Owed<'_>) -> impl Iterator<Item = Tally> {
-        owed.windows.iter().map(move |window| {
-            let due = self.expected(&owed.duty, owed.unit, window, window.to);
-            let on_time = match owed.duty.expects {
-                Expects::EachOpen { .. } => self.answered(owed.unit, window, window.to, |span| span.on_time),
-                _ => 0,
-            };
-            Tally { due, done: self.done(&owed.duty, owed.unit, window, (due, window.to)), on_time }
-        })
-    }
-}
-
 /// Windows by range and rhythm, made once for all duties and units of a question: the classes of a house share their
 /// rhythms, and most duties are daily. What of them counts must be the same for the whole question.
 #[derive(Default)]
@@ -243,19 +144,6 @@ impl KnownWindows {
     /// For the windows that a line of a plan sets; for all when there is none.
     pub(crate) fn of_line(line: Option<PlanItemId>) -> Self {
         Self { line, ..Self::default() }
-    }
-}
-
-/// A count, which is never below zero.
-fn number(count: i64) -> u32 {
-    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
-}
-
-impl std::ops::AddAssign for Tally {
-    fn add_assign(&mut self, other: Self) {
-        self.due += other.due;
-        self.done += other.done;
-        self.on_time += other.on_time;
     }
 }
 
@@ -330,62 +218,6 @@ impl Work {
             Ok(())
         })?;
         Ok(lines)
-    }
-
-    /// The duty's own measure for the units and days of their windows, and the roll or the open entries where they count.
-    fn made<'a>(
-        &self,
-        reader: &mut Reader<'_>,
-        directory: &Directory,
-        duty: &Duty,
-        owed: impl Iterator<Item = &'a Owed<'a>> + Clone,
-    ) -> std::result::Result<Made, hygeia_store::StoreError> {
-        let mut made = Made::default();
-        let mut units: Vec<OrgUnitId> = owed.clone().map(|owed| owed.unit).collect();
-        units.sort_unstable();
-        units.dedup();
-        let windows = || owed.clone().flat_map(|owed| owed.windows.iter());
-        let (Some(from), Some(to)) = (windows().map(|w| w.from).min(), windows().map(|w| w.to).max()) else {
-            return Ok(made);
-        };
-        let measure = MeasureId::new(format!("duty:{}", duty.id));
-        made.entries = reader.day_counts(self.county, &measure, &units, (from, to))?;
-        if duty.except.is_some() {
-            let measure = MeasureId::new(format!("except:{}", duty.id));
-            made.except = reader.day_counts(self.county, &measure, &units, (from, to))?;
-        }
-        if let Expects::EachEnrolled(kind) = &duty.expects {
-            made.roll = reader.roll_days(self.county, kind, &units, (from, to))?;
-        }
-        if let Expects::EachOpen { register, until, .. } = &duty.expects {
-            let by_unit = |spans: Vec<EntrySpan>| {
-                let mut found: HashMap<OrgUnitId, Vec<EntrySpan>> = HashMap::new();
-                for span in spans {
-                    if let Some(owing) = directory.above_of_kind(span.unit, &duty.at) {
-                        found.entry(owing.id).or_default().push(span);
-                    }
-                }
-                found
-            };
-            // One unit's are asked for by themselves; those of several are told apart here.
-            let alone = units.first().filter(|_| units.len() == 1).and_then(|unit| directory.get(*unit));
-            let query = EntryQuery {
-                from: Some(from),
-                to: Some(to),
-                unit_paths: alone.map(|unit| unit.path.clone()).into_iter().collect(),
-                ..EntryQuery::default()
-            };
-            let packs = self.packs();
-            if let Some(opened) = packs.registers.get(register) {
-                made.open = by_unit(reader.entry_spans(self.county, opened, Some(until), &query)?);
-            }
-            if let Some(answered) = packs.registers.get(&duty.register) {
-                let filter = duty.filter.as_ref().map(|filter| filter.expr.clone());
-                let query = EntryQuery { filter, ..query };
-                made.answers = by_unit(reader.entry_spans(self.county, answered, None, &query)?);
-            }
-        }
-        Ok(made)
     }
 
     /// The windows of a duty over a range for every unit at or below `unit` that owes it, as far as `counts` says.

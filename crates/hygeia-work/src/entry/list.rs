@@ -4,12 +4,12 @@ use super::EntryView;
 use crate::actor::{Action, Actor};
 use crate::directory::Directory;
 use crate::error::{Result, WorkError};
-use crate::indicator::{counted_from, house_of, units_within};
+use crate::indicator::{counted_from, counted_people, house_of, units_within};
 use crate::value::read_field;
 use crate::work::Work;
 use hygeia_expr::Value;
 use hygeia_pack::model::{FieldType, Formula, PackSet, Register};
-use hygeia_store::{EntryQuery, OrgUnitId, PersonId, StaysOf};
+use hygeia_store::{EntryQuery, OrgUnitId, PersonId};
 use jiff::civil::Date;
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -170,13 +170,13 @@ impl Work {
                 let kind = register.about.person_kind().unwrap_or("child");
                 let mut people = Vec::new();
                 for unit in units_within(directory, measure, unit, range.1) {
+                    let house = house_of(directory, measure, unit);
                     people.extend(self.store.read(|reader| {
-                        let mut stays = |unit| reader.stays(self.county, kind, unit);
-                        let own = stays(unit)?;
-                        let house = house_of(directory, measure, unit).map(stays).transpose()?;
-                        let stays = StaysOf { unit: &own, house: house.as_deref() };
-                        reader.people_among(self.county, &measure.id, among, unit, range, stays)
+                        counted_people(reader, self.county, (measure, among, kind), (unit, house), range)
                     })?);
+                    let seen = house.filter(|house| actor.may(directory, register, Action::View, *house));
+                    let house = seen.and_then(|house| directory.get(house));
+                    query.unit_paths.extend(house.map(|house| house.path.clone()));
                 }
                 query.people = Some(people);
             }

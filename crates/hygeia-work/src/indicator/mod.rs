@@ -4,7 +4,7 @@ mod start;
 mod table;
 
 pub(crate) use start::counted_from;
-pub(crate) use table::{house_of, units_within};
+pub(crate) use table::{counted_people, house_of, units_within};
 
 use crate::actor::{Action, Actor};
 use crate::directory::{Directory, exists_on};

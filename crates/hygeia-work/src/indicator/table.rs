@@ -13,7 +13,7 @@ use hygeia_pack::model::{
     Among, DutyId, Expects, Good, Indicator, Interval, Measure, MeasureId, MeasureKind, OrgKindId, PackSet,
     RegisterId,
 };
-use hygeia_store::{CellGrid, CountyId, OrgUnitId, Reader, StaysOf};
+use hygeia_store::{CellGrid, CountyId, OrgUnitId, PersonId, Reader, StaysOf, StoreError};
 use jiff::civil::{Date, DateTime};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::HashMap;
@@ -63,6 +63,21 @@ pub(crate) fn units_within(
 pub(crate) fn house_of(directory: &Directory, measure: &Measure, unit: OrgUnitId) -> Option<OrgUnitId> {
     let house = directory.above_of_kind(unit, measure.within.as_ref()?)?.id;
     (house != unit).then_some(house)
+}
+
+/// The people of a unit's roll whom a measure counts over a range, by their entries anywhere in the house: who was
+/// examined in one class and moved to another was examined.
+pub(crate) fn counted_people(
+    reader: &mut Reader<'_>,
+    county: CountyId,
+    (measure, among, kind): (&Measure, Among, &str),
+    (unit, house): (OrgUnitId, Option<OrgUnitId>),
+    range: (Date, Date),
+) -> std::result::Result<Vec<PersonId>, StoreError> {
+    let own = reader.stays(county, kind, unit)?;
+    let whole = house.map(|house| reader.stays(county, kind, house)).transpose()?;
+    let stays = StaysOf { unit: &own, house: whole.as_deref() };
+    reader.people_among(county, &measure.id, among, house.unwrap_or(unit), range, stays)
 }
 
 /// The units whose rolls make up each answer: unit × range, and all of them once.
@@ -331,25 +346,25 @@ impl Question<'_> {
         let kind = self.subjects(measure);
         let mut values = Values::new();
         for (unit_at, range_at) in self.places() {
-            if !kept.is_known(measure, unit_at, range_at) {
-                values.push(None);
-                continue;
-            }
+            let is_known = kept.is_known(measure, unit_at, range_at);
             let (unit, range) = (self.units[unit_at], self.ranges[range_at]);
             let Some(among) = among else {
-                let people = reader.people_count(county, &measure.id, unit, range.0, range.1)?;
-                values.push(Some(Decimal::from(people)));
+                let count = |reader: &mut Reader<'_>| {
+                    reader.people_count(county, &measure.id, unit, range.0, range.1)
+                };
+                values.push(if is_known { Some(Decimal::from(count(reader)?)) } else { None });
                 continue;
             };
             let mut people = 0;
             for unit in units_within(self.directory, measure, unit, range.1) {
-                let own = reader.stays(county, kind, unit)?;
                 let house = house_of(self.directory, measure, unit);
-                let house = house.map(|house| reader.stays(county, kind, house)).transpose()?;
-                let stays = StaysOf { unit: &own, house: house.as_deref() };
-                people += reader.people_among(county, &measure.id, among, unit, range, stays)?.len();
+                // A class without entries of its own may have people with entries elsewhere in its house.
+                if is_known || house.is_some() {
+                    let counted = (measure, among, kind);
+                    people += counted_people(reader, county, counted, (unit, house), range)?.len();
+                }
             }
-            values.push(Some(Decimal::from(people)));
+            values.push((is_known || people > 0).then(|| Decimal::from(people)));
         }
         Ok(values)
     }
