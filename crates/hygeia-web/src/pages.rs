@@ -13,6 +13,7 @@ mod entry_form;
 mod incident;
 mod indicator;
 mod inspection;
+mod lacking;
 mod ledger;
 mod notice;
 mod people_import;

@@ -167,7 +167,7 @@ impl Directory {
 }
 
 /// Whether the classes and grades below are called by this unit's name too.
-pub(crate) fn is_owner(unit: &OrgUnit) -> bool {
+pub fn is_owner(unit: &OrgUnit) -> bool {
     matches!(unit.kind.as_str(), "kindergarten" | "school")
 }
 

@@ -48,7 +48,7 @@ pub use awaited::AwaitedEntry;
 pub use calendar::{Calendar, SpecialDay, Term};
 pub use calendar_edit::DayChange;
 pub use computed::Computed;
-pub use directory::{Directory, exists_on};
+pub use directory::{Directory, exists_on, is_owner};
 pub use duty::{DutyLine, DutyState, Occurrence, PlannedRule, Rhythm, Window};
 pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission, WrittenEntry, monday};
 pub use entry_import::{ImportOptions, unknown_columns};

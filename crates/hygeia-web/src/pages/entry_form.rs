@@ -1,6 +1,7 @@
 //! The form of an entry: begun blank or from another entry, checked while it is filled in, stored.
 
 use super::entry::void_said;
+use super::lacking;
 use crate::assets;
 use crate::pages::register::{columns, seen, shortened};
 use crate::reply::{self, link};
@@ -16,13 +17,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hygeia_pack::model::{About, Field, FieldType, Register};
-use hygeia_store::{EntryId, OrgUnitId, Person};
+use hygeia_store::{EntryId, OrgUnitId, Person, PersonId};
 use hygeia_work::{
     Action, EntryView, FieldProblem, Listing, Result, Submission, WorkError, exists_on, monday, to_json,
 };
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -37,6 +38,8 @@ struct Draft {
     id: uuid::Uuid,
     org: String,
     person: String,
+    /// Duty the entry is made for; empty when none is said.
+    duty: String,
     values: Map<String, Json>,
     version: Option<i64>,
     reason: String,
@@ -67,6 +70,10 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
                 let day = if weekly == Some("monday") { monday(day) } else { day };
                 values.insert(register.day.clone(), Json::from(day.to_string()));
             }
+            let duty = visit.query.opt("duty").and_then(|duty| packs.duties.get(duty));
+            let duty = duty.filter(|duty| duty.register == register.id);
+            let preset = duty.into_iter().flat_map(|duty| &duty.preset);
+            values.extend(preset.map(|(field, value)| (field.clone(), Json::from(value.as_str()))));
             for name in register.fields.keys() {
                 if let Some(value) = visit.query.opt(&format!("f.{name}")) {
                     values.insert(name.clone(), Json::from(value));
@@ -83,6 +90,7 @@ async fn blank(Path(id): Path<String>, visit: Visit) -> Response {
                 id: uuid::Uuid::now_v7(),
                 org: visit.org(&directory)?.code.clone(),
                 person: visit.query.get("person").to_owned(),
+                duty: duty.map(|duty| duty.id.to_string()).unwrap_or_default(),
                 values,
                 version: None,
                 reason: String::new(),
@@ -117,7 +125,9 @@ pub(super) fn has_pattern(register: &Register) -> bool {
 /// Units the entry may belong to, and people it may be about.
 struct Choices {
     units: Vec<(String, String)>,
-    people: Vec<(String, String)>,
+    people: Vec<(Person, String)>,
+    /// Of them, those who lack an entry of the duty.
+    lacking: HashSet<PersonId>,
     /// Staff that person fields choose from: id and name.
     staff: Vec<(String, String)>,
     /// Units that org-unit fields choose from: id and name.
@@ -147,7 +157,7 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
             Ok(Vec::new())
         }
     };
-    let named = |roll: &[(Person, OrgUnitId)]| -> Vec<(String, String)> {
+    let named = |roll: &[(Person, OrgUnitId)]| -> Vec<(Person, String)> {
         let with_class = roll.iter().any(|(_, unit)| *unit != around);
         roll.iter()
             .map(|(person, unit)| {
@@ -156,7 +166,7 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
                 } else {
                     None
                 };
-                (person.code.clone(), format!("{}{}", person.name, class.unwrap_or_default()))
+                (person.clone(), format!("{}{}", person.name, class.unwrap_or_default()))
             })
             .collect()
     };
@@ -180,7 +190,8 @@ fn choices(visit: &Visit, register: &Register, draft: &Draft) -> Result<Choices>
     let entries = crate::view::choices::entries(visit, register, around, about_whom, &draft.values)?;
     let numbered = |(person, _): &(Person, OrgUnitId)| (person.id.0.to_string(), person.name.clone());
     let staff = staff.iter().map(numbered).collect();
-    Ok(Choices { units, people: named(about), staff, places, entries, subject })
+    let (people, lacking) = (named(about), HashSet::new());
+    Ok(Choices { units, people, lacking, staff, places, entries, subject })
 }
 
 /// The unit the entry is for.
@@ -202,7 +213,12 @@ fn form_page(
     editing: bool,
     status: StatusCode,
 ) -> Result<Response> {
-    let choices = choices(visit, register, draft)?;
+    let mut choices = choices(visit, register, draft)?;
+    if !editing {
+        let day = draft.values.get(&register.day).and_then(Json::as_str).and_then(|day| day.parse().ok());
+        let day = day.unwrap_or_else(|| visit.actor.today());
+        choices.lacking = lacking::of_duty(visit, &draft.duty, around(visit, draft), day)?;
+    }
     if choices.units.is_empty() {
         return nowhere(visit, register);
     }
@@ -231,6 +247,7 @@ fn form_page(
             form.card.entry method="post" action=(action) data-form=(register.id) data-new[!editing] data-refused[!draft.problems.is_empty()] {
                 (token(visit))
                 input type="hidden" name="_id" value=(draft.id);
+                @if !draft.duty.is_empty() { input type="hidden" name="_duty" value=(draft.duty); }
                 @for (name, value) in kept(register, &draft.values) { input type="hidden" name=(name) value=(value); }
                 @if let Some(version) = draft.version { input type="hidden" name="_version" value=(version); }
                 fieldset.group { (subject_fields(visit, register, draft, &choices, editing)) }
@@ -291,8 +308,37 @@ fn subject_fields(
         }
         @if register.about != About::OrgUnit {
             @if editing { input type="hidden" name="_person" value=(draft.person); p { strong { (choices.subject.as_ref().map_or("", |person| person.name.as_str())) } } }
-            @else { (select(visit.t("姓名", "Name"), "_person", &choices.people, &draft.person, Some(visit.t("请选择", "Choose")))) }
+            @else { (person_select(visit, choices, &draft.person)) }
             div data-problem="person" { (wrong("person")) }
+        }
+    }
+}
+
+/// Whom the entry is about: who lacks an entry of the duty is offered first.
+fn person_select(visit: &Visit, choices: &Choices, chosen: &str) -> Markup {
+    let (lacking, done): (Vec<_>, Vec<_>) =
+        choices.people.iter().partition(|(person, _)| choices.lacking.contains(&person.id));
+    let options = |people: &[&(Person, String)]| {
+        html! {
+            @for (person, name) in people { option value=(person.code) selected[person.code == chosen] { (name) } }
+        }
+    };
+    let group = |zh: &str, en: &str, people: &[&(Person, String)]| {
+        let label = if visit.actor.english {
+            format!("{en} ({})", people.len())
+        } else {
+            format!("{zh}（{}人）", people.len())
+        };
+        html! { @if !people.is_empty() { optgroup label=(label) { (options(people)) } } }
+    };
+    html! {
+        div.field {
+            label for="f-_person" { (visit.t("姓名", "Name")) }
+            select id="f-_person" name="_person" {
+                option value="" { (visit.t("请选择", "Choose")) }
+                @if lacking.is_empty() { (options(&done)) }
+                @else { (group("还未登记", "Still to do", &lacking)) (group("已登记", "Done", &done)) }
+            }
         }
     }
 }
@@ -368,6 +414,7 @@ fn draft_of(register: &Register, form: &Params) -> Draft {
         id: form.get("_id").parse().unwrap_or_else(|_| uuid::Uuid::now_v7()),
         org: form.get("_org").to_owned(),
         person: form.get("_person").to_owned(),
+        duty: form.get("_duty").to_owned(),
         values,
         version: form.get("_version").parse().ok(),
         reason: form.get("_reason").to_owned(),
@@ -438,13 +485,16 @@ fn store(visit: &Visit, register: &Register, form: &Params, edited: Option<uuid:
                 _ => visit.t("已保存", "Saved"),
             };
             let org = [("org", draft.org.as_str())];
+            let day = draft.values.get(&register.day).and_then(Json::as_str).unwrap_or_default();
+            let for_duty = [org[0], ("duty", draft.duty.as_str()), ("date", day)];
+            let next = if draft.duty.is_empty() { &org[..] } else { &for_duty[..] };
             // What an entry leads to is offered on its page.
             let leads = || -> Result<bool> {
                 let (view, _) = visit.work.entry_open(&visit.actor, register.id.as_str(), receipt.id)?;
                 Ok(!visit.work.offers(&visit.actor, register, &view)?.is_empty())
             };
             let to = match (form.get("_then"), editing || leads()?) {
-                ("again", _) => link(&format!("/registers/{}/new", register.id), &org),
+                ("again", _) => link(&format!("/registers/{}/new", register.id), next),
                 (_, true) => format!("/entries/{}/{}", register.id, receipt.id),
                 (_, false) => link(&format!("/registers/{}", register.id), &org),
             };
@@ -528,6 +578,7 @@ async fn edit(Path((id, entry)): Path<(String, uuid::Uuid)>, visit: Visit) -> Re
                 id: entry,
                 org: directory.get(view.entry.unit).map(|unit| unit.code.clone()).unwrap_or_default(),
                 person: view.person.as_ref().map(|person| person.code.clone()).unwrap_or_default(),
+                duty: String::new(),
                 values: view
                     .entry
                     .values

@@ -1,5 +1,6 @@
 //! Today (今日工作): what is due, what is late, who has it.
 
+use crate::pages::lacking::Named;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{day_text, empty, heading, tile, with};
@@ -43,6 +44,8 @@ fn draw(visit: &Visit) -> Result<Response> {
     // Open ones first, then by the moment they are due.
     lines.sort_by_key(|line| (line.state() == DutyState::Done, line.due_at()));
     let mut groups = Groups::of(lines, day);
+    let every = [&groups.today, &groups.week, &groups.later].into_iter().flatten();
+    let named = Named::read(visit, every, day)?;
     let lines = std::mem::take(&mut groups.today);
     let done = lines.iter().filter(|line| line.state() == DutyState::Done).count();
     let calendar = visit.work.calendar();
@@ -67,7 +70,7 @@ fn draw(visit: &Visit) -> Result<Response> {
         @if day == visit.actor.today() { (super::ledger::overstays(visit)?) (super::awaited::section(visit)?) }
         section.card aria-label=(visit.t("待办", "Duties")) {
             @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
-            @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, line, day)) } } }
+            @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, &named, line, day)) } } }
         }
         @for (title, lines, open) in [
             (visit.t("本周内", "This week"), &groups.week, true),
@@ -77,7 +80,7 @@ fn draw(visit: &Visit) -> Result<Response> {
             @if !lines.is_empty() {
                 details.card open[open] {
                     summary { (title) " · " (lines.len()) }
-                    ul.tasks { @for line in lines { (task(visit, &packs, &directory, line, day)) } }
+                    ul.tasks { @for line in lines { (task(visit, &packs, &directory, &named, line, day)) } }
                 }
             }
         }
@@ -195,6 +198,9 @@ fn work_link(
             let values: Vec<(String, &str)> =
                 begins_with(line, occurrence).map(|(field, value)| (format!("f.{field}"), value)).collect();
             let mut pairs = vec![("org", code), ("date", day.as_str())];
+            if !occurrence.missing.is_empty() {
+                pairs.push(("duty", line.duty.id.as_str()));
+            }
             pairs.extend(values.iter().map(|(name, value)| (name.as_str(), *value)));
             link(&format!("/registers/{register}/new"), &pairs)
         }
@@ -245,7 +251,14 @@ fn when_tag(visit: &Visit, line: &DutyLine, day: Date) -> Markup {
     }
 }
 
-fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, day: Date) -> Markup {
+fn task(
+    visit: &Visit,
+    packs: &PackSet,
+    directory: &Directory,
+    named: &Named,
+    line: &DutyLine,
+    day: Date,
+) -> Markup {
     let (done, expected, state) = (line.done(), line.expected(), line.state());
     let class = match state {
         DutyState::Done => "done",
@@ -268,6 +281,7 @@ fn task(visit: &Visit, packs: &PackSet, directory: &Directory, line: &DutyLine, 
                     @if visit.actor.english { (done) " / " (expected) " entered" } @else { (done) " / " (expected) " 已登记" }
                     (by_plan(visit, line))
                 }
+                (named.of(visit, line, day))
                 @if single.is_none() { (units(visit, packs, directory, line, day)) }
             }
             span.when { (when_tag(visit, line, day)) }

@@ -119,6 +119,21 @@ impl Made {
         self.stays.get(&unit).into_iter().flat_map(move |stays| stays.on(on))
     }
 
+    /// How many entries were made in a window for whom, in the unit's house.
+    fn answers(
+        &self,
+        unit: OrgUnitId,
+        window: &Window,
+        counts: fn(&EntrySpan) -> bool,
+    ) -> HashMap<PersonId, u32> {
+        let mut made: HashMap<PersonId, u32> = HashMap::new();
+        let within = |span: &&EntrySpan| (window.from..=window.to).contains(&span.from) && counts(span);
+        for span in self.answers.get(&self.house(unit)).into_iter().flatten().filter(within) {
+            *made.entry(span.person).or_default() += 1;
+        }
+        made
+    }
+
     /// The entries made in a window for some people, at most so many for each as are expected.
     fn answered(
         &self,
@@ -127,14 +142,17 @@ impl Made {
         people: impl Iterator<Item = PersonId>,
         counts: fn(&EntrySpan) -> bool,
     ) -> u32 {
-        let mut made: HashMap<PersonId, u32> = HashMap::new();
-        let within = |span: &&EntrySpan| (window.from..=window.to).contains(&span.from) && counts(span);
-        let house = self.houses.get(&unit).unwrap_or(&unit);
-        for span in self.answers.get(house).into_iter().flatten().filter(within) {
-            *made.entry(span.person).or_default() += 1;
-        }
-        let most = u32::from(window.times);
+        let (made, most) = (self.answers(unit, window, counts), u32::from(window.times));
         people.map(|person| made.get(&person).copied().unwrap_or(0).min(most)).sum()
+    }
+
+    fn house(&self, unit: OrgUnitId) -> OrgUnitId {
+        self.houses.get(&unit).copied().unwrap_or(unit)
+    }
+
+    /// The people with an entry in a window, in the unit's house.
+    fn people(&self, unit: OrgUnitId, window: &Window) -> Option<&People> {
+        self.people.get(&(self.house(unit), window.from, window.to))
     }
 
     /// Entries made of a unit in a window, never more than `expected` by `day`.
@@ -153,8 +171,7 @@ impl Made {
                 let done = match Counted::of(duty, window, self.most_a_day) {
                     Counted::Entries => made(""),
                     Counted::People => {
-                        let house = self.houses.get(&unit).copied().unwrap_or(unit);
-                        let people = self.people.get(&(house, window.from, window.to));
+                        let people = self.people(unit, window);
                         let has_one =
                             |person: &PersonId| people.is_some_and(|people| people.contains(*person));
                         u32::try_from(on_roll.filter(has_one).count()).unwrap_or(u32::MAX)
@@ -171,6 +188,29 @@ impl Made {
         let Expects::EachOption { codes, .. } = &owed.duty.expects else { return None };
         let made = |code: &str| number(self.entries.between(owed.unit, code, window.from, window.to));
         codes.iter().find(|code| made(code) < u32::from(window.times)).cloned()
+    }
+
+    /// The people who lack entries in a window by `day`, of a duty that tells them apart.
+    pub fn missing(&self, owed: &Owed<'_>, window: &Window, day: Date) -> Vec<PersonId> {
+        let unit = owed.unit;
+        let most = u32::from(window.times);
+        let lacks_some = |people: &mut dyn Iterator<Item = PersonId>| -> Vec<PersonId> {
+            let made = self.answers(unit, window, |_| true);
+            people.filter(|person| made.get(person).copied().unwrap_or(0) < most).collect()
+        };
+        match &owed.duty.expects {
+            Expects::EachOpen { .. } => lacks_some(&mut self.open_for(unit, window, day).into_iter()),
+            Expects::EachEnrolled(_) => match Counted::of(&owed.duty, window, self.most_a_day) {
+                Counted::Entries => Vec::new(),
+                Counted::EachOfPerson => lacks_some(&mut self.on_roll(unit, window, day)),
+                Counted::People => {
+                    let people = self.people(unit, window);
+                    let has_none = |person: &PersonId| people.is_none_or(|people| !people.contains(*person));
+                    self.on_roll(unit, window, day).filter(has_none).collect()
+                }
+            },
+            Expects::Times | Expects::EachOption { .. } => Vec::new(),
+        }
     }
 
     /// Expected and done entries in each of the windows.
@@ -288,7 +328,7 @@ impl Gathering<'_, '_, '_> {
 
     /// The people of the owing unit's house with an entry within a range; classes of one house share them.
     fn people(&mut self, unit: OrgUnitId, range: (Date, Date)) -> Result<(), StoreError> {
-        let house = self.made.houses.get(&unit).copied().unwrap_or(unit);
+        let house = self.made.house(unit);
         let key = (house, range.0, range.1);
         if let (Some(measure), false) = (&self.duty.people, self.made.people.contains_key(&key)) {
             let people = self.reader.people_counted(self.work.county, measure, house, range)?;

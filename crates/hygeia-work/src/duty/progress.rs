@@ -7,7 +7,7 @@ use crate::directory::{Directory, exists_on};
 use crate::error::{Result, WorkError};
 use crate::work::Work;
 use hygeia_pack::model::Duty;
-use hygeia_store::{OrgUnit, OrgUnitId, PlanItemId, Reader};
+use hygeia_store::{OrgUnit, OrgUnitId, PersonId, PlanItemId, Reader};
 use jiff::civil::{Date, DateTime};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,6 +53,8 @@ pub struct Occurrence {
     pub state: DutyState,
     /// Of a duty that expects an entry for each option: the first option that lacks one.
     pub lacks: Option<String>,
+    /// Of a duty that expects each person within more than a day, or each open entry: who still lacks entries.
+    pub missing: Vec<PersonId>,
 }
 
 /// A duty over all units of a subtree that owe it.
@@ -105,6 +107,11 @@ impl DutyLine {
         plans
     }
 
+    /// Who still lacks entries, over all units.
+    pub fn missing(&self) -> impl Iterator<Item = PersonId> {
+        self.occurrences.iter().flat_map(|occurrence| occurrence.missing.iter().copied())
+    }
+
     /// Units that are late.
     pub fn late(&self) -> impl Iterator<Item = &Occurrence> {
         self.occurrences.iter().filter(|occurrence| occurrence.state == DutyState::Overdue)
@@ -122,6 +129,7 @@ fn add(occurrences: &mut Vec<Occurrence>, part: Occurrence) {
             one.window.by_plan = one.window.by_plan.take().or_else(|| part.window.by_plan.clone());
             one.window.season = one.window.season.take().or_else(|| part.window.season.clone());
             one.lacks = one.lacks.take().or_else(|| part.lacks.clone());
+            one.missing.extend(&part.missing);
             one.state = DutyState::worst(&[one.clone(), part]);
         }
         None => occurrences.push(part),
@@ -156,17 +164,26 @@ impl Work {
         if !actor.reaches(&directory, unit) {
             return Err(WorkError::NotFound("该机构".into()));
         }
-        let duties: Vec<&Duty> = packs
-            .duties
-            .values()
-            .filter(|duty| {
-                packs
-                    .registers
-                    .get(&duty.register)
-                    .is_some_and(|register| actor.may(&directory, register, Action::View, unit))
-            })
-            .collect();
+        let duties: Vec<&Duty> =
+            packs.duties.values().filter(|duty| self.sees(actor, &directory, duty, unit)).collect();
         self.duty_lines(&directory, &duties, unit, day, actor.local())
+    }
+
+    /// One duty of those; `None` when it is not owed there that day, or not the actor's to see.
+    pub fn duty_on(&self, actor: &Actor, duty: &str, unit: OrgUnitId, day: Date) -> Result<Option<DutyLine>> {
+        let packs = self.packs();
+        let directory = self.directory();
+        let Some(duty) = packs.duties.get(duty) else { return Ok(None) };
+        if !actor.reaches(&directory, unit) || !self.sees(actor, &directory, duty, unit) {
+            return Ok(None);
+        }
+        Ok(self.duty_lines(&directory, &[duty], unit, day, actor.local())?.pop())
+    }
+
+    fn sees(&self, actor: &Actor, directory: &Directory, duty: &Duty, unit: OrgUnitId) -> bool {
+        let packs = self.packs();
+        let register = packs.registers.get(&duty.register);
+        register.is_some_and(|register| actor.may(directory, register, Action::View, unit))
     }
 
     /// Progress of the given duties below `unit` on `day`, as of `now`.
@@ -205,11 +222,11 @@ impl Work {
                         (false, false) => DutyState::Due,
                     };
                     let lacks = made.lacks(owed, window);
+                    let missing = made.missing(owed, window, day);
                     let window = window.clone();
-                    add(
-                        &mut occurrences,
-                        Occurrence { unit: owed.unit, window, expected, done, state, lacks },
-                    );
+                    let unit = owed.unit;
+                    let one = Occurrence { unit, window, expected, done, state, lacks, missing };
+                    add(&mut occurrences, one);
                 }
                 if !occurrences.is_empty() {
                     lines.push(DutyLine { duty: (*duty).clone(), occurrences });
@@ -313,11 +330,7 @@ impl Work {
         let mut known = KnownWindows::default();
         self.store.read(|reader| {
             for duty in packs.duties.values() {
-                let seen = packs
-                    .registers
-                    .get(&duty.register)
-                    .is_some_and(|register| actor.may(&directory, register, Action::View, unit));
-                if !seen {
+                if !self.sees(actor, &directory, duty, unit) {
                     continue;
                 }
                 let is_past = |window: &Window| window.due_at < now;
@@ -334,6 +347,7 @@ impl Work {
                                 done: tally.done,
                                 state: DutyState::Overdue,
                                 lacks: made.lacks(owed, window),
+                                missing: Vec::new(),
                             };
                             add(&mut occurrences, occurrence);
                         }

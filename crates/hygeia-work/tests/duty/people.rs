@@ -64,10 +64,17 @@ fn told(work: &Work, duty: &str, unit: i64, day: Date) -> (u32, u32, DutyState) 
 
 #[test]
 fn a_child_measured_twice_hides_none_who_was_not() {
-    let (work, _) = two_children();
+    let (work, [first, second]) = two_children();
+    let missing = |day| {
+        let mut missing: Vec<_> = line(&work, MEASUREMENT, CLASS, day).missing().collect();
+        missing.sort_unstable();
+        missing
+    };
+    assert_eq!(missing(date(2026, 9, 9)), [first, second]);
     measure(&work, "p1", date(2026, 9, 10));
     measure(&work, "p1", date(2026, 11, 20));
     let day = date(2026, 12, 1);
+    assert_eq!(missing(day), [second]);
     assert_eq!(told(&work, MEASUREMENT, CLASS, day), (1, 2, DutyState::Due));
     assert_eq!(told(&work, MEASUREMENT, 1, day), (1, 2, DutyState::Due));
     let after = date(2027, 2, 1);
