@@ -449,3 +449,24 @@ async fn a_unit_imported_in_mid_term_may_have_begun_before() {
     assert_eq!(import("k8", &month.first_of_month().to_string()).changed, 1);
     assert_eq!(house.get("county", &report("k8")).await.0, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn kinds_of_units_are_named_as_people_name_them() {
+    let house = House::new();
+    let county = house.actor("county");
+    let top = house.work.directory().by_code("c").unwrap().id;
+    let rows =
+        [["k9", "新园", "幼儿园", "nowhere"], ["g", "小班", "年级组", "k1"], ["k9c", "小一班", "班", "k1"]];
+    let table = ImportTable {
+        sheet: "机构".into(),
+        header: ["机构代码", "机构名称", "类型", "上级代码"].map(String::from).to_vec(),
+        header_row: 1,
+        rows: rows.iter().map(|row| row.map(String::from).to_vec()).collect(),
+    };
+    let report = house.work.units_import(&county, top, &table, true).unwrap();
+    let told: Vec<(usize, &str)> = report.problems.iter().map(|p| (p.row, p.message.as_str())).collect();
+    assert!(
+        matches!(told[..], [(2, parent), (3, kind)] if parent.contains("nowhere") && kind.contains("没有类型“年级组”")),
+        "{told:?}"
+    );
+}

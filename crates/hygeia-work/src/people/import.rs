@@ -5,7 +5,7 @@ use crate::actor::{Actor, Right};
 use crate::error::{Result, WorkError};
 use crate::value::read_date;
 use crate::work::Work;
-use hygeia_pack::model::OrgKindId;
+use hygeia_pack::model::{OrgKind, OrgKindId, PackSet};
 use hygeia_store::{OrgUnit, OrgUnitId, PersonId};
 use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
@@ -200,10 +200,7 @@ impl Work {
                 let code = cells.needed(row, "机构代码");
                 let title = cells.needed(row, "机构名称");
                 let kind = cells.needed(row, "类型").and_then(|name| {
-                    let kind = packs
-                        .org_kinds
-                        .values()
-                        .find(|kind| kind.title.zh == name || kind.id.as_str() == name);
+                    let kind = kind_named(&packs, name);
                     if kind.is_none() {
                         let names: Vec<&str> =
                             packs.org_kinds.values().map(|k| k.title.zh.as_str()).collect();
@@ -257,6 +254,8 @@ impl Work {
         }
         let ordered = order_units(&mut cells, &packs, &directory, unit, &kinds, fresh);
         report.problems = cells.problems;
+        // As one goes through the file to correct it.
+        report.problems.sort_by_key(|problem| problem.row);
         if dry_run || !report.problems.is_empty() {
             return Ok(report);
         }
@@ -334,6 +333,21 @@ fn order_units(
 /// A bad request about people, in words.
 pub(super) fn bad(message: impl Into<String>) -> WorkError {
     WorkError::Bad(message.into())
+}
+
+/// The kind of unit that a word means: its id or title, one of the two names in a title such as 幼儿园（托幼机构）, or a
+/// part of a title that no other kind has (班).
+fn kind_named<'a>(packs: &'a PackSet, word: &str) -> Option<&'a OrgKind> {
+    let kinds = || packs.org_kinds.values();
+    let is_one_of_two = |kind: &&OrgKind| kind.title.zh.split(['（', '）']).any(|name| name == word);
+    let has_part = |kind: &&OrgKind| kind.title.zh.contains(word);
+    let exact = kinds().find(|kind| kind.title.zh == word || kind.id.as_str() == word);
+    exact.or_else(|| only(kinds().filter(is_one_of_two))).or_else(|| only(kinds().filter(has_part)))
+}
+
+/// The item, when there is just one.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    items.next().filter(|_| items.next().is_none())
 }
 
 #[cfg(test)]

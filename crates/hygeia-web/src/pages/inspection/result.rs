@@ -56,7 +56,7 @@ fn draw(visit: &Visit, found: &Inspection) -> Markup {
                 dt { (visit.t("日期", "Day")) } dd.num { (entry.day) }
                 dt { (visit.t("已评", "Marked")) } dd.num { (found.outcome.judged) " / " (found.outcome.expected) }
                 dt { (visit.t("标准版本", "Edition")) } dd { (found.edition.name) @if let Some(source) = &found.edition.source { " · " (source) } }
-                dt { (visit.t("检查人", "Made by")) } dd { (entry.created_by.name) "　" span.num { (moment(entry.created_at)) } }
+                dt { (visit.t("登记人", "Entered by")) } dd { (entry.created_by.name) "　" span.num { (moment(entry.created_at)) } }
                 @for (title, shown) in others(visit, found) { dt { (title) } dd { (shown) } }
             }
         }
