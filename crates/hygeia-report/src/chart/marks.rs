@@ -42,7 +42,12 @@ pub fn sparkline(values: &[Option<f64>]) -> String {
 
 /// A progress ring of 40 × 40. `class` colours it (`done`, `late`, or empty for under way).
 pub fn ring(done: u32, expected: u32, class: &str) -> String {
-    let share = if expected == 0 { 1.0 } else { f64::from(done.min(expected)) / f64::from(expected) };
+    let share = match done < expected {
+        // A gap that can be seen, and a beginning that can be seen.
+        true if done > 0 => (f64::from(done) / f64::from(expected)).clamp(0.05, 0.93),
+        true => 0.0,
+        false => 1.0,
+    };
     let around = 2.0 * std::f64::consts::PI * 16.0;
     let mut svg = format!(
         "<svg class=\"ring {class}\" viewBox=\"0 0 40 40\" width=\"40\" height=\"40\" role=\"img\" aria-label=\"{done}/{expected}\"><circle class=\"ring-base\" cx=\"20\" cy=\"20\" r=\"16\"/>"

@@ -47,7 +47,7 @@ impl Named {
         };
         html! {
             @if !people.is_empty() {
-                small.muted {
+                small.muted.lacking {
                     (visit.t("还差：", "Still to do: "))
                     @for (at, (person, unit)) in people.into_iter().enumerate() {
                         @if at > 0 { (visit.t("、", ", ")) }
