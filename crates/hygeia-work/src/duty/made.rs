@@ -290,7 +290,7 @@ impl Gathering<'_, '_, '_> {
     fn each_enrolled<'a>(
         &mut self,
         kind: &str,
-        owed: impl Iterator<Item = &'a Owed<'a>> + Clone,
+        owed: impl Iterator<Item = &'a Owed<'a>>,
     ) -> Result<(), StoreError> {
         let (county, duty) = (self.work.county, self.duty);
         self.made.roll = self.reader.roll_days(county, kind, &self.units, self.range)?;
@@ -303,18 +303,20 @@ impl Gathering<'_, '_, '_> {
             packs.registers.get(&duty.register).and_then(|register| most_a_day(duty, register));
         self.find_houses();
         let most = self.made.most_a_day;
-        let windows = || owed.clone().flat_map(|owed| owed.windows.iter().map(move |window| (owed, window)));
         let (mut by_number, mut apart) = (false, false);
-        for (owed, window) in windows() {
-            match Counted::of(duty, window, most) {
-                Counted::Entries => by_number = true,
-                Counted::EachOfPerson => apart = true,
-                Counted::People => self.people(owed.unit, (window.from, window.to))?,
-            }
-            if Counted::of(duty, window, most) != Counted::Entries
-                && !self.made.stays.contains_key(&owed.unit)
-            {
-                self.made.stays.insert(owed.unit, self.reader.stays(county, kind, owed.unit)?);
+        for owed in owed {
+            for window in owed.windows.iter() {
+                match Counted::of(duty, window, most) {
+                    Counted::Entries => {
+                        by_number = true;
+                        continue;
+                    }
+                    Counted::EachOfPerson => apart = true,
+                    Counted::People => self.people(owed.unit, (window.from, window.to))?,
+                }
+                if !self.made.stays.contains_key(&owed.unit) {
+                    self.made.stays.insert(owed.unit, self.reader.stays(county, kind, owed.unit)?);
+                }
             }
         }
         if by_number {
