@@ -1,34 +1,12 @@
 //! Which fields a form shows for the values it has: the same conditions the use case applies when it stores.
 
-use hygeia_expr::{Names, Value};
+use hygeia_expr::Value;
 use hygeia_pack::model::{FieldType, Register};
 use hygeia_store::Person;
-use hygeia_work::read_field;
+use hygeia_work::{EntryScope, read_field};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
-
-struct Scope<'a> {
-    values: IndexMap<&'a str, Value>,
-    subject: Option<&'a Person>,
-    today: Date,
-}
-
-impl Names for Scope<'_> {
-    fn get(&self, name: &str) -> Value {
-        if let Some(value) = self.values.get(name) {
-            return value.clone();
-        }
-        let text = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) };
-        match (name, self.subject) {
-            ("today", _) => Value::Date(self.today),
-            ("subject.birth", Some(person)) => person.birth.map_or(Value::Null, Value::Date),
-            ("subject.sex", Some(person)) => text(&person.sex),
-            ("subject.name", Some(person)) => text(&person.name),
-            _ => Value::Null,
-        }
-    }
-}
 
 /// Names of the fields shown, in form order. A value that cannot be read counts as missing; a hidden field's
 /// value is missing for the fields after it.
@@ -38,7 +16,7 @@ pub(crate) fn shown(
     subject: Option<&Person>,
     today: Date,
 ) -> Vec<String> {
-    let mut scope = Scope { values: IndexMap::new(), subject, today };
+    let mut read: IndexMap<String, Value> = IndexMap::new();
     let start = register.workflow.as_ref().map(|workflow| Json::from(workflow.start.as_str()));
     // A new entry stands at the start of its workflow.
     let given = |name: &String| {
@@ -47,18 +25,19 @@ pub(crate) fn shown(
     };
     for (name, field) in &register.fields {
         let value = given(name).map_or(Value::Null, |input| read_field(field, input).unwrap_or_default());
-        scope.values.insert(name, value);
+        read.insert(name.clone(), value);
     }
     let mut names = Vec::new();
     for (name, field) in &register.fields {
+        let scope = EntryScope { values: &read, subject, today };
         let holds = field.show.as_ref().is_none_or(|show| show.expr.eval(&scope) == Value::Bool(true));
         if !holds {
-            scope.values.insert(name, Value::Null);
+            read.insert(name.clone(), Value::Null);
             continue;
         }
         if let Some(formula) = &field.computed {
             let value = formula.expr.eval(&scope);
-            scope.values.insert(name, value);
+            read.insert(name.clone(), value);
         }
         names.push(name.clone());
     }

@@ -13,8 +13,9 @@ pub use list::{EntryPage, Listing};
 pub(crate) use prepared::Prepared;
 pub(crate) use submit::receipt;
 pub use submit::{Receipt, WrittenEntry};
+pub use values::EntryScope;
 pub use values::monday;
-pub(crate) use values::{EntryScope, asked_later, broken_rules, complete, typed_values};
+pub(crate) use values::{asked_later, broken_rules, complete, typed_values};
 
 use crate::actor::{Action, Actor, county_time_zone};
 use crate::directory::Directory;

@@ -50,7 +50,7 @@ pub use calendar_edit::DayChange;
 pub use computed::Computed;
 pub use directory::{Directory, exists_on, is_owner};
 pub use duty::{DutyLine, DutyState, Occurrence, PlannedRule, Rhythm, Window};
-pub use entry::{EntryPage, EntryView, Listing, Receipt, Submission, WrittenEntry, monday};
+pub use entry::{EntryPage, EntryScope, EntryView, Listing, Receipt, Submission, WrittenEntry, monday};
 pub use entry_import::{ImportOptions, unknown_columns};
 pub use error::{FieldProblem, Result, WorkError};
 pub use functions::pack_functions;

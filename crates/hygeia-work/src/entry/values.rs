@@ -12,9 +12,12 @@ use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 /// The names an expression of a register can see.
-pub(crate) struct EntryScope<'a> {
+pub struct EntryScope<'a> {
+    /// Values of the fields; those without one may be missing.
     pub values: &'a IndexMap<String, Value>,
+    /// Whom the entry is about.
     pub subject: Option<&'a Person>,
+    /// What `today` means.
     pub today: Date,
 }
 
