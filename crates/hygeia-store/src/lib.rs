@@ -59,6 +59,7 @@ pub use model::{
     CountyId, Document, DocumentId, Enrolment, EnrolmentId, Entry, EntryId, EntryQuery, EntryStep,
     EntryWrite, Grant, Inspector, LostSign, NewChange, OrgUnit, OrgUnitId, Outcome, Person, PersonId, Plan,
     PlanId, PlanItem, PlanItemId, Put, Round, RoundId, RoundTarget, Session, SheetSign, Term, Token,
+    UnsignedSheet,
 };
 pub use model::{
     BalanceQuery, LedgerBalance, LedgerPlace, LedgerPosting, LedgerRefusal, LedgerTurnover, PostingQuery,

@@ -2,7 +2,9 @@
 
 use crate::db::{Param, marks, params};
 use crate::error::Result;
-use crate::model::{AccountId, Actor, ChangeQuery, CountyId, LostSign, NewChange, OrgUnitId, SheetSign};
+use crate::model::{
+    AccountId, Actor, ChangeQuery, CountyId, LostSign, NewChange, OrgUnitId, SheetSign, UnsignedSheet,
+};
 use crate::store::{Reader, Writer};
 use crate::table::{Table, table_name};
 use hygeia_pack::model::RegisterId;
@@ -50,6 +52,29 @@ impl Reader<'_> {
         Ok(signs)
     }
 
+    /// Sheets of a range of days that lost their signature by a change and have not been signed since, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn sheets_unsigned(
+        &mut self,
+        county: CountyId,
+        (from, to): (Date, Date),
+    ) -> Result<Vec<UnsignedSheet>> {
+        let sql = "SELECT register, unit, day FROM sheet_unsigned WHERE county = ? AND day BETWEEN ? AND ? \
+                   ORDER BY day DESC, register, unit";
+        let mut sheets = Vec::new();
+        for mut row in self.conn.query(sql, params![county.0, from, to])? {
+            sheets.push(UnsignedSheet {
+                register: RegisterId::new(row.text()?),
+                unit: OrgUnitId(row.int()?),
+                day: row.parsed()?,
+            });
+        }
+        Ok(sheets)
+    }
+
     /// The signature a sheet lost by a change made after it, if it has not been signed since.
     ///
     /// # Errors
@@ -95,6 +120,10 @@ impl Writer<'_> {
              ON CONFLICT (county, register, unit, day) DO UPDATE SET signed_by = excluded.signed_by, \
              signed_at = excluded.signed_at",
             params![county.0, register.as_str(), sign.unit.0, sign.day, &sign.by, sign.at],
+        )?;
+        self.conn.execute(
+            "DELETE FROM sheet_unsigned WHERE county = ? AND day = ? AND register = ? AND unit = ?",
+            params![county.0, sign.day, register.as_str(), sign.unit.0],
         )?;
         let sql = format!(
             "UPDATE {} SET signed_by = ?, signed_at = ? WHERE county = ? AND unit = ? AND day = ? AND NOT void",
@@ -146,6 +175,10 @@ impl Writer<'_> {
         self.conn.execute(
             "DELETE FROM sheet_sign WHERE county = ? AND register = ? AND unit = ? AND day = ?",
             params![county.0, table.id.as_str(), unit.0, day],
+        )?;
+        self.conn.execute(
+            "INSERT INTO sheet_unsigned (county, day, register, unit) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+            params![county.0, day, table.id.as_str(), unit.0],
         )?;
         let sql = format!(
             "UPDATE {} SET signed_by = NULL, signed_at = NULL WHERE county = ? AND unit = ? AND day = ? AND NOT void",

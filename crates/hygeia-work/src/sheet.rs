@@ -6,7 +6,7 @@ use crate::error::{FieldProblem, Result, WorkError};
 use crate::presence::{Elsewhere, contradictions};
 use crate::work::Work;
 use hygeia_pack::model::{About, Layout, Register};
-use hygeia_store::{Entry, LostSign, OrgUnitId, Person, SheetSign};
+use hygeia_store::{Entry, LostSign, OrgUnitId, Person, SheetSign, UnsignedSheet};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
@@ -138,6 +138,27 @@ impl Work {
             may_sign: closed.is_none() && actor.may(&directory, register, Action::Sign, unit),
             closed,
         })
+    }
+
+    /// Sheets at a unit and below, of a range of days, that were changed after they had been signed and that the actor
+    /// may sign anew; the latest first.
+    pub fn sheets_unsigned(
+        &self,
+        actor: &Actor,
+        unit: OrgUnitId,
+        range: (Date, Date),
+    ) -> Result<Vec<UnsignedSheet>> {
+        let (packs, directory, county) = (self.packs(), self.directory(), self.county);
+        if !actor.reaches(&directory, unit) {
+            return Err(WorkError::NotFound("该机构".into()));
+        }
+        let mut sheets = self.store.read(|reader| reader.sheets_unsigned(county, range))?;
+        sheets.retain(|sheet| {
+            let register = packs.registers.get(sheet.register.as_str());
+            directory.is_within(sheet.unit, unit)
+                && register.is_some_and(|register| actor.may(&directory, register, Action::Sign, sheet.unit))
+        });
+        Ok(sheets)
     }
 
     /// Signs a sheet on which every row has an entry.

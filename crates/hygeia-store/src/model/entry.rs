@@ -164,6 +164,17 @@ pub struct LostSign {
     pub changed_at: Timestamp,
 }
 
+/// A sheet that lost its signature by a change and has not been signed since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsignedSheet {
+    /// Register of the sheet.
+    pub register: RegisterId,
+    /// Unit of the sheet.
+    pub unit: OrgUnitId,
+    /// Day of the sheet.
+    pub day: Date,
+}
+
 /// A line of the change log, as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {

@@ -12,6 +12,7 @@ pub use account::{Account, Grant, Session, Token};
 pub use clock::{Clock, ClockQuery, EntryStep, Outcome};
 pub use entry::{
     Actor, Change, ChangeQuery, Entry, EntryQuery, EntryWrite, LostSign, NewChange, Put, SheetSign,
+    UnsignedSheet,
 };
 pub use inspection::{Attachment, Inspector, Round, RoundTarget};
 pub use ledger::{

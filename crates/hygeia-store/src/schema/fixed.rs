@@ -131,6 +131,10 @@ const MIGRATIONS: &[&[&str]] = &[&[
     "DROP TABLE people_cell_before",
     // Changes with every set of people: tells whether sets kept in memory still hold.
     "ALTER TABLE county ADD COLUMN sets {int} NOT NULL DEFAULT 0",
+], &[
+    // Sheets that lost their signature by a change and have not been signed since.
+    "CREATE TABLE sheet_unsigned (county {int} NOT NULL, day TEXT NOT NULL, register TEXT NOT NULL, unit {int} NOT NULL,
+       PRIMARY KEY (county, day, register, unit)){strict}",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

@@ -2,7 +2,7 @@
 
 use crate::harness::*;
 use hygeia_expr::Value;
-use hygeia_store::{Entry, EntryQuery, EntryWrite, SheetSign};
+use hygeia_store::{Entry, EntryQuery, EntryWrite, SheetSign, UnsignedSheet};
 use jiff::civil::date;
 
 impl Fixture {
@@ -166,6 +166,9 @@ fn a_change_after_the_signature_takes_it_away_and_the_log_keeps_who_had_signed()
         let stands = |f: &Fixture| {
             let signs = f.store.read(|r| r.sheet_signs(COUNTY, &register.id, &[class], day, day)).unwrap();
             let lost = f.store.read(|r| r.sheet_lost_sign(COUNTY, &register.id, class, day)).unwrap();
+            let unsigned = f.store.read(|r| r.sheets_unsigned(COUNTY, (day, day))).unwrap();
+            let sheet = UnsignedSheet { register: register.id.clone(), unit: class, day };
+            assert_eq!(unsigned, if lost.is_some() { vec![sheet] } else { vec![] });
             (signs.len(), lost.map(|lost| (lost.by, lost.at, lost.changed_by)))
         };
         let own = f.store.read(|r| r.entry_sheet(COUNTY, &register, class, day)).unwrap().remove(0);

@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use hygeia_pack::model::{Expects, Good, Layout, PackSet};
 use hygeia_report::chart::ring;
+use hygeia_store::UnsignedSheet;
 use hygeia_work::{
     Action, Directory, DutyLine, DutyState, FigureId, Occurrence, Period, PeriodKind, Result, WorkError,
 };
@@ -21,6 +22,8 @@ use maud::{Markup, PreEscaped, html};
 const LATE_DAYS: i32 = 14;
 /// Missed days shown under one duty.
 const MOST_LATE: usize = 12;
+/// Sheets to sign anew that are listed.
+const MOST_UNSIGNED: usize = 6;
 /// Units listed under one duty.
 const MOST_UNITS: usize = 40;
 /// Alarms shown before “全部预警”.
@@ -67,7 +70,7 @@ fn draw(visit: &Visit) -> Result<Response> {
         (heading(visit.t("今日工作", "Today"), &about, &steps))
         (alarms(visit)?)
         @if day == visit.actor.today() { (crate::pages::board::clocks_of_today(visit)?) }
-        @if day == visit.actor.today() { (super::ledger::overstays(visit)?) (super::awaited::section(visit)?) }
+        @if day == visit.actor.today() { (super::ledger::overstays(visit)?) (super::awaited::section(visit)?) (unsigned(visit, &directory, &packs, day)?) }
         section.card aria-label=(visit.t("待办", "Duties")) {
             @if lines.is_empty() || done == lines.len() { (all_done(visit, &lines, day)?) }
             @if !lines.is_empty() { ul.tasks { @for line in &lines { (task(visit, &packs, &directory, &named, line, day)) } } }
@@ -143,6 +146,33 @@ fn alarms(visit: &Visit) -> Result<Markup> {
                     @for view in &open { (super::alarm::alarm_row(visit, view)) }
                 }
                 @if total > i64::from(MOST_ALARMS) { p { a href="/alarms" { (visit.t("全部预警", "All alarms")) } } }
+            }
+        }
+    })
+}
+
+/// Sheets of the last days that were changed after their signature.
+fn unsigned(visit: &Visit, directory: &Directory, packs: &PackSet, day: Date) -> Result<Markup> {
+    let range = (day.saturating_sub(LATE_DAYS.days()), day);
+    let sheets = visit.work.sheets_unsigned(&visit.actor, visit.unit, range)?;
+    let row = |sheet: &UnsignedSheet| {
+        let title = packs.registers.get(sheet.register.as_str()).map(|register| &register.title);
+        let code = directory.get(sheet.unit).map_or("", |unit| unit.code.as_str());
+        let address =
+            link(&format!("/sheets/{}", sheet.register), &[("org", code), ("date", &sheet.day.to_string())]);
+        html! {
+            li.row {
+                a href=(address) { (title.map_or("", |title| title.text(visit.actor.english))) }
+                span.muted { (directory.full_title(sheet.unit)) " · " (day_text(visit, sheet.day)) }
+            }
+        }
+    };
+    Ok(html! {
+        @if !sheets.is_empty() {
+            section.card {
+                h2 { (visit.t("签名后有修改，待重新签名", "Changed after signing")) " " span.tag.due { (sheets.len()) } }
+                ul.plain { @for sheet in sheets.iter().take(MOST_UNSIGNED) { (row(sheet)) } }
+                @if sheets.len() > MOST_UNSIGNED { p.muted { (visit.t("其余在这些签名之后列出", "More after these are signed")) } }
             }
         }
     })

@@ -67,6 +67,18 @@ async fn a_change_after_signing_asks_for_a_new_signature() {
     let page = house.sheet("doctor", MORNING).await;
     assert!(page.contains("签名后有修改，请重新签名（原签名：teacher"), "{page}");
     assert!(!page.contains("已签名："));
+
+    // Who may sign it finds it on the day's page until it is signed anew.
+    let heading = "签名后有修改，待重新签名";
+    let (_, today) = house.get("doctor", "/today").await;
+    let (_, listed) = today.split_once(heading).unwrap();
+    assert!(
+        listed.split("</section>").next().unwrap().contains("/sheets/kindergarten.morning_check?org=k1c1"),
+        "{listed}"
+    );
+    assert!(!house.get("county", "/today").await.1.contains(heading), "the county signs no sheets");
+    house.sign("doctor", MORNING).await;
+    assert!(!house.get("doctor", "/today").await.1.contains(heading));
 }
 
 #[tokio::test]
