@@ -44,7 +44,17 @@ function fitAll() {
   for (const box of document.querySelectorAll(".scroll, .doc-scroll")) fit(box);
 }
 
+// A box that scrolls sideways would hold the head of its table; one that need not lets it stay in sight.
+function fitSheets() {
+  for (const box of document.querySelectorAll(".sheet")) {
+    box.classList.remove("fits");
+    box.classList.toggle("fits", box.scrollWidth <= box.clientWidth);
+  }
+}
+
 phone.addEventListener("change", fitAll);
+addEventListener("resize", fitSheets);
+fitSheets();
 document.addEventListener("toggle", fitAll, true); // What opens may hold a table that had no width before.
 fitAll();
 
