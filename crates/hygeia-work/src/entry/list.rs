@@ -152,38 +152,53 @@ impl Work {
             query.equals.push((name.clone(), value));
         }
         if let Some(id) = &listing.measure {
-            let measure = packs
-                .measures
-                .get(id.as_str())
-                .filter(|measure| measure.register() == Some(&register.id))
-                .ok_or_else(|| WorkError::NotFound(format!("计数“{id}”")))?;
-            query.filter = measure.filter().map(|formula| formula.expr.clone());
-            if let (Some(from), Some(to)) = (listing.from, listing.to) {
-                let range = (from, to.min(actor.today()));
-                query.from = Some(counted_from(measure, range, &self.calendar()));
-            }
-            query.on_time = measure.only_on_time().then_some(true);
-            if let (Some(among), Some(unit), Some(from), Some(to)) =
-                (measure.among(), listing.unit, listing.from, listing.to)
-            {
-                let range = (query.from.unwrap_or(from), to.min(actor.today()));
-                let kind = register.about.person_kind().unwrap_or("child");
-                let mut people = Vec::new();
-                for unit in units_within(directory, measure, unit, range.1) {
-                    let house = house_of(directory, measure, unit);
-                    people.extend(self.store.read(|reader| {
-                        counted_people(reader, self.county, (measure, among, kind), (unit, house), range)
-                    })?);
-                    let seen = house.filter(|house| actor.may(directory, register, Action::View, *house));
-                    let house = seen.and_then(|house| directory.get(house));
-                    query.unit_paths.extend(house.map(|house| house.path.clone()));
-                }
-                query.people = Some(people);
-            }
-            if let (Some(part), Some(by)) = (&listing.part, &measure.by) {
-                query.equals.push((by.clone(), Value::Text(part.clone())));
-            }
+            self.narrow_to_measure(actor, packs, directory, register, (listing, id), &mut query)?;
         }
         Ok((!query.unit_paths.is_empty()).then_some(query))
+    }
+
+    /// Leaves the entries that a measure counts over the days asked for: the numbers behind a number.
+    fn narrow_to_measure(
+        &self,
+        actor: &Actor,
+        packs: &PackSet,
+        directory: &Directory,
+        register: &Register,
+        (listing, id): (&Listing, &str),
+        query: &mut EntryQuery,
+    ) -> Result<()> {
+        let measure = packs
+            .measures
+            .get(id)
+            .filter(|measure| measure.register() == Some(&register.id))
+            .ok_or_else(|| WorkError::NotFound(format!("计数“{id}”")))?;
+        query.filter = measure.filter().map(|formula| formula.expr.clone());
+        if let (Some(from), Some(to)) = (listing.from, listing.to) {
+            query.from = Some(counted_from(measure, (from, to.min(actor.today())), &self.calendar()));
+        }
+        query.on_time = measure.only_on_time().then_some(true);
+        if let (Some(among), Some(unit), Some(from), Some(to)) =
+            (measure.among(), listing.unit, listing.from, listing.to)
+        {
+            let range = (query.from.unwrap_or(from), to.min(actor.today()));
+            let counted = (measure, among, register.about.person_kind().unwrap_or("child"));
+            let mut people = Vec::new();
+            for unit in units_within(directory, measure, unit, range.1) {
+                let house = house_of(directory, measure, unit);
+                people.extend(
+                    self.store
+                        .read(|reader| counted_people(reader, self.county, counted, (unit, house), range))?,
+                );
+                // Entries of the unit's people that were made elsewhere in the house, as far as they may be seen.
+                let seen = house.filter(|house| actor.may(directory, register, Action::View, *house));
+                let house = seen.and_then(|house| directory.get(house));
+                query.unit_paths.extend(house.map(|house| house.path.clone()));
+            }
+            query.people = Some(people);
+        }
+        if let (Some(part), Some(by)) = (&listing.part, &measure.by) {
+            query.equals.push((by.clone(), Value::Text(part.clone())));
+        }
+        Ok(())
     }
 }
