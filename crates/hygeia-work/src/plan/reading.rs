@@ -11,7 +11,7 @@ use crate::work::Work;
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
 use hygeia_text::Reading;
-use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span};
+use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span, Target};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -302,7 +302,7 @@ fn items_of(
         });
         before = Some(same.unwrap_or(duty));
     }
-    for target in &reading.targets {
+    for target in reading.targets.iter().filter(|target| !is_once_of_task(reading, target)) {
         let best = suggester.indicators(&target.metric, Some(&target.unit));
         let best = best.into_iter().next().filter(|best| best.score >= SURE);
         items.push(PlanItem {
@@ -332,7 +332,7 @@ fn items_of(
         .chain(reading.targets.iter().map(|target| target.span))
         .chain(reading.deadlines.iter().map(|deadline| deadline.span))
         .collect();
-    for part in outline::parts(&reading.outline, &chars) {
+    for part in outline::parts(reading, &chars) {
         match part {
             Part::Heading(heading) => items.push(PlanItem {
                 title: heading.title.clone(),
@@ -357,6 +357,13 @@ fn items_of(
         item.no = i64::try_from(no + 1).unwrap_or(i64::MAX);
     }
     items
+}
+
+/// 十月：口腔讲座一次: that a dated task is done once is no aim besides.
+fn is_once_of_task(reading: &Reading, target: &Target) -> bool {
+    let once = target.value.number() == Some(1.0) && target.op == Comparison::Equal;
+    let event = matches!(target.unit.as_str(), "次" | "场" | "场次" | "期" | "轮" | "回" | "遍");
+    once && event && reading.deadlines.iter().any(|deadline| deadline.span.overlaps(target.span))
 }
 
 /// When a duty is done: for the interval that no calendar knows, the interval itself, 每餐 or 每次用餐前.

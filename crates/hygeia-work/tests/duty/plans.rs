@@ -270,6 +270,43 @@ fn a_day_of_its_own_makes_a_line_late() {
 }
 
 #[test]
+fn a_line_of_a_month_holds_all_that_stands_in_it() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan = read(&work, &actor, "九月：新生家访；预防接种证查验。\n");
+    let items = items(&work, &actor, plan);
+    let told: Vec<_> = items
+        .iter()
+        .map(|item| (item.title.as_str(), item.due_to, item.duty.as_ref().map(|duty| duty.as_str())))
+        .collect();
+    let september = Some(date(2026, 9, 30));
+    assert_eq!(
+        told,
+        [
+            ("新生家访", september, None),
+            ("预防接种证查验", september, Some("kindergarten.vaccination_check"))
+        ]
+    );
+}
+
+#[test]
+fn once_is_no_aim_of_a_dated_task() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let text = "九月：口腔讲座一次。\n十月：家长讲座不少于4次；视力筛查率达到98%。\n十一月：安全演练3次。\n";
+    let plan = read(&work, &actor, text);
+    let items = items(&work, &actor, plan);
+    let aims: Vec<_> = items
+        .iter()
+        .filter(|item| item.kind == "target")
+        .map(|item| (item.op.as_deref(), item.value.map(|value| value.to_string())))
+        .collect();
+    let aim = |op, value: &str| (Some(op), Some(value.to_owned()));
+    assert_eq!(aims, [aim(">=", "4"), aim(">=", "98"), aim("=", "3")]);
+    assert!(items.iter().all(|item| item.kind != "task"), "a heading above months is none: {items:?}");
+}
+
+#[test]
 fn a_teacher_sees_the_plan_that_binds_the_class() {
     let work = county();
     let actor = on(&work, date(2026, 12, 1));
