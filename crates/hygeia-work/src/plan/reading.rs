@@ -328,10 +328,7 @@ fn items_of(
         });
     }
     // A list item that is itself a duty, a target or a deadline is no task besides.
-    let told: Vec<Span> = (reading.duties.iter().map(|duty| duty.span))
-        .chain(reading.targets.iter().map(|target| target.span))
-        .chain(reading.deadlines.iter().map(|deadline| deadline.span))
-        .collect();
+    let told: Vec<Span> = outline::told_spans(reading).collect();
     for part in outline::parts(reading, &chars) {
         match part {
             Part::Heading(heading) => items.push(PlanItem {
