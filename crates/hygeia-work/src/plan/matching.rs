@@ -1,8 +1,9 @@
 //! Which duty or indicator a phrase of a plan means: ranked suggestions from titles and synonyms of the packs.
 
+use super::joined::{self, Kept};
 use super::measured_in;
 use crate::directory::Directory;
-use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, PackSet};
+use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, PackSet, RegisterId};
 use hygeia_store::{OrgUnitId, PlanItem};
 use hygeia_text::usual_wording;
 use std::collections::HashMap;
@@ -33,6 +34,10 @@ pub enum MatchReason {
 
 /// Score of a name that stands in the phrase as a whole.
 pub(crate) const CONTAINED: f64 = 0.7;
+/// Score of a name that makes up half of the phrase it stands in.
+const HALF: f64 = CONTAINED + NAMED_SHARE / 2.0;
+/// What a name that stands in the phrase is better by for its share of it.
+const NAMED_SHARE: f64 = 0.25;
 /// What a duty is better by when it recurs as the phrase says.
 const SAME_INTERVAL: f64 = 0.2;
 /// Suggestions below this are not worth showing.
@@ -48,6 +53,10 @@ pub type Candidates = (Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>);
 pub struct Suggester {
     /// Those that some unit of the plan owes, with how often.
     duties: Vec<(Named<DutyId>, Vec<Every>)>,
+    /// Their registers.
+    duty_registers: HashMap<DutyId, RegisterId>,
+    /// Those that some unit of the plan keeps.
+    registers: Vec<Named<RegisterId>>,
     /// All, with their unit.
     indicators: Vec<(Named<IndicatorId>, String)>,
     /// Ids by the key of the phrase they were chosen for.
@@ -83,12 +92,15 @@ impl Suggester {
                 .chain(duty.seasons.iter().map(|season| season.due.every))
                 .collect()
         };
+        let owed = || packs.duties.values().filter(|duty| is_owed(directory, duty, unit));
+        let registers = packs.registers.values().filter(|register| directory.has_place(register, unit));
         Self {
-            duties: packs
-                .duties
-                .values()
-                .filter(|duty| is_owed(directory, duty, unit))
+            duties: owed()
                 .map(|duty| (Named::new(duty.id.clone(), &duty.title.zh, &duty.synonyms), intervals(duty)))
+                .collect(),
+            duty_registers: owed().map(|duty| (duty.id.clone(), duty.register.clone())).collect(),
+            registers: registers
+                .map(|register| Named::new(register.id.clone(), &register.title.zh, &register.synonyms))
                 .collect(),
             indicators: packs
                 .indicators
@@ -136,6 +148,27 @@ impl Suggester {
     pub(crate) fn indicators(&self, phrase: &str, unit: Option<&str>) -> Vec<Suggestion<IndicatorId>> {
         let fitting = self.indicators.iter().filter(|(_, known)| measured_in(unit, known).is_some());
         rank(fitting.map(|(named, _)| (named, 0.0)), phrase, self.remembered(phrase))
+    }
+
+    /// The things that the title of a line joins and that are kept apart here; a title that somebody matched as a whole
+    /// before is one.
+    pub(crate) fn apart<'a>(&self, title: &'a str, every: Option<Every>) -> Vec<&'a str> {
+        match self.remembered(title) {
+            Some(_) => vec![title],
+            None => joined::parts(title, |piece| self.kept(piece, every)),
+        }
+    }
+
+    /// The duty that stands in the phrase by name, or the register that makes up half of it.
+    fn kept(&self, phrase: &str, every: Option<Every>) -> Option<Kept> {
+        let duty = self.duties(phrase, every).into_iter().next().filter(|best| best.score >= CONTAINED);
+        if let Some(duty) = duty.map(|best| best.id) {
+            let register = self.duty_registers.get(&duty)?.clone();
+            return Some(Kept { duty: Some(duty), register });
+        }
+        let registers = self.registers.iter().map(|named| (named, 0.0));
+        let best = rank(registers, phrase, None).into_iter().next().filter(|best| best.score >= HALF)?;
+        Some(Kept { duty: None, register: best.id })
     }
 
     fn remembered(&self, phrase: &str) -> Option<&str> {
@@ -223,7 +256,7 @@ impl Wording {
             return 1.0;
         }
         if self.text.contains(&name.text) {
-            return CONTAINED + 0.25 * name.length as f64 / self.length as f64;
+            return CONTAINED + NAMED_SHARE * name.length as f64 / self.length as f64;
         }
         let in_phrase = |pair| self.pairs.get(pair).copied().unwrap_or(0);
         let shared: usize = name.pairs.iter().map(|(pair, count)| (*count).min(in_phrase(pair))).sum();

@@ -1,6 +1,7 @@
 //! Plans (工作计划): a document read into items, matched to duties and indicators, confirmed, then live.
 
 mod caution;
+mod joined;
 mod live;
 mod matching;
 mod measured;

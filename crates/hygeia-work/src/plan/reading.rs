@@ -289,17 +289,19 @@ fn items_of(
         let same = before.filter(|known| is_same_act(known, duty, &chars));
         let what = same.map_or(&duty.what, |known| &known.what);
         let every = interval_of(duty.every.unit, duty.every.n);
-        let best = suggester.duties(what, every).into_iter().next().filter(|s| s.score >= SURE);
-        items.push(PlanItem {
-            title: what.clone(),
-            times: u16::try_from(duty.times).ok(),
-            every,
-            when: when_of(duty),
-            at_least: duty.at_least,
-            owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
-            duty: best.map(|best| best.id),
-            ..blank("duty", &duty.quote, duty.span, duty.confidence, unit)
-        });
+        for title in suggester.apart(what, every) {
+            let best = suggester.duties(title, every).into_iter().next().filter(|s| s.score >= SURE);
+            items.push(PlanItem {
+                title: title.to_owned(),
+                times: u16::try_from(duty.times).ok(),
+                every,
+                when: when_of(duty),
+                at_least: duty.at_least,
+                owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
+                duty: best.map(|best| best.id),
+                ..blank("duty", &duty.quote, duty.span, duty.confidence, unit)
+            });
+        }
         before = Some(same.unwrap_or(duty));
     }
     for target in reading.targets.iter().filter(|target| !is_once_of_task(reading, target)) {
@@ -320,12 +322,14 @@ fn items_of(
         });
     }
     for deadline in &reading.deadlines {
-        items.push(PlanItem {
-            title: deadline.what.clone(),
-            due_from: deadline.from.as_deref().and_then(|text| resolve_date(text, from, false)),
-            due_to: deadline.to.as_deref().and_then(|text| resolve_date(text, from, true)),
-            ..blank("deadline", &deadline.quote, deadline.span, deadline.confidence, unit)
-        });
+        for title in suggester.apart(&deadline.what, None) {
+            items.push(PlanItem {
+                title: title.to_owned(),
+                due_from: deadline.from.as_deref().and_then(|text| resolve_date(text, from, false)),
+                due_to: deadline.to.as_deref().and_then(|text| resolve_date(text, from, true)),
+                ..blank("deadline", &deadline.quote, deadline.span, deadline.confidence, unit)
+            });
+        }
     }
     // A list item that is itself a duty, a target or a deadline is no task besides.
     let told: Vec<Span> = outline::told_spans(reading).collect();

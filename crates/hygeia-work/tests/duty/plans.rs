@@ -425,6 +425,32 @@ fn lines_mean_the_duty_that_recurs_as_they_do() {
 }
 
 #[test]
+fn what_a_line_joins_is_told_apart() {
+    let found = matches(
+        2,
+        "1、每天做好晨检和全日观察。\n2、每日开窗通风及水杯、毛巾消毒。\n3、水杯、毛巾每日消毒一次。\n\
+         4、每两周清洗床单、被套和枕套。\n5、九月底前完成儿童体检和预防接种证查验。\n\
+         6、每周门把手、水龙头等表面消毒一次。\n7、每月卫生大检查与流动红旗评比一次，做营养分析与通报。\n",
+    );
+    let found: Vec<_> = found.iter().map(|(title, meant)| (title.as_str(), meant.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            ("做好晨检", "morning_check"),
+            ("全日观察", ""),
+            ("开窗通风", "ventilation"),
+            ("水杯、毛巾消毒", "disinfection_daily"),
+            ("水杯、毛巾消毒", "disinfection_daily"),
+            ("清洗床单、被套和枕套", "bedding_wash"),
+            ("儿童体检", "periodic_exam"),
+            ("预防接种证查验", "vaccination_check"),
+            ("门把手、水龙头等表面消毒", "surface_disinfection"),
+            ("卫生大检查与流动红旗评比", "hygiene_monthly"),
+        ]
+    );
+}
+
+#[test]
 fn a_bare_verb_means_the_duty_of_its_object() {
     let found = matches(
         2,
