@@ -1,7 +1,8 @@
 //! Plans and reports: whom they tell what, and who changes them.
 
-use crate::house::House;
+use crate::house::{COUNTY, House};
 use axum::http::StatusCode;
+use hygeia_store::{OrgUnit, OrgUnitId};
 use jiff::ToSpan;
 
 const REPORT: &str = "/reports/kindergarten.monthly_attendance?org=k1";
@@ -33,6 +34,49 @@ async fn a_house_changes_its_own_plans_and_those_above_look_on() {
     assert!(!page.contains("type=\"file\""), "a plan of the kindergarten is its own to make");
     let (status, _) = house.post("doctor", &format!("{plan}/rename"), &[("title", "本学期计划")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
+}
+
+/// A school with a class beside the kindergartens.
+fn with_school(house: &House) {
+    let county = house.work.directory().by_code("c").unwrap().clone();
+    let put = |code: &str, kind: &str, parent| {
+        let unit = OrgUnit {
+            id: OrgUnitId(0),
+            code: code.into(),
+            kind: kind.into(),
+            title: code.into(),
+            parent: Some(parent),
+            ..county.clone()
+        };
+        house.work.store().write(move |writer| writer.org_unit_put(COUNTY, &unit)).unwrap()
+    };
+    let school = put("s1", "school", county.id);
+    put("s1c1", "class", school);
+    house.work.reload().unwrap();
+}
+
+#[tokio::test]
+async fn indicators_of_one_name_are_told_apart_where_both_are_offered() {
+    let house = House::new();
+    with_school(&house);
+    let text = "卫生保健工作计划\n一、工作目标\n1、视力低常矫治率达到95%。\n";
+    let to = house.today.saturating_add(60.days());
+    let upload = |login: &str, unit: &str| {
+        let unit = house.work.directory().by_code(unit).unwrap().id;
+        let actor = house.actor(login);
+        house.work.plan_upload(&actor, unit, "计划.txt", text.as_bytes(), house.today, to).unwrap()
+    };
+    let (own, all) = (upload("doctor", "k1"), upload("county", "c"));
+    let (_, page) = house.get("doctor", &format!("/plans/{}", own.0)).await;
+    assert!(
+        page.contains("value=\"kindergarten.vision_correction_rate\" selected>视力矫治率（同义"),
+        "{page}"
+    );
+    assert!(!page.contains("value=\"school."), "a kindergarten has no part in what schools do");
+    let (_, page) = house.get("county", &format!("/plans/{}", all.0)).await;
+    for title in ["视力矫治率（托幼机构卫生保健）", "视力矫治率（学校卫生）"] {
+        assert!(page.contains(title), "{title}");
+    }
 }
 
 #[tokio::test]

@@ -451,6 +451,20 @@ fn what_a_line_joins_is_told_apart() {
 }
 
 #[test]
+fn a_kindergarten_is_offered_its_own_indicators_by_their_most_specific_name() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan = read(&work, &actor, "1、视力低常矫治率达到95%。\n");
+    let aim = items(&work, &actor, plan).into_iter().find(|item| item.kind == "target").unwrap();
+    assert_eq!(aim.indicator.as_ref().unwrap().as_str(), "kindergarten.vision_correction_rate");
+    let (known, _) = work.plan_open(&actor, plan).unwrap();
+    let suggester = work.plan_suggestions(&known).unwrap();
+    let offered: Vec<&str> = suggester.fitting(&aim).map(|id| id.as_str()).collect();
+    assert!(offered.contains(&"kindergarten.exam_rate"), "{offered:?}");
+    assert!(!offered.iter().any(|id| id.starts_with("school.")), "{offered:?}");
+}
+
+#[test]
 fn a_bare_verb_means_the_duty_of_its_object() {
     let found = matches(
         2,
