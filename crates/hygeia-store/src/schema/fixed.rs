@@ -131,6 +131,10 @@ const MIGRATIONS: &[&[&str]] = &[&[
     "DROP TABLE people_cell_before",
     // Changes with every set of people: tells whether sets kept in memory still hold.
     "ALTER TABLE county ADD COLUMN sets {int} NOT NULL DEFAULT 0",
+], &[
+    // Of several plans the one confirmed last holds. Those confirmed before are taken in the order of their upload.
+    "ALTER TABLE plan ADD COLUMN confirmed_at TEXT",
+    "UPDATE plan SET confirmed_at = created_at WHERE status <> 'draft'",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

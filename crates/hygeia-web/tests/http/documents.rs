@@ -3,6 +3,7 @@
 use crate::house::{COUNTY, House};
 use axum::http::StatusCode;
 use hygeia_store::{OrgUnit, OrgUnitId};
+use hygeia_work::ItemChoice;
 use jiff::ToSpan;
 
 const REPORT: &str = "/reports/kindergarten.monthly_attendance?org=k1";
@@ -77,6 +78,32 @@ async fn indicators_of_one_name_are_told_apart_where_both_are_offered() {
     for title in ["视力矫治率（托幼机构卫生保健）", "视力矫治率（学校卫生）"] {
         assert!(page.contains(title), "{title}");
     }
+}
+
+#[tokio::test]
+async fn a_line_tells_of_another_plan_with_another_aim() {
+    let house = House::new();
+    let (doctor, unit) = (house.actor("doctor"), house.work.directory().by_code("k1").unwrap().id);
+    let to = house.today.saturating_add(60.days());
+    let confirmed = |title: &str, share: u8| {
+        let text = format!("{title}\n一、工作目标\n1、视力矫治率达到{share}%。\n");
+        let plan =
+            house.work.plan_upload(&doctor, unit, "计划.txt", text.as_bytes(), house.today, to).unwrap();
+        let (_, items) = house.work.plan_open(&doctor, plan).unwrap();
+        let line = items.into_iter().find(|item| item.kind == "target").unwrap();
+        let choice =
+            ItemChoice { state: "accepted".into(), indicator: line.indicator, ..ItemChoice::default() };
+        house.work.plan_choose(&doctor, plan, line.id, &choice).unwrap();
+        house.work.plan_confirm(&doctor, plan).unwrap();
+        format!("/plans/{}", plan.0)
+    };
+    let (first, second) = (confirmed("卫生工作计划", 80), confirmed("视力工作计划", 90));
+    let (_, page) = house.get("doctor", &first).await;
+    let told = "另一份计划《视力工作计划》对该指标定的目标是 ≥ 90%，以后确认的为准，按《视力工作计划》统计";
+    assert!(page.contains(told), "{page}");
+    let (_, page) = house.get("doctor", &second).await;
+    let told = "另一份计划《卫生工作计划》对该指标定的目标是 ≥ 80%，以后确认的为准，按本计划统计";
+    assert!(page.contains(told), "{page}");
 }
 
 #[tokio::test]

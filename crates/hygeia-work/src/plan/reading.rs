@@ -108,6 +108,7 @@ impl Work {
             status: "draft".into(),
             from,
             to,
+            confirmed_at: None,
             closed_on: None,
             created_at: actor.now,
             created_by: actor.name.clone(),

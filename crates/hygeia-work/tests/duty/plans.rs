@@ -1,9 +1,11 @@
 //! Plans in force: from when to when, for whom, and what they may ask for.
 
-use super::fixture::{choice, confirmed, county, enter, items, line, on, read};
+use super::fixture::{choice, confirmed, county, enter, items, line, on, read, take};
+use hygeia_pack::model::Target;
 use hygeia_store::{OrgUnitId, PlanId, PlanItem};
 use hygeia_work::{
-    Actor, Caution, ItemChoice, ItemProgress, Listing, RoleAt, Submission, Work, WorkError, expected_of_each,
+    Actor, Caution, ItemChoice, ItemProgress, Listing, OtherAim, RoleAt, Submission, Work, WorkError,
+    expected_of_each,
 };
 use jiff::civil::{Date, date};
 use serde_json::json;
@@ -123,6 +125,79 @@ fn only_an_indicator_of_the_same_unit_is_an_aim() {
     let (_, progress) = view.items.iter().find(|(item, _)| item.id == minutes.id).unwrap();
     let ItemProgress::Target(figure) = progress else { panic!("{progress:?}") };
     assert_eq!(figure.target.unwrap().value.to_string(), "120");
+}
+
+/// Reads a plan of a unit for the term, takes all its lines and puts it in force.
+fn confirmed_of(work: &Work, actor: &Actor, unit: i64, title: &str, text: &str) -> PlanId {
+    let text = format!("{title}\n一、工作目标\n{text}");
+    let (from, to) = (date(2026, 9, 1), date(2027, 1, 22));
+    let plan = work.plan_upload(actor, OrgUnitId(unit), "计划.txt", text.as_bytes(), from, to).unwrap();
+    take(work, actor, plan);
+    plan
+}
+
+/// The one aim of a plan: what is said about its line, and the aim the line is judged by.
+fn aim(work: &Work, day: Date, plan: PlanId) -> (Vec<Caution>, String) {
+    let view = work.plan_progress(&on(work, day), plan).unwrap();
+    let mut aims = view.items.iter().filter_map(|(item, progress)| match progress {
+        ItemProgress::Target(figure) => Some((work.plan_cautions(&view.plan, item), figure.target?.value)),
+        _ => None,
+    });
+    let (told, value) = aims.next().unwrap();
+    (told, value.normalize().to_string())
+}
+
+/// The aim for the term up to a day that pages other than a plan's judge by.
+fn aim_elsewhere(work: &Work, unit: i64, day: Date) -> String {
+    let packs = work.packs();
+    let query = hygeia_work::FigureQuery {
+        figures: vec![work.figure_id(&packs, "kindergarten.vision_correction_rate").unwrap()],
+        units: vec![OrgUnitId(unit)],
+        periods: vec![hygeia_work::Period::range(date(2026, 9, 1), day)],
+    };
+    work.figures(&on(work, day), &query).unwrap()[0].target.unwrap().value.normalize().to_string()
+}
+
+fn other(plan: &str, value: i64, holds: bool, by_unit: bool) -> Caution {
+    let target = Target { at_least: true, value: value.into() };
+    Caution::OtherAim(OtherAim { plan: plan.into(), target, unit: "percent".into(), holds, by_unit })
+}
+
+#[test]
+fn of_two_plans_the_one_confirmed_last_holds_and_both_say_so() {
+    let work = county();
+    let (october, november) = (on(&work, date(2026, 10, 8)), on(&work, date(2026, 11, 2)));
+    // The plan that is uploaded first is confirmed last.
+    let later = read(&work, &october, "1、视力矫治率达到90%。\n");
+    let earlier = confirmed_of(&work, &october, 2, "视力工作计划", "1、视力矫治率达到80%。\n");
+    let day = date(2026, 11, 10);
+    assert_eq!(aim_elsewhere(&work, 2, day), "80");
+    let (known, _) = work.plan_open(&november, later).unwrap();
+    let line = items(&work, &november, later).into_iter().find(|item| item.kind == "target").unwrap();
+    let told = work.plan_cautions(&known, &line);
+    assert_eq!(told, [other("视力工作计划", 80, false, false)], "told before it is confirmed");
+
+    take(&work, &november, later);
+    assert_eq!(aim_elsewhere(&work, 2, day), "90");
+    assert_eq!(aim_elsewhere(&work, 2, date(2026, 10, 31)), "80", "what was before stays");
+    let holds = other("卫生保健工作计划", 90, true, false);
+    assert_eq!(aim(&work, day, earlier), (vec![holds], "90".to_owned()));
+    assert_eq!(aim(&work, day, later), (told, "90".to_owned()));
+}
+
+#[test]
+fn a_plan_of_the_unit_itself_goes_before_a_later_one_from_above() {
+    let work = county();
+    let (october, november) = (on(&work, date(2026, 10, 8)), on(&work, date(2026, 11, 2)));
+    let own = confirmed_of(&work, &october, 2, "视力工作计划", "1、视力矫治率达到80%。\n");
+    let above = confirmed_of(&work, &november, 1, "全县工作计划", "1、视力矫治率达到85%。\n");
+    let day = date(2026, 11, 10);
+    let of = |unit| aim_elsewhere(&work, unit, day);
+    assert_eq!((of(1), of(2), of(4)), ("85".to_owned(), "80".to_owned(), "85".to_owned()));
+    assert_eq!(aim(&work, day, own), (vec![other("全县工作计划", 85, false, true)], "80".to_owned()));
+    assert_eq!(aim(&work, day, above), (vec![], "85".to_owned()));
+    work.plan_close(&november, above).unwrap();
+    assert_eq!(aim(&work, day, own), (vec![], "80".to_owned()), "a closed plan asks for nothing");
 }
 
 #[test]

@@ -2,15 +2,15 @@
 
 use crate::reply::link;
 use crate::view::icons::icon;
-use crate::view::pieces::figure_link;
+use crate::view::pieces::{counted_in, figure_link};
 use crate::view::shell::token;
 use crate::visit::{Params, Visit};
 use hygeia_pack::model::{Duty, DutyId, Every, Indicator, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanItem};
 use hygeia_work::{
-    Candidates, Caution, FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, Suggester, Suggestion,
-    WorkError, expected_of_each,
+    Candidates, Caution, FieldProblem, ItemChoice, ItemProgress, MatchReason, OtherAim, Result, Suggester,
+    Suggestion, WorkError, expected_of_each,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -156,7 +156,25 @@ pub(super) fn caution_text(visit: &Visit, caution: &Caution) -> String {
             format!("{day} lies outside the days of the plan; please check")
         }
         Caution::OutsidePlan(day) => format!("期限 {day} 不在计划起止日期之内，请核对"),
+        Caution::OtherAim(other) => other_aim_text(visit, other),
     }
+}
+
+/// What another plan sets for the indicator, and which of the two holds.
+fn other_aim_text(visit: &Visit, other: &OtherAim) -> String {
+    let sign = if other.target.at_least { "≥" } else { "≤" };
+    let (value, word) = (other.target.value.normalize(), counted_in(visit, &other.unit));
+    let plan = &other.plan;
+    if visit.actor.english {
+        let why = if other.by_unit { "the unit's own plan" } else { "the plan confirmed last" };
+        let which = if other.holds { "the other one" } else { "this one" };
+        return format!(
+            "Another plan, “{plan}”, sets {sign} {value}{word} for this indicator; {why} holds: {which}"
+        );
+    }
+    let why = if other.by_unit { "以本单位自己的计划为准" } else { "以后确认的为准" };
+    let which = if other.holds { format!("按《{plan}》") } else { "按本计划".to_owned() };
+    format!("另一份计划《{plan}》对该指标定的目标是 {sign} {value}{word}，{why}，{which}统计")
 }
 
 /// The entries of a duty between two days, of the things alone that a line of a plan is about.
