@@ -212,6 +212,7 @@ mod tests {
             status: "live".into(),
             from: date(2026, 9, 1),
             to: date(2027, 1, 22),
+            confirmed_at: Some(jiff::Timestamp::UNIX_EPOCH),
             closed_on: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             created_by: String::new(),

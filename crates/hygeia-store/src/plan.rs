@@ -8,8 +8,8 @@ use crate::table::person_id;
 use hygeia_pack::model::{DutyId, IndicatorId, RoleId};
 use std::collections::HashMap;
 
-const PLAN: &str = "SELECT id, unit, title, kind, file_name, source, text, status, from_day, to_day, closed_on, \
-                    created_at, created_by FROM plan WHERE county = ?";
+const PLAN: &str = "SELECT id, unit, title, kind, file_name, source, text, status, from_day, to_day, confirmed_at, \
+                    closed_on, created_at, created_by FROM plan WHERE county = ?";
 const ITEM: &str = "SELECT id, plan, no, kind, quote, span_start, span_end, title, times, every, occasion, at_least, \
                     metric, op, value, value_unit, due_from, due_to, duty, indicator, owner_unit, owner_role, \
                     owner_person, state, since, note, confidence FROM plan_item WHERE county = ?";
@@ -26,6 +26,7 @@ fn read_plan(row: &mut Row) -> Result<Plan> {
         status: row.text()?,
         from: row.parsed()?,
         to: row.parsed()?,
+        confirmed_at: row.parsed_or_null()?,
         closed_on: row.parsed_or_null()?,
         created_at: row.parsed()?,
         created_by: row.text()?,
@@ -135,6 +136,7 @@ impl Writer<'_> {
             &plan.status,
             plan.from,
             plan.to,
+            plan.confirmed_at,
             plan.closed_on,
             plan.created_at,
             &plan.created_by
@@ -142,11 +144,11 @@ impl Writer<'_> {
         .to_vec();
         values.push(crate::db::Param::Blob(plan.source.clone()));
         self.conn.execute(
-            "INSERT INTO plan (county, id, unit, title, kind, file_name, text, status, from_day, to_day, closed_on, \
-             created_at, created_by, source) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (county, id) DO UPDATE SET \
+            "INSERT INTO plan (county, id, unit, title, kind, file_name, text, status, from_day, to_day, \
+             confirmed_at, closed_on, created_at, created_by, source) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (county, id) DO UPDATE SET \
              unit = excluded.unit, title = excluded.title, kind = excluded.kind, text = excluded.text, \
              status = excluded.status, from_day = excluded.from_day, to_day = excluded.to_day, \
-             closed_on = excluded.closed_on",
+             confirmed_at = excluded.confirmed_at, closed_on = excluded.closed_on",
             &values,
         )?;
         Ok(PlanId(id))

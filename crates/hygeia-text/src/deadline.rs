@@ -1,5 +1,6 @@
 //! Dates, months and seasons by or during which something must happen.
 
+mod headed;
 mod later;
 mod season;
 mod shorten;
@@ -27,6 +28,10 @@ pub(crate) fn deadlines(page: &Page, dates: &[Date], duties: &[Duty], mood: &Moo
     found.extend(season::seasons(page, duties));
     found.extend(season::holidays(page, dates));
     found.extend(season::parts_of_year(page, mood));
+    // 五月：体检；六一活动安全检查: a part with a time of its own is of that time.
+    let timed: Vec<Span> =
+        found.iter().filter(|told| told.rule != headed::RULE).map(|told| told.span).collect();
+    found.retain(|told| told.rule != headed::RULE || !timed.iter().any(|other| other.overlaps(told.span)));
     found.sort_by_key(|deadline| (deadline.span.start, deadline.from.clone()));
     found
 }
@@ -58,7 +63,15 @@ fn from_dates(page: &Page, dates: &[Date], duties: &[Duty]) -> Vec<Deadline> {
         if from.is_none() && to.is_none() {
             continue;
         }
-        found.push(deadline(page, Span::new(first.span.start, last.span.end), from, to, "deadline.date"));
+        let at = Span::new(first.span.start, last.span.end);
+        found.push(deadline(page, at, from.clone(), to.clone(), "deadline.date"));
+        let until = dates.get(index).map_or(page.chars.len(), |next| next.span.start);
+        for more in headed::further(page, at, until) {
+            // What recurs is a duty, whatever month it is told under.
+            if !duties.iter().any(|duty| duty.span.overlaps(more)) {
+                found.push(headed::deadline(page, more, from.clone(), to.clone()));
+            }
+        }
     }
     found
 }
@@ -251,6 +264,20 @@ mod tests {
         assert_eq!(found("截止5月20日共检查3次"), []);
         assert_eq!(found("于3、4月开展活动"), [pair("--03", "--04")]);
         assert_eq!(found("2、11月举办讲座"), [pair("--11", "--11")]);
+    }
+
+    #[test]
+    fn all_that_stands_in_a_line_headed_by_a_month_is_of_that_month() {
+        let page =
+            page("九月：新生体检；完成接种证登记，逐人核对；\n十二月份：1、做好流感防控；2、资料归档。");
+        let mood = Mood::new(&page, crate::reading::Kind::Plan, &[]);
+        let told = deadlines(&page, &dates(&page), &[], &mood);
+        let told: Vec<(&str, &str)> =
+            told.iter().map(|d| (d.what.as_str(), d.to.as_deref().unwrap_or_default())).collect();
+        assert_eq!(
+            told,
+            [("新生体检", "--09"), ("接种证登记", "--09"), ("流感防控", "--12"), ("资料归档", "--12")]
+        );
     }
 
     #[test]

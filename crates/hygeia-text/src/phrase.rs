@@ -36,6 +36,11 @@ pub(crate) fn unmarked(page: &Page, span: Span) -> String {
     page.quote(strip_front(page, span, &[]))
 }
 
+/// Where the words of a span start behind its heading mark.
+pub(crate) fn behind_mark(page: &Page, span: Span) -> usize {
+    strip_front(page, span, &[]).start
+}
+
 /// What the clause at `at`, or one of the clauses it leans on, is about.
 pub(crate) fn topic(page: &Page, at: usize) -> Option<String> {
     let region = Span::new(at, page.clause(at).end);

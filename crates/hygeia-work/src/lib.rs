@@ -72,7 +72,7 @@ pub use people::{
 };
 pub use period::{Period, PeriodError, PeriodKind};
 pub use plan::{
-    Candidates, Caution, ItemChoice, ItemProgress, MatchReason, PlanView, Suggester, Suggestion,
+    Candidates, Caution, ItemChoice, ItemProgress, MatchReason, OtherAim, PlanView, Suggester, Suggestion,
     expected_of_each,
 };
 pub use presence::Elsewhere;

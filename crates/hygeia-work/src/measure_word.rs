@@ -1,7 +1,9 @@
 //! Units of measurement and measure words as people read them.
 
 /// UCUM code or annotation, Chinese, English. Where a pack writes the Chinese word itself, the code is left out.
-const WORDS: [(&str, &str, &str); 49] = [
+const WORDS: [(&str, &str, &str); 51] = [
+    ("percent", "%", "%"),
+    ("per_mille", "‰", "‰"),
     ("Cel", "℃", "℃"),
     ("min", "分钟", "min"),
     ("h", "小时", "h"),
@@ -85,6 +87,7 @@ mod tests {
 
     #[test]
     fn codes_and_words_are_read_in_both_languages() {
+        assert_eq!(unit_title("percent", false), "%");
         let both = |unit| [unit_title(unit, false), unit_title(unit, true)];
         assert_eq!(both("Cel"), ["℃", "℃"]);
         assert_eq!(both("{person}"), ["人", "people"]);

@@ -29,6 +29,8 @@ pub struct Plan {
     pub from: Date,
     /// Last day in force.
     pub to: Date,
+    /// When it was confirmed; missing while it is a draft.
+    pub confirmed_at: Option<Timestamp>,
     /// Day it was last closed; missing while it is a draft or live.
     pub closed_on: Option<Date>,
     /// When it was uploaded.

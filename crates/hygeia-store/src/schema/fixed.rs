@@ -135,6 +135,10 @@ const MIGRATIONS: &[&[&str]] = &[&[
     // Sheets that lost their signature by a change and have not been signed since.
     "CREATE TABLE sheet_unsigned (county {int} NOT NULL, day TEXT NOT NULL, register TEXT NOT NULL, unit {int} NOT NULL,
        PRIMARY KEY (county, day, register, unit)){strict}",
+], &[
+    // Of several plans the one confirmed last holds. Those confirmed before are taken in the order of their upload.
+    "ALTER TABLE plan ADD COLUMN confirmed_at TEXT",
+    "UPDATE plan SET confirmed_at = created_at WHERE status <> 'draft'",
 ]];
 
 /// Text sealed with the key of personal data when the database was made.

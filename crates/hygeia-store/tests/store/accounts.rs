@@ -121,6 +121,7 @@ fn plans_items_and_corrections() {
             status: "draft".into(),
             from: date(2026, 9, 1),
             to: date(2027, 1, 31),
+            confirmed_at: None,
             closed_on: None,
             created_at: now(8),
             created_by: "王老师".into(),
@@ -138,7 +139,8 @@ fn plans_items_and_corrections() {
         let since = Some(date(2026, 12, 1));
         let accepted = PlanItem { id: item_id, state: "accepted".into(), since, ..item(plan_id, unit) };
         let closed_on = Some(date(2026, 12, 24));
-        let live = Plan { id: plan_id, status: "closed".into(), closed_on, ..plan };
+        let live =
+            Plan { id: plan_id, status: "closed".into(), confirmed_at: Some(now(9)), closed_on, ..plan };
         let stored = accepted.clone();
         let kept = live.clone();
         f.store

@@ -52,14 +52,15 @@ pub(super) fn following(page: &Page, at: Span) -> String {
     let mut clause = own;
     while let Some(next) = page.next_clause(clause.start) {
         clause = next;
-        let doing = action(page, next.start, next.end);
+        let doing = action(page, phrase::behind_mark(page, next), next.end);
         if ONLY_TIME.iter().any(|word| page.ends(next.end, word)) || is_circumstance(page, doing) {
             object = object_of(page, doing).or(object);
             continue;
         }
         out.push_str(&page.quote(doing));
         let takes_measures = out.contains("采取") && out.ends_with("措施");
-        if out.chars().filter(|c| is_han(*c)).count() > ENOUGH_CHARS && !takes_measures {
+        let enough = out.chars().filter(|c| is_han(*c)).count() > ENOUGH_CHARS && !takes_measures;
+        if enough || (!out.is_empty() && page.at(next.end) == Some(';')) {
             break;
         }
     }

@@ -1,7 +1,9 @@
 //! Plans and reports: whom they tell what, and who changes them.
 
-use crate::house::House;
+use crate::house::{COUNTY, House};
 use axum::http::StatusCode;
+use hygeia_store::{OrgUnit, OrgUnitId};
+use hygeia_work::ItemChoice;
 use jiff::ToSpan;
 
 const REPORT: &str = "/reports/kindergarten.monthly_attendance?org=k1";
@@ -33,6 +35,75 @@ async fn a_house_changes_its_own_plans_and_those_above_look_on() {
     assert!(!page.contains("type=\"file\""), "a plan of the kindergarten is its own to make");
     let (status, _) = house.post("doctor", &format!("{plan}/rename"), &[("title", "本学期计划")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
+}
+
+/// A school with a class beside the kindergartens.
+fn with_school(house: &House) {
+    let county = house.work.directory().by_code("c").unwrap().clone();
+    let put = |code: &str, kind: &str, parent| {
+        let unit = OrgUnit {
+            id: OrgUnitId(0),
+            code: code.into(),
+            kind: kind.into(),
+            title: code.into(),
+            parent: Some(parent),
+            ..county.clone()
+        };
+        house.work.store().write(move |writer| writer.org_unit_put(COUNTY, &unit)).unwrap()
+    };
+    let school = put("s1", "school", county.id);
+    put("s1c1", "class", school);
+    house.work.reload().unwrap();
+}
+
+#[tokio::test]
+async fn indicators_of_one_name_are_told_apart_where_both_are_offered() {
+    let house = House::new();
+    with_school(&house);
+    let text = "卫生保健工作计划\n一、工作目标\n1、视力低常矫治率达到95%。\n";
+    let to = house.today.saturating_add(60.days());
+    let upload = |login: &str, unit: &str| {
+        let unit = house.work.directory().by_code(unit).unwrap().id;
+        let actor = house.actor(login);
+        house.work.plan_upload(&actor, unit, "计划.txt", text.as_bytes(), house.today, to).unwrap()
+    };
+    let (own, all) = (upload("doctor", "k1"), upload("county", "c"));
+    let (_, page) = house.get("doctor", &format!("/plans/{}", own.0)).await;
+    assert!(
+        page.contains("value=\"kindergarten.vision_correction_rate\" selected>视力矫治率（同义"),
+        "{page}"
+    );
+    assert!(!page.contains("value=\"school."), "a kindergarten has no part in what schools do");
+    let (_, page) = house.get("county", &format!("/plans/{}", all.0)).await;
+    for title in ["视力矫治率（托幼机构卫生保健）", "视力矫治率（学校卫生）"] {
+        assert!(page.contains(title), "{title}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_tells_of_another_plan_with_another_aim() {
+    let house = House::new();
+    let (doctor, unit) = (house.actor("doctor"), house.work.directory().by_code("k1").unwrap().id);
+    let to = house.today.saturating_add(60.days());
+    let confirmed = |title: &str, share: u8| {
+        let text = format!("{title}\n一、工作目标\n1、视力矫治率达到{share}%。\n");
+        let plan =
+            house.work.plan_upload(&doctor, unit, "计划.txt", text.as_bytes(), house.today, to).unwrap();
+        let (_, items) = house.work.plan_open(&doctor, plan).unwrap();
+        let line = items.into_iter().find(|item| item.kind == "target").unwrap();
+        let choice =
+            ItemChoice { state: "accepted".into(), indicator: line.indicator, ..ItemChoice::default() };
+        house.work.plan_choose(&doctor, plan, line.id, &choice).unwrap();
+        house.work.plan_confirm(&doctor, plan).unwrap();
+        format!("/plans/{}", plan.0)
+    };
+    let (first, second) = (confirmed("卫生工作计划", 80), confirmed("视力工作计划", 90));
+    let (_, page) = house.get("doctor", &first).await;
+    let told = "另一份计划《视力工作计划》对该指标定的目标是 ≥ 90%，以后确认的为准，按《视力工作计划》统计";
+    assert!(page.contains(told), "{page}");
+    let (_, page) = house.get("doctor", &second).await;
+    let told = "另一份计划《卫生工作计划》对该指标定的目标是 ≥ 80%，以后确认的为准，按本计划统计";
+    assert!(page.contains(told), "{page}");
 }
 
 #[tokio::test]

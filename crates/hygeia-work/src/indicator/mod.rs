@@ -264,15 +264,7 @@ impl Work {
     /// kindergartens, and that is no missing data.
     pub fn has_part_in(&self, directory: &Directory, figure: &FigureId, unit: OrgUnitId) -> bool {
         let packs = self.packs();
-        let has_part = |measure: &Measure| match register_behind(&packs, measure) {
-            Some(register) => {
-                packs.registers.get(register).is_some_and(|register| directory.has_place(register, unit))
-            }
-            None => measure.within.as_ref().is_none_or(|kind| {
-                directory.above_of_kind(unit, kind).is_some() || directory.has_kind(kind, unit)
-            }),
-        };
-        measures_of(&packs, figure).iter().filter_map(|id| packs.measures.get(id)).all(has_part)
+        has_part(&packs, directory, measures_of(&packs, figure), unit)
     }
 
     /// The options behind a figure's measures, largest first, for a document as [`Work::document_figures`] is.
@@ -340,6 +332,24 @@ impl Work {
         };
         packs.indicators.values().filter(seen).collect()
     }
+}
+
+/// Whether entries of a unit or of one below it can be counted by all of the measures.
+pub(crate) fn has_part(
+    packs: &PackSet,
+    directory: &Directory,
+    measures: &[MeasureId],
+    unit: OrgUnitId,
+) -> bool {
+    let has_part = |measure: &Measure| match register_behind(packs, measure) {
+        Some(register) => {
+            packs.registers.get(register).is_some_and(|register| directory.has_place(register, unit))
+        }
+        None => measure.within.as_ref().is_none_or(|kind| {
+            directory.above_of_kind(unit, kind).is_some() || directory.has_kind(kind, unit)
+        }),
+    };
+    measures.iter().filter_map(|id| packs.measures.get(id)).all(has_part)
 }
 
 /// Whether the actor may see the registers and ledgers behind all these measures.

@@ -1,5 +1,6 @@
 //! What a person should know about a line of a plan before it is confirmed.
 
+use super::OtherAim;
 use crate::duty::most_a_day;
 use crate::work::Work;
 use hygeia_pack::model::{Expects, Interval, PackSet};
@@ -22,6 +23,8 @@ pub enum Caution {
     NoSuchDay(String),
     /// Its last day lies outside the days of the plan.
     OutsidePlan(Date),
+    /// Another plan sets something else for its indicator.
+    OtherAim(OtherAim),
 }
 
 impl Work {
@@ -31,7 +34,17 @@ impl Work {
         let missing = (item.kind == "deadline" && item.due_to.is_none()).then(|| impossible_day(&item.quote));
         let outside = item.due_to.filter(|day| *day < plan.from || plan.to < *day);
         let missing = missing.flatten().map(Caution::NoSuchDay);
-        most.into_iter().chain(missing).chain(outside.map(Caution::OutsidePlan)).collect()
+        let other = self.other_aim(plan, item).map(Caution::OtherAim);
+        most.into_iter().chain(missing).chain(outside.map(Caution::OutsidePlan)).chain(other).collect()
+    }
+
+    /// The aim that another plan sets for the indicator of a line; a closed plan asks for nothing any more.
+    fn other_aim(&self, plan: &Plan, item: &PlanItem) -> Option<OtherAim> {
+        let packs = self.packs();
+        let indicator = packs.indicators.get(item.indicator.as_ref()?)?;
+        let live = self.live_plans();
+        let other = live.aims().other(&self.directory(), indicator, plan, item);
+        other.filter(|_| plan.status != "closed")
     }
 }
 

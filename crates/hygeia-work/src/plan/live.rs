@@ -1,6 +1,6 @@
 //! Plans in force: what they change, and how far each line has come.
 
-use super::measured_in;
+use super::aim::{Aims, Confirmed, aim_of};
 use crate::actor::Actor;
 use crate::directory::Directory;
 use crate::duty::{
@@ -11,13 +11,13 @@ use crate::indicator::{Figure, FigureId, FigureQuery};
 use crate::period::Period;
 use crate::work::Work;
 use hygeia_pack::model::{
-    Choice, Due, Duty, DutyId, Every, Expects, FieldType, Indicator, IndicatorId, PackSet, Target, Title,
+    Choice, Due, Duty, DutyId, Every, Expects, FieldType, IndicatorId, PackSet, Target, Title,
 };
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,15 +26,15 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct LivePlans {
     duties: Vec<PlannedDuty>,
-    targets: Vec<PlannedTarget>,
+    aims: Aims,
 }
 
 /// Where and when a line is in force.
 #[derive(Debug, Clone, Copy)]
-struct Force {
-    unit: OrgUnitId,
-    from: Date,
-    to: Date,
+pub(super) struct Force {
+    pub unit: OrgUnitId,
+    pub from: Date,
+    pub to: Date,
 }
 
 #[derive(Debug)]
@@ -51,16 +51,6 @@ struct PlannedDuty {
     season: Option<PartOfYear>,
 }
 
-#[derive(Debug)]
-struct PlannedTarget {
-    force: Force,
-    indicator: IndicatorId,
-    at_least: bool,
-    value: Decimal,
-    /// Unit of `value`, as written.
-    unit: Option<String>,
-}
-
 impl Force {
     /// From the day a line was taken into a plan in force until the plan ends or is closed.
     fn of(plan: &Plan, item: &PlanItem) -> Option<Self> {
@@ -71,6 +61,10 @@ impl Force {
             _ => return None,
         };
         (from <= to).then(|| Self { unit: item.owner_unit.unwrap_or(plan.unit), from, to })
+    }
+
+    pub(super) fn holds_on(self, day: Date) -> bool {
+        self.from <= day && day <= self.to
     }
 }
 
@@ -93,14 +87,8 @@ impl LivePlans {
                         title: item.title,
                         season: item.when.as_deref().and_then(season_of),
                     });
-                } else if let (Some(indicator), Some(value)) = (&item.indicator, item.value) {
-                    live.targets.push(PlannedTarget {
-                        force,
-                        indicator: indicator.clone(),
-                        at_least: is_at_least(&item),
-                        value,
-                        unit: item.value_unit,
-                    });
+                } else {
+                    live.aims.add(&plan, &title, &item, force);
                 }
             }
         }
@@ -150,27 +138,10 @@ impl LivePlans {
         parts.into_iter().map(part).collect()
     }
 
-    fn target(
-        &self,
-        directory: &Directory,
-        indicator: &Indicator,
-        unit: OrgUnitId,
-        day: Date,
-    ) -> Option<Target> {
-        self.targets
-            .iter()
-            .filter(|planned| planned.indicator == indicator.id)
-            .filter(|planned| planned.force.from <= day && day <= planned.force.to)
-            .filter(|planned| directory.is_within(unit, planned.force.unit))
-            .find_map(|planned| {
-                let factor = measured_in(planned.unit.as_deref(), &indicator.unit)?;
-                Some(Target { at_least: planned.at_least, value: planned.value.checked_mul(factor)? })
-            })
+    /// The aims they set.
+    pub(super) fn aims(&self) -> &Aims {
+        &self.aims
     }
-}
-
-fn is_at_least(item: &PlanItem) -> bool {
-    !matches!(item.op.as_deref(), Some("<=" | "<"))
 }
 
 /// The rhythm of `duty` under lines of plans: within a plan a line for a season goes before one for all the year.
@@ -387,11 +358,12 @@ impl Work {
                 };
                 match self.document_figures(actor, &query)?.into_iter().next() {
                     Some(mut figure) => {
-                        let factor = measured_in(item.value_unit.as_deref(), &indicator.unit);
-                        let aim =
-                            item.value.zip(factor).and_then(|(value, factor)| value.checked_mul(factor));
-                        let target = aim.map(|value| Target { at_least: is_at_least(item), value });
-                        figure.target = target.or(figure.target);
+                        // The aim of another plan that holds instead is what every other page judges by.
+                        let live = self.live_plans();
+                        let holds = live.aims().in_force(directory, indicator, unit, &[today]);
+                        let holds = holds.filter(|(other, _)| plan.status == "live" && *other != plan.id);
+                        let target = holds.map(|(_, target)| target);
+                        figure.target = target.or_else(|| aim_of(item, indicator)).or(figure.target);
                         ItemProgress::Target(Box::new(figure))
                     }
                     None => ItemProgress::None,
@@ -419,9 +391,8 @@ impl Work {
             for unit in &query.units {
                 // A plan in force on the first or the last day of the last period holds for it.
                 let first = query.periods.iter().map(|period| period.from).max().unwrap_or(day);
-                let found =
-                    [first, day].iter().find_map(|day| live.target(directory, indicator, *unit, *day));
-                if let Some(target) = found {
+                let found = live.aims().in_force(directory, indicator, *unit, &[first, day]);
+                if let Some((_, target)) = found {
                     targets.insert((id.clone(), *unit), target);
                 }
             }
@@ -438,6 +409,8 @@ impl Work {
                 let items = reader.plan_item_list(county, plan.id)?;
                 live.push((plan, items));
             }
+            // Of several plans the one that was confirmed last goes first.
+            live.sort_by_key(|(plan, _): &(Plan, _)| Reverse(Confirmed::of(plan)));
             Ok(live)
         })?;
         self.set_live_plans(LivePlans::new(plans));

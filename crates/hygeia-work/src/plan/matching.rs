@@ -1,8 +1,10 @@
 //! Which duty or indicator a phrase of a plan means: ranked suggestions from titles and synonyms of the packs.
 
+use super::joined::{self, Kept};
 use super::measured_in;
 use crate::directory::Directory;
-use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, PackSet};
+use crate::indicator::has_part;
+use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, PackSet, RegisterId};
 use hygeia_store::{OrgUnitId, PlanItem};
 use hygeia_text::usual_wording;
 use std::collections::HashMap;
@@ -33,6 +35,10 @@ pub enum MatchReason {
 
 /// Score of a name that stands in the phrase as a whole.
 pub(crate) const CONTAINED: f64 = 0.7;
+/// Score of a name that makes up half of the phrase it stands in.
+const HALF: f64 = CONTAINED + NAMED_SHARE / 2.0;
+/// What a name that stands in the phrase is better by for its share of it.
+const NAMED_SHARE: f64 = 0.25;
 /// What a duty is better by when it recurs as the phrase says.
 const SAME_INTERVAL: f64 = 0.2;
 /// Suggestions below this are not worth showing.
@@ -48,7 +54,11 @@ pub type Candidates = (Vec<Suggestion<DutyId>>, Vec<Suggestion<IndicatorId>>);
 pub struct Suggester {
     /// Those that some unit of the plan owes, with how often.
     duties: Vec<(Named<DutyId>, Vec<Every>)>,
-    /// All, with their unit.
+    /// Their registers.
+    duty_registers: HashMap<DutyId, RegisterId>,
+    /// Those that some unit of the plan keeps.
+    registers: Vec<Named<RegisterId>>,
+    /// Those that entries of the plan's unit can have a part in, with their unit.
     indicators: Vec<(Named<IndicatorId>, String)>,
     /// Ids by the key of the phrase they were chosen for.
     remembered: HashMap<String, String>,
@@ -83,16 +93,21 @@ impl Suggester {
                 .chain(duty.seasons.iter().map(|season| season.due.every))
                 .collect()
         };
+        let house = directory.house_of(unit).map_or(unit, |house| house.id);
+        let owed = || packs.duties.values().filter(|duty| is_owed(directory, duty, unit));
+        let registers = packs.registers.values().filter(|register| directory.has_place(register, unit));
         Self {
-            duties: packs
-                .duties
-                .values()
-                .filter(|duty| is_owed(directory, duty, unit))
+            duties: owed()
                 .map(|duty| (Named::new(duty.id.clone(), &duty.title.zh, &duty.synonyms), intervals(duty)))
+                .collect(),
+            duty_registers: owed().map(|duty| (duty.id.clone(), duty.register.clone())).collect(),
+            registers: registers
+                .map(|register| Named::new(register.id.clone(), &register.title.zh, &register.synonyms))
                 .collect(),
             indicators: packs
                 .indicators
                 .values()
+                .filter(|indicator| has_part(packs, directory, &indicator.measures, house))
                 .map(|indicator| {
                     let named = Named::new(indicator.id.clone(), &indicator.title.zh, &indicator.synonyms);
                     (named, indicator.unit.clone())
@@ -129,13 +144,37 @@ impl Suggester {
             _ => 0.0,
         };
         let duties = self.duties.iter().map(|(named, intervals)| (named, better(intervals)));
-        rank(duties, phrase, self.remembered(phrase))
+        rank(duties, phrase, self.remembered(phrase), Wording::likeness)
     }
 
     /// Indicators that `phrase` may mean and that are told in a unit that fits `unit`, as written in the plan.
     pub(crate) fn indicators(&self, phrase: &str, unit: Option<&str>) -> Vec<Suggestion<IndicatorId>> {
         let fitting = self.indicators.iter().filter(|(_, known)| measured_in(unit, known).is_some());
-        rank(fitting.map(|(named, _)| (named, 0.0)), phrase, self.remembered(phrase))
+        rank(fitting.map(|(named, _)| (named, 0.0)), phrase, self.remembered(phrase), Wording::measures)
+    }
+
+    /// The things that the title of a line joins and that are kept apart here; a title that somebody matched as a whole
+    /// before is one.
+    pub(crate) fn apart<'a>(&self, title: &'a str, every: Option<Every>) -> Vec<&'a str> {
+        match self.remembered(title) {
+            Some(_) => vec![title],
+            None => joined::parts(title, |piece| self.kept(piece, every)),
+        }
+    }
+
+    /// The duty that stands in the phrase by name, or the register that makes up half of it.
+    fn kept(&self, phrase: &str, every: Option<Every>) -> Option<Kept> {
+        let duty = self.duties(phrase, every).into_iter().next().filter(|best| best.score >= CONTAINED);
+        if let Some(duty) = duty.map(|best| best.id) {
+            let register = self.duty_registers.get(&duty)?.clone();
+            return Some(Kept { duty: Some(duty), register });
+        }
+        let registers = self.registers.iter().map(|named| (named, 0.0));
+        let best = rank(registers, phrase, None, Wording::likeness)
+            .into_iter()
+            .next()
+            .filter(|best| best.score >= HALF)?;
+        Some(Kept { duty: None, register: best.id })
     }
 
     fn remembered(&self, phrase: &str) -> Option<&str> {
@@ -167,11 +206,12 @@ pub(crate) fn key(phrase: &str) -> String {
     phrase.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The candidates, each with what it is better by than its names say, best first.
+/// The candidates by the likeness of their names, each with what it is better by than that, best first.
 fn rank<'a, Id: AsRef<str> + Clone + 'a>(
     candidates: impl Iterator<Item = (&'a Named<Id>, f64)>,
     phrase: &str,
     remembered: Option<&str>,
+    likeness: fn(&Wording, &Wording) -> f64,
 ) -> Vec<Suggestion<Id>> {
     let phrase = Wording::of(phrase);
     let mut found: Vec<(f64, Suggestion<Id>)> = candidates
@@ -186,7 +226,7 @@ fn rank<'a, Id: AsRef<str> + Clone + 'a>(
                 // A person's choice goes before everything else.
                 return Some((2.0, suggestion(1.0, MatchReason::Remembered)));
             }
-            let fits = candidate.names.iter().map(|(name, wording)| (phrase.likeness(wording), name));
+            let fits = candidate.names.iter().map(|(name, wording)| (likeness(&phrase, wording), name));
             let (score, name) = fits.max_by(|a, b| a.0.total_cmp(&b.0))?;
             let named = score >= CONTAINED;
             let reason =
@@ -223,7 +263,7 @@ impl Wording {
             return 1.0;
         }
         if self.text.contains(&name.text) {
-            return CONTAINED + 0.25 * name.length as f64 / self.length as f64;
+            return CONTAINED + NAMED_SHARE * name.length as f64 / self.length as f64;
         }
         let in_phrase = |pair| self.pairs.get(pair).copied().unwrap_or(0);
         let shared: usize = name.pairs.iter().map(|(pair, count)| (*count).min(in_phrase(pair))).sum();
@@ -235,6 +275,24 @@ impl Wording {
         let precision = shared as f64 / (self.length - 1) as f64;
         0.75 * recall + 0.2 * precision
     }
+
+    /// Likeness of this metric and the name of an indicator: a name that the metric only says more closely, as
+    /// 视力低常矫治率 says 视力矫治率, stands in it as a whole.
+    fn measures(&self, name: &Wording) -> f64 {
+        let likeness = self.likeness(name);
+        if likeness < CONTAINED && self.specifies(&name.text) {
+            return CONTAINED + NAMED_SHARE * name.length as f64 / self.length as f64;
+        }
+        likeness
+    }
+
+    /// Whether the metric ends as the name does and has its beginning in front of that, each of two characters at
+    /// least: 率 alone measures anything.
+    fn specifies(&self, name: &str) -> bool {
+        let cuts = name.char_indices().map(|(at, _)| name.split_at(at));
+        cuts.filter(|(head, tail)| head.chars().count() > 1 && tail.chars().count() > 1)
+            .any(|(head, tail)| self.text.strip_suffix(tail).is_some_and(|before| before.contains(head)))
+    }
 }
 
 #[cfg(test)]
@@ -243,6 +301,21 @@ mod tests {
 
     fn similarity(phrase: &str, name: &str) -> f64 {
         Wording::of(phrase).likeness(&Wording::of(name))
+    }
+
+    #[test]
+    fn the_indicator_that_shares_more_words_is_nearest() {
+        let names = ["疾病矫治率", "矫治率", "视力矫治率", "入园体检率", "体检率", "出勤率"];
+        let best = |metric: &str| {
+            let metric = Wording::of(metric);
+            let like = |name: &&str| metric.measures(&Wording::of(name));
+            *names.iter().max_by(|a, b| like(a).total_cmp(&like(b))).unwrap()
+        };
+        assert_eq!(best("视力低常矫治率"), "视力矫治率");
+        assert_eq!(best("入园幼儿体检率"), "入园体检率");
+        assert_eq!(best("龋齿矫治率"), "矫治率");
+        let fitness = Wording::of("体检合格率").measures(&Wording::of("体检率"));
+        assert!(fitness < CONTAINED, "{fitness}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the numbered lines of a document are: headings that others stand under, tasks, or neither.
 
-use hygeia_text::reading::Heading;
+use hygeia_text::reading::{Heading, Reading, Span};
 
 /// Sections that tell what went wrong; nothing in them is to be done.
 const SHORTCOMINGS: [&str; 5] = ["不足", "存在的问题", "存在问题", "主要问题", "反思"];
@@ -23,8 +23,9 @@ pub(super) enum Part<'a> {
 }
 
 /// The numbered lines of `text` in order; shortcomings and lines that say nothing are left out.
-pub(super) fn parts<'a>(outline: &'a [Heading], text: &[char]) -> Vec<Part<'a>> {
-    let numbered: Vec<&Heading> = outline.iter().filter(|heading| !heading.mark.is_empty()).collect();
+pub(super) fn parts<'a>(reading: &'a Reading, text: &[char]) -> Vec<Part<'a>> {
+    let numbered: Vec<&Heading> = reading.outline.iter().filter(|heading| !heading.mark.is_empty()).collect();
+    let opens = |at: usize| told_spans(reading).any(|span| span.start == at);
     // The level of the section of shortcomings that the lines stand in.
     let mut faulty: Option<u8> = None;
     let mut parts = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn parts<'a>(outline: &'a [Heading], text: &[char]) -> Vec<Part<'a>> 
         }
         let next = numbered.get(at + 1).copied();
         let told = |words: &[&str]| words.iter().any(|word| heading.title.contains(word));
-        if is_above(heading, next, text) {
+        if is_above(heading, next, text, opens) {
             if faulty.is_none() && told(&SHORTCOMINGS) {
                 faulty = Some(heading.level);
             }
@@ -54,8 +55,16 @@ pub(super) fn quote(heading: &Heading) -> String {
     format!("{}{}", heading.mark, heading.title)
 }
 
-/// Whether lower lines or a text of its own stand under the line, which itself ends with its title.
-fn is_above(heading: &Heading, next: Option<&Heading>, text: &[char]) -> bool {
+/// Where the items of a reading stand that say when, how often or how much.
+pub(super) fn told_spans(reading: &Reading) -> impl Iterator<Item = Span> {
+    (reading.duties.iter().map(|duty| duty.span))
+        .chain(reading.targets.iter().map(|target| target.span))
+        .chain(reading.deadlines.iter().map(|deadline| deadline.span))
+}
+
+/// Whether lower lines, lines that say when or how often (九月：…) or a text of its own stand under the line, which
+/// itself ends with its title.
+fn is_above(heading: &Heading, next: Option<&Heading>, text: &[char], opens: impl Fn(usize) -> bool) -> bool {
     if next.is_some_and(|next| next.level > heading.level) {
         return true;
     }
@@ -64,10 +73,13 @@ fn is_above(heading: &Heading, next: Option<&Heading>, text: &[char]) -> bool {
     let closed = rest[..line_end].iter().all(|c| c.is_whitespace() || matches!(c, ':' | '：' | '。' | '.'));
     let below = rest[line_end..].iter().position(|c| !c.is_whitespace());
     let below = below.map(|at| heading.span.end + line_end + at);
-    let lines_below = below.is_some_and(|at| next.is_none_or(|next| at < next.span.start));
+    let below = below.filter(|at| next.is_none_or(|next| *at < next.span.start));
+    if closed && below.is_some_and(opens) {
+        return true;
+    }
     // The last line of a list is followed by the closing words, not by a text of its own.
     let acts = ACTS.iter().any(|verb| heading.title.contains(verb));
-    closed && !acts && lines_below && next.is_some_and(|next| next.level <= heading.level)
+    closed && !acts && below.is_some() && next.is_some_and(|next| next.level <= heading.level)
 }
 
 /// The title, with the clause that follows where it only says when: 在传染病流行期间，每天通风.
@@ -94,7 +106,7 @@ mod tests {
         let reading = hygeia_text::read(&normalised);
         let chars: Vec<char> = normalised.text.chars().collect();
         let (mut headings, mut tasks) = (Vec::new(), Vec::new());
-        for part in parts(&reading.outline, &chars) {
+        for part in parts(&reading, &chars) {
             match part {
                 Part::Heading(heading) => headings.push(heading.title.clone()),
                 Part::Task(_, title) => tasks.push(title),
@@ -114,6 +126,18 @@ mod tests {
             tasks,
             ["完善保健室设备", "在传染病流行期间，加强家园联系", "组织保育员培训", "更新宣传栏"]
         );
+    }
+
+    #[test]
+    fn a_heading_above_lines_of_months_is_no_task() {
+        let (headings, tasks) = told(
+            "卫生工作计划\n一、组织健康讲座\n二、逐月安排\n九月：新生家访；资料归档。\n十月份：口腔讲座一次。\n",
+        );
+        assert_eq!((headings, tasks), (vec!["逐月安排".to_owned()], vec!["组织健康讲座".to_owned()]));
+        let (headings, _) = told("卫生工作计划\n一、组织健康讲座\n二、日常工作\n每天通风。\n");
+        assert_eq!(headings, ["日常工作"]);
+        let (_, tasks) = told("卫生工作计划\n一、组织健康讲座\n二、做好资料归档\n2026年9月1日\n");
+        assert_eq!(tasks, ["组织健康讲座", "做好资料归档"], "the date of the plan itself");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::work::Work;
 use hygeia_pack::model::{DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_store::{OrgUnitId, Plan, PlanId, PlanItem, PlanItemId};
 use hygeia_text::Reading;
-use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span};
+use hygeia_text::reading::{Amount, Comparison, IntervalUnit, Kind, Span, Target};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -108,6 +108,7 @@ impl Work {
             status: "draft".into(),
             from,
             to,
+            confirmed_at: None,
             closed_on: None,
             created_at: actor.now,
             created_by: actor.name.clone(),
@@ -289,20 +290,22 @@ fn items_of(
         let same = before.filter(|known| is_same_act(known, duty, &chars));
         let what = same.map_or(&duty.what, |known| &known.what);
         let every = interval_of(duty.every.unit, duty.every.n);
-        let best = suggester.duties(what, every).into_iter().next().filter(|s| s.score >= SURE);
-        items.push(PlanItem {
-            title: what.clone(),
-            times: u16::try_from(duty.times).ok(),
-            every,
-            when: when_of(duty),
-            at_least: duty.at_least,
-            owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
-            duty: best.map(|best| best.id),
-            ..blank("duty", &duty.quote, duty.span, duty.confidence, unit)
-        });
+        for title in suggester.apart(what, every) {
+            let best = suggester.duties(title, every).into_iter().next().filter(|s| s.score >= SURE);
+            items.push(PlanItem {
+                title: title.to_owned(),
+                times: u16::try_from(duty.times).ok(),
+                every,
+                when: when_of(duty),
+                at_least: duty.at_least,
+                owner_role: best.as_ref().and_then(|b| packs.duties.get(&b.id)).map(|duty| duty.role.clone()),
+                duty: best.map(|best| best.id),
+                ..blank("duty", &duty.quote, duty.span, duty.confidence, unit)
+            });
+        }
         before = Some(same.unwrap_or(duty));
     }
-    for target in &reading.targets {
+    for target in reading.targets.iter().filter(|target| !is_once_of_task(reading, target)) {
         let best = suggester.indicators(&target.metric, Some(&target.unit));
         let best = best.into_iter().next().filter(|best| best.score >= SURE);
         items.push(PlanItem {
@@ -320,19 +323,18 @@ fn items_of(
         });
     }
     for deadline in &reading.deadlines {
-        items.push(PlanItem {
-            title: deadline.what.clone(),
-            due_from: deadline.from.as_deref().and_then(|text| resolve_date(text, from, false)),
-            due_to: deadline.to.as_deref().and_then(|text| resolve_date(text, from, true)),
-            ..blank("deadline", &deadline.quote, deadline.span, deadline.confidence, unit)
-        });
+        for title in suggester.apart(&deadline.what, None) {
+            items.push(PlanItem {
+                title: title.to_owned(),
+                due_from: deadline.from.as_deref().and_then(|text| resolve_date(text, from, false)),
+                due_to: deadline.to.as_deref().and_then(|text| resolve_date(text, from, true)),
+                ..blank("deadline", &deadline.quote, deadline.span, deadline.confidence, unit)
+            });
+        }
     }
     // A list item that is itself a duty, a target or a deadline is no task besides.
-    let told: Vec<Span> = (reading.duties.iter().map(|duty| duty.span))
-        .chain(reading.targets.iter().map(|target| target.span))
-        .chain(reading.deadlines.iter().map(|deadline| deadline.span))
-        .collect();
-    for part in outline::parts(&reading.outline, &chars) {
+    let told: Vec<Span> = outline::told_spans(reading).collect();
+    for part in outline::parts(reading, &chars) {
         match part {
             Part::Heading(heading) => items.push(PlanItem {
                 title: heading.title.clone(),
@@ -357,6 +359,13 @@ fn items_of(
         item.no = i64::try_from(no + 1).unwrap_or(i64::MAX);
     }
     items
+}
+
+/// 十月：口腔讲座一次: that a dated task is done once is no aim besides.
+fn is_once_of_task(reading: &Reading, target: &Target) -> bool {
+    let once = target.value.number() == Some(1.0) && target.op == Comparison::Equal;
+    let event = matches!(target.unit.as_str(), "次" | "场" | "场次" | "期" | "轮" | "回" | "遍");
+    once && event && reading.deadlines.iter().any(|deadline| deadline.span.overlaps(target.span))
 }
 
 /// When a duty is done: for the interval that no calendar knows, the interval itself, 每餐 or 每次用餐前.

@@ -24,6 +24,7 @@ impl Work {
             return Err(WorkError::Bad("还没有采纳任何条目，请先逐条确认，再执行计划".into()));
         }
         plan.status = "live".into();
+        plan.confirmed_at = Some(actor.now);
         for item in &mut items {
             item.since = Some(actor.today().max(plan.from));
         }

@@ -88,11 +88,16 @@ pub fn choice(item: &PlanItem, state: &str) -> ItemChoice {
 /// Reads a plan, takes all its lines and puts it in force.
 pub fn confirmed(work: &Work, actor: &Actor, text: &str) -> PlanId {
     let plan = read(work, actor, text);
+    take(work, actor, plan);
+    plan
+}
+
+/// Takes all lines of a plan and puts it in force.
+pub fn take(work: &Work, actor: &Actor, plan: PlanId) {
     for item in items(work, actor, plan) {
         work.plan_choose(actor, plan, item.id, &choice(&item, "accepted")).unwrap();
     }
     work.plan_confirm(actor, plan).unwrap();
-    plan
 }
 
 /// An entry of the first class, made on its day.

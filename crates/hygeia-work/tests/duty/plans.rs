@@ -1,9 +1,11 @@
 //! Plans in force: from when to when, for whom, and what they may ask for.
 
-use super::fixture::{choice, confirmed, county, enter, items, line, on, read};
+use super::fixture::{choice, confirmed, county, enter, items, line, on, read, take};
+use hygeia_pack::model::Target;
 use hygeia_store::{OrgUnitId, PlanId, PlanItem};
 use hygeia_work::{
-    Actor, Caution, ItemChoice, ItemProgress, Listing, RoleAt, Submission, Work, WorkError, expected_of_each,
+    Actor, Caution, ItemChoice, ItemProgress, Listing, OtherAim, RoleAt, Submission, Work, WorkError,
+    expected_of_each,
 };
 use jiff::civil::{Date, date};
 use serde_json::json;
@@ -123,6 +125,79 @@ fn only_an_indicator_of_the_same_unit_is_an_aim() {
     let (_, progress) = view.items.iter().find(|(item, _)| item.id == minutes.id).unwrap();
     let ItemProgress::Target(figure) = progress else { panic!("{progress:?}") };
     assert_eq!(figure.target.unwrap().value.to_string(), "120");
+}
+
+/// Reads a plan of a unit for the term, takes all its lines and puts it in force.
+fn confirmed_of(work: &Work, actor: &Actor, unit: i64, title: &str, text: &str) -> PlanId {
+    let text = format!("{title}\n一、工作目标\n{text}");
+    let (from, to) = (date(2026, 9, 1), date(2027, 1, 22));
+    let plan = work.plan_upload(actor, OrgUnitId(unit), "计划.txt", text.as_bytes(), from, to).unwrap();
+    take(work, actor, plan);
+    plan
+}
+
+/// The one aim of a plan: what is said about its line, and the aim the line is judged by.
+fn aim(work: &Work, day: Date, plan: PlanId) -> (Vec<Caution>, String) {
+    let view = work.plan_progress(&on(work, day), plan).unwrap();
+    let mut aims = view.items.iter().filter_map(|(item, progress)| match progress {
+        ItemProgress::Target(figure) => Some((work.plan_cautions(&view.plan, item), figure.target?.value)),
+        _ => None,
+    });
+    let (told, value) = aims.next().unwrap();
+    (told, value.normalize().to_string())
+}
+
+/// The aim for the term up to a day that pages other than a plan's judge by.
+fn aim_elsewhere(work: &Work, unit: i64, day: Date) -> String {
+    let packs = work.packs();
+    let query = hygeia_work::FigureQuery {
+        figures: vec![work.figure_id(&packs, "kindergarten.vision_correction_rate").unwrap()],
+        units: vec![OrgUnitId(unit)],
+        periods: vec![hygeia_work::Period::range(date(2026, 9, 1), day)],
+    };
+    work.figures(&on(work, day), &query).unwrap()[0].target.unwrap().value.normalize().to_string()
+}
+
+fn other(plan: &str, value: i64, holds: bool, by_unit: bool) -> Caution {
+    let target = Target { at_least: true, value: value.into() };
+    Caution::OtherAim(OtherAim { plan: plan.into(), target, unit: "percent".into(), holds, by_unit })
+}
+
+#[test]
+fn of_two_plans_the_one_confirmed_last_holds_and_both_say_so() {
+    let work = county();
+    let (october, november) = (on(&work, date(2026, 10, 8)), on(&work, date(2026, 11, 2)));
+    // The plan that is uploaded first is confirmed last.
+    let later = read(&work, &october, "1、视力矫治率达到90%。\n");
+    let earlier = confirmed_of(&work, &october, 2, "视力工作计划", "1、视力矫治率达到80%。\n");
+    let day = date(2026, 11, 10);
+    assert_eq!(aim_elsewhere(&work, 2, day), "80");
+    let (known, _) = work.plan_open(&november, later).unwrap();
+    let line = items(&work, &november, later).into_iter().find(|item| item.kind == "target").unwrap();
+    let told = work.plan_cautions(&known, &line);
+    assert_eq!(told, [other("视力工作计划", 80, false, false)], "told before it is confirmed");
+
+    take(&work, &november, later);
+    assert_eq!(aim_elsewhere(&work, 2, day), "90");
+    assert_eq!(aim_elsewhere(&work, 2, date(2026, 10, 31)), "80", "what was before stays");
+    let holds = other("卫生保健工作计划", 90, true, false);
+    assert_eq!(aim(&work, day, earlier), (vec![holds], "90".to_owned()));
+    assert_eq!(aim(&work, day, later), (told, "90".to_owned()));
+}
+
+#[test]
+fn a_plan_of_the_unit_itself_goes_before_a_later_one_from_above() {
+    let work = county();
+    let (october, november) = (on(&work, date(2026, 10, 8)), on(&work, date(2026, 11, 2)));
+    let own = confirmed_of(&work, &october, 2, "视力工作计划", "1、视力矫治率达到80%。\n");
+    let above = confirmed_of(&work, &november, 1, "全县工作计划", "1、视力矫治率达到85%。\n");
+    let day = date(2026, 11, 10);
+    let of = |unit| aim_elsewhere(&work, unit, day);
+    assert_eq!((of(1), of(2), of(4)), ("85".to_owned(), "80".to_owned(), "85".to_owned()));
+    assert_eq!(aim(&work, day, own), (vec![other("全县工作计划", 85, false, true)], "80".to_owned()));
+    assert_eq!(aim(&work, day, above), (vec![], "85".to_owned()));
+    work.plan_close(&november, above).unwrap();
+    assert_eq!(aim(&work, day, own), (vec![], "80".to_owned()), "a closed plan asks for nothing");
 }
 
 #[test]
@@ -270,6 +345,43 @@ fn a_day_of_its_own_makes_a_line_late() {
 }
 
 #[test]
+fn a_line_of_a_month_holds_all_that_stands_in_it() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan = read(&work, &actor, "九月：新生家访；预防接种证查验。\n");
+    let items = items(&work, &actor, plan);
+    let told: Vec<_> = items
+        .iter()
+        .map(|item| (item.title.as_str(), item.due_to, item.duty.as_ref().map(|duty| duty.as_str())))
+        .collect();
+    let september = Some(date(2026, 9, 30));
+    assert_eq!(
+        told,
+        [
+            ("新生家访", september, None),
+            ("预防接种证查验", september, Some("kindergarten.vaccination_check"))
+        ]
+    );
+}
+
+#[test]
+fn once_is_no_aim_of_a_dated_task() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let text = "九月：口腔讲座一次。\n十月：家长讲座不少于4次；视力筛查率达到98%。\n十一月：安全演练3次。\n";
+    let plan = read(&work, &actor, text);
+    let items = items(&work, &actor, plan);
+    let aims: Vec<_> = items
+        .iter()
+        .filter(|item| item.kind == "target")
+        .map(|item| (item.op.as_deref(), item.value.map(|value| value.to_string())))
+        .collect();
+    let aim = |op, value: &str| (Some(op), Some(value.to_owned()));
+    assert_eq!(aims, [aim(">=", "4"), aim(">=", "98"), aim("=", "3")]);
+    assert!(items.iter().all(|item| item.kind != "task"), "a heading above months is none: {items:?}");
+}
+
+#[test]
 fn a_teacher_sees_the_plan_that_binds_the_class() {
     let work = county();
     let actor = on(&work, date(2026, 12, 1));
@@ -385,6 +497,46 @@ fn lines_mean_the_duty_that_recurs_as_they_do() {
             "tableware",
         ]
     );
+}
+
+#[test]
+fn what_a_line_joins_is_told_apart() {
+    let found = matches(
+        2,
+        "1、每天做好晨检和全日观察。\n2、每日开窗通风及水杯、毛巾消毒。\n3、水杯、毛巾每日消毒一次。\n\
+         4、每两周清洗床单、被套和枕套。\n5、九月底前完成儿童体检和预防接种证查验。\n\
+         6、每周门把手、水龙头等表面消毒一次。\n7、每月卫生大检查与流动红旗评比一次，做营养分析与通报。\n",
+    );
+    let found: Vec<_> = found.iter().map(|(title, meant)| (title.as_str(), meant.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            ("做好晨检", "morning_check"),
+            ("全日观察", ""),
+            ("开窗通风", "ventilation"),
+            ("水杯、毛巾消毒", "disinfection_daily"),
+            ("水杯、毛巾消毒", "disinfection_daily"),
+            ("清洗床单、被套和枕套", "bedding_wash"),
+            ("儿童体检", "periodic_exam"),
+            ("预防接种证查验", "vaccination_check"),
+            ("门把手、水龙头等表面消毒", "surface_disinfection"),
+            ("卫生大检查与流动红旗评比", "hygiene_monthly"),
+        ]
+    );
+}
+
+#[test]
+fn a_kindergarten_is_offered_its_own_indicators_by_their_most_specific_name() {
+    let work = county();
+    let actor = on(&work, date(2026, 12, 1));
+    let plan = read(&work, &actor, "1、视力低常矫治率达到95%。\n");
+    let aim = items(&work, &actor, plan).into_iter().find(|item| item.kind == "target").unwrap();
+    assert_eq!(aim.indicator.as_ref().unwrap().as_str(), "kindergarten.vision_correction_rate");
+    let (known, _) = work.plan_open(&actor, plan).unwrap();
+    let suggester = work.plan_suggestions(&known).unwrap();
+    let offered: Vec<&str> = suggester.fitting(&aim).map(|id| id.as_str()).collect();
+    assert!(offered.contains(&"kindergarten.exam_rate"), "{offered:?}");
+    assert!(!offered.iter().any(|id| id.starts_with("school.")), "{offered:?}");
 }
 
 #[test]

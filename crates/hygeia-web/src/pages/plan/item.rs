@@ -2,15 +2,15 @@
 
 use crate::reply::link;
 use crate::view::icons::icon;
-use crate::view::pieces::figure_link;
+use crate::view::pieces::{counted_in, figure_link};
 use crate::view::shell::token;
 use crate::visit::{Params, Visit};
-use hygeia_pack::model::{Duty, DutyId, Every, IndicatorId, Interval, PackSet, RoleId};
+use hygeia_pack::model::{Duty, DutyId, Every, Indicator, IndicatorId, Interval, PackSet, RoleId};
 use hygeia_report::chart::ring;
 use hygeia_store::{Plan, PlanItem};
 use hygeia_work::{
-    Candidates, Caution, FieldProblem, ItemChoice, ItemProgress, MatchReason, Result, Suggester, WorkError,
-    expected_of_each,
+    Candidates, Caution, FieldProblem, ItemChoice, ItemProgress, MatchReason, OtherAim, Result, Suggester,
+    Suggestion, WorkError, expected_of_each,
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -156,7 +156,25 @@ pub(super) fn caution_text(visit: &Visit, caution: &Caution) -> String {
             format!("{day} lies outside the days of the plan; please check")
         }
         Caution::OutsidePlan(day) => format!("期限 {day} 不在计划起止日期之内，请核对"),
+        Caution::OtherAim(other) => other_aim_text(visit, other),
     }
+}
+
+/// What another plan sets for the indicator, and which of the two holds.
+fn other_aim_text(visit: &Visit, other: &OtherAim) -> String {
+    let sign = if other.target.at_least { "≥" } else { "≤" };
+    let (value, word) = (other.target.value.normalize(), counted_in(visit, &other.unit));
+    let plan = &other.plan;
+    if visit.actor.english {
+        let why = if other.by_unit { "the unit's own plan" } else { "the plan confirmed last" };
+        let which = if other.holds { "the other one" } else { "this one" };
+        return format!(
+            "Another plan, “{plan}”, sets {sign} {value}{word} for this indicator; {why} holds: {which}"
+        );
+    }
+    let why = if other.by_unit { "以本单位自己的计划为准" } else { "以后确认的为准" };
+    let which = if other.holds { format!("按《{plan}》") } else { "按本计划".to_owned() };
+    format!("另一份计划《{plan}》对该指标定的目标是 {sign} {value}{word}，{why}，{which}统计")
 }
 
 /// The entries of a duty between two days, of the things alone that a line of a plan is about.
@@ -250,8 +268,6 @@ fn choice_form(
     suggester: &Suggester,
 ) -> Markup {
     let (duties, indicators): Candidates = suggester.of(item);
-    let other_indicators = suggester.fitting(item).filter(|id| !indicators.iter().any(|s| s.id == **id));
-    let other_indicators = other_indicators.filter_map(|id| packs.indicators.get(id));
     // What was matched before stays among the choices, wherever it is from.
     let chosen = item.duty.iter().filter(|id| !suggester.owed().any(|owed| owed == *id));
     let other_duties = suggester.owed().chain(chosen).filter(|id| !duties.iter().any(|s| s.id == **id));
@@ -263,15 +279,7 @@ fn choice_form(
         form.item-form method="post" action={ "/plans/" (plan.id.0) "/items/" (item.id.0) } data-item-form {
             (token(visit))
             @if item.kind == "target" {
-                label { (visit.t("对应指标", "Indicator"))
-                    select name="indicator" {
-                        option value="" { (visit.t("不对应", "None")) }
-                        optgroup label=(visit.t("建议", "Suggested")) { @for s in &indicators { option value=(s.id) selected[item.indicator.as_ref() == Some(&s.id)] { (s.title) "（" (reason(visit, &s.reason)) "）" } } }
-                        optgroup label=(visit.t("全部", "All")) { @for indicator in other_indicators {
-                            option value=(indicator.id) selected[item.indicator.as_ref() == Some(&indicator.id)] { (indicator.title.text(english)) }
-                        } }
-                    }
-                }
+                (indicator_choice(visit, packs, item, suggester, &indicators))
                 label.short { (visit.t("目标值", "Value")) @if let Some(unit) = item.value_unit.as_ref().filter(|unit| !unit.is_empty()) { "（" (unit) "）" } input name="value" inputmode="decimal" value=(item.value.map(|v| v.normalize().to_string()).unwrap_or_default()); }
             } @else {
                 label { (visit.t("对应常规工作", "Duty"))
@@ -304,6 +312,45 @@ fn choice_form(
                 @if plan.status == "live" && (item.kind == "task" || item.kind == "deadline") {
                     button.btn.small type="submit" name="state" value="done" { (visit.t("标记完成", "Mark done")) }
                 }
+            }
+        }
+    }
+}
+
+/// The indicators a target may mean; those of one name are told apart by their packs.
+fn indicator_choice(
+    visit: &Visit,
+    packs: &PackSet,
+    item: &PlanItem,
+    suggester: &Suggester,
+    suggested: &[Suggestion<IndicatorId>],
+) -> Markup {
+    let english = visit.actor.english;
+    // What was matched before stays among the choices, wherever it is from.
+    let chosen = item.indicator.iter().filter(|id| !suggester.fitting(item).any(|fitting| fitting == *id));
+    let others = suggester.fitting(item).chain(chosen);
+    let others = others.filter(|id| !suggested.iter().any(|s| s.id == **id));
+    let others: Vec<&Indicator> = others.filter_map(|id| packs.indicators.get(id)).collect();
+    let known = suggested.iter().filter_map(|s| Some((packs.indicators.get(&s.id)?, &s.reason)));
+    let known: Vec<(&Indicator, &MatchReason)> = known.collect();
+    let title = |indicator: &Indicator| {
+        let title = indicator.title.text(english);
+        let offered = known.iter().map(|(indicator, _)| *indicator).chain(others.iter().copied());
+        let alike = offered.filter(|other| other.title.text(english) == title).count() > 1;
+        let pack = packs.packs.iter().find(|pack| alike && pack.id.as_str() == indicator.id.pack());
+        pack.map_or_else(|| title.to_owned(), |pack| format!("{title}（{}）", pack.title.text(english)))
+    };
+    let is_chosen = |indicator: &Indicator| item.indicator.as_ref() == Some(&indicator.id);
+    html! {
+        label { (visit.t("对应指标", "Indicator"))
+            select name="indicator" {
+                option value="" { (visit.t("不对应", "None")) }
+                optgroup label=(visit.t("建议", "Suggested")) { @for (indicator, why) in &known {
+                    option value=(indicator.id) selected[is_chosen(indicator)] { (title(indicator)) "（" (reason(visit, why)) "）" }
+                } }
+                optgroup label=(visit.t("全部", "All")) { @for indicator in &others {
+                    option value=(indicator.id) selected[is_chosen(indicator)] { (title(indicator)) }
+                } }
             }
         }
     }
