@@ -108,14 +108,12 @@ fn classes(visit: &Visit) -> Markup {
 }
 
 fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> Markup {
-    let doubtful = report.changes.iter().any(|change| change.doubtful);
     // Doubts are settled here with a tick; any other fault only in the file.
     let is_faulty = report.problems.iter().any(|problem| !problem.is_doubt);
     html! {
         section.card role="status" {
             h2 {
                 @if report.stored { (visit.t("已导入", "Imported")) }
-                @else if report.problems.is_empty() && doubtful { (visit.t("试算通过；有须勾选确认的变更，确认后导入", "Dry run passed; some changes must be confirmed by a tick")) }
                 @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
                 @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
             }
@@ -129,6 +127,7 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
                 form method="post" action=(link("/people/import", &[("org", org)])) enctype="multipart/form-data" {
                     (token(visit))
                     input type="hidden" name="kind" value=(kind);
+                @else if !is_faulty { (doubts_said(visit, report.problems.len())) }
                     input type="hidden" name="run" value="store";
                     input type="hidden" name="table" value=(serde_json::to_string(table).unwrap_or_default());
                     (changes(visit, report, true))
@@ -148,6 +147,15 @@ fn faults(visit: &Visit, report: &ImportReport) -> Markup {
             } }
         } }
         @if report.problems.len() > MOST_LISTED { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (report.problems.len()) (visit.t(" 处", "")) } }
+    }
+}
+
+/// How many rows wait for a tick or for a correction.
+fn doubts_said(visit: &Visit, count: usize) -> String {
+    if visit.actor.english {
+        format!("{count} to confirm or to correct; nothing was imported yet")
+    } else {
+        format!("有 {count} 行须确认或改正，尚未导入")
     }
 }
 

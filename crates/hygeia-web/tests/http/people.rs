@@ -1,6 +1,7 @@
 //! People: classes that go up and come back, rosters that are tried before they are imported.
 
 use crate::house::{COUNTY, House};
+use crate::mistakes::upload;
 use axum::http::StatusCode;
 use hygeia_store::{ChangeQuery, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
 use hygeia_work::{
@@ -153,7 +154,6 @@ async fn a_number_of_another_child_is_not_overwritten_unless_it_is_meant() {
     let table = roster(&["k1c1,child1,新名字,女,2021-07-09,2025-09-01,,"]);
     let import = |run: &RosterRun| house.work.roster_import(&actor, unit, &table, run).unwrap();
     let tried = import(&RosterRun { dry: true, ..RosterRun::default() });
-    assert_eq!(tried.problems, []);
     let change = &tried.changes[0];
     assert!(change.doubtful && change.name == "幼儿1");
     let column = |name: &str, from: &str, to: &str| (name.to_owned(), from.to_owned(), to.to_owned());
@@ -163,12 +163,66 @@ async fn a_number_of_another_child_is_not_overwritten_unless_it_is_meant() {
     );
     let refused = import(&RosterRun::default());
     assert!(!refused.stored && refused.problems[0].message.contains("编号“child1”现为 幼儿1（2022-01-05）"));
+    assert_eq!(tried.problems, refused.problems, "the trial says what storing would");
+    let doubt = &tried.problems[0];
+    assert_eq!((doubt.sheet.as_str(), doubt.row, doubt.column.as_str()), ("花名册", 2, "B 编号"));
+    assert!(doubt.is_doubt);
     let meant = RosterRun { dry: false, meant: ["child1".to_owned()].into() };
     assert!(import(&meant).stored);
     let one = roster(&["k1c1,child1,新名儿,女,2021-07-09,2025-09-01,,"]);
     let run = RosterRun { dry: false, ..RosterRun::default() };
     let slip = house.work.roster_import(&actor, unit, &one, &run).unwrap();
     assert!(slip.stored && !slip.changes[0].doubtful, "a name alone is a correction");
+}
+
+#[tokio::test]
+async fn a_trial_lists_the_row_that_storing_would_refuse_and_asks_for_its_tick() {
+    let house = House::new();
+    let csv =
+        "班级代码,编号,姓名,性别,出生日期\nk1c1,n1,甲,女,2022-03-15\nk1c1,child1,新名字,女,2021-07-09\n";
+    for run in ["try", "store"] {
+        let fields = [("kind", "roster"), ("run", run)];
+        let (status, page) =
+            upload(&house, "doctor", "/people/import", ("a.csv", csv.as_bytes()), &fields).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{run}: {page}");
+        assert!(page.contains("<td>a.csv</td><td class=\"num\">3</td><td>B 编号</td>"), "{run}: {page}");
+        assert!(page.contains("有 1 行须确认或改正，尚未导入"), "{run}: {page}");
+        assert!(page.contains("name=\"meant\" value=\"child1\""), "{run}: {page}");
+    }
+    let table = hygeia_exchange::read_table(csv.as_bytes(), "a.csv").unwrap();
+    let table = serde_json::to_string(&table).unwrap();
+    let form = [("kind", "roster"), ("run", "store"), ("table", table.as_str()), ("meant", "child1")];
+    let (status, page) = house.post("doctor", "/people/import?org=k1", &form).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("已导入"), "{page}");
+}
+
+#[tokio::test]
+async fn a_child_does_not_take_the_number_of_a_member_of_staff() {
+    let house = House::new();
+    let actor = house.actor("doctor");
+    let unit = house.work.directory().by_code("k1").unwrap().id;
+    let form = [
+        ("kind", "staff"),
+        ("to", "k1"),
+        ("code", "s1"),
+        ("name", "李老师"),
+        ("sex", "female"),
+        ("birth", "1990-03-07"),
+    ];
+    let (status, page) = house.post("doctor", "/people/new?org=k1", &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    for dry in [true, false] {
+        let run = RosterRun { dry, meant: ["s1".to_owned()].into() };
+        let report = house
+            .work
+            .roster_import(&actor, unit, &roster(&["k1c1,s1,甲,女,2022-03-15,2026-09-01,,"]), &run)
+            .unwrap();
+        assert!(!report.stored && report.changes.is_empty(), "{report:?}");
+        let fault = &report.problems[0];
+        assert!(!fault.is_doubt && fault.column == "B 编号", "{fault:?}");
+        assert_eq!(fault.message, "编号“s1”是教职工 李老师 的编号，请换一个编号");
+    }
 }
 
 #[tokio::test]
