@@ -3,7 +3,7 @@
 use super::person::manages;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
-use crate::view::pieces::{heading, input, problem_box, select};
+use crate::view::pieces::{heading, input, problem_box_with, select};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -74,10 +74,13 @@ fn page(
     ];
     let content = html! {
         (heading(visit.t("导入名册与机构", "Import"), &directory.full_title(visit.unit), &html! {
-            a.btn href=(link("/people/template", &[("org", &org), ("kind", "roster")])) { (icon("export")) (visit.t("花名册模板", "Roster template")) }
-            a.btn href=(link("/people/template", &[("org", &org), ("kind", "units")])) { (icon("export")) (visit.t("机构模板", "Unit template")) }
+            (template_link(visit, &org, "roster"))
+            (template_link(visit, &org, "units"))
         }))
-        (problem_box(visit, problems))
+        (problem_box_with(visit, problems, visit.t("没有导入任何内容", "nothing was imported")))
+        @if !problems.is_empty() {
+            p.row { (visit.t("可以在模板里填写：", "A template to fill in: ")) (template_link(visit, &org, if kind == "units" { kind } else { "roster" })) }
+        }
         @if let Some(tried) = tried { (outcome(visit, tried, kind, &org)) }
         section.card {
             p.muted { (visit.t("先点“试算”查看将新增的人数、每一处变更和每一处错误，再一键导入所试算的内容；有一处错误就一行也不导入。", "Try it first: every change and every error is shown, then import what was tried with one click; nothing is imported while there is one error.")) }
@@ -92,6 +95,15 @@ fn page(
         @if manages(visit) { (classes(visit)) }
     };
     Ok((status, reply::page(visit, visit.t("导入", "Import"), "more", &content)).into_response())
+}
+
+/// The template of rosters or of units.
+fn template_link(visit: &Visit, org: &str, kind: &str) -> Markup {
+    let words = match kind {
+        "units" => visit.t("机构模板", "Unit template"),
+        _ => visit.t("花名册模板", "Roster template"),
+    };
+    html! { a.btn href=(link("/people/template", &[("org", org), ("kind", kind)])) { (icon("export")) (words) } }
 }
 
 /// Codes of the classes, as a roster file may name them.
@@ -115,6 +127,7 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
             h2 {
                 @if report.stored { (visit.t("已导入", "Imported")) }
                 @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
+                @else if !is_faulty { (doubts_said(visit, report.problems.len())) }
                 @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
             }
             p.num { (report.rows) (visit.t(" 行：新增 ", " rows: new ")) (report.added) (visit.t("，变更 ", ", changed ")) (report.changed) (visit.t("，不变 ", ", same ")) (report.unchanged) }
@@ -127,7 +140,6 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
                 form method="post" action=(link("/people/import", &[("org", org)])) enctype="multipart/form-data" {
                     (token(visit))
                     input type="hidden" name="kind" value=(kind);
-                @else if !is_faulty { (doubts_said(visit, report.problems.len())) }
                     input type="hidden" name="run" value="store";
                     input type="hidden" name="table" value=(serde_json::to_string(table).unwrap_or_default());
                     (changes(visit, report, true))
@@ -135,6 +147,15 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
                 }
             }
         }
+    }
+}
+
+/// How many rows wait for a tick or for a correction.
+fn doubts_said(visit: &Visit, count: usize) -> String {
+    if visit.actor.english {
+        format!("{count} to confirm or to correct; nothing was imported yet")
+    } else {
+        format!("有 {count} 行须确认或改正，尚未导入")
     }
 }
 
@@ -147,15 +168,6 @@ fn faults(visit: &Visit, report: &ImportReport) -> Markup {
             } }
         } }
         @if report.problems.len() > MOST_LISTED { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (report.problems.len()) (visit.t(" 处", "")) } }
-    }
-}
-
-/// How many rows wait for a tick or for a correction.
-fn doubts_said(visit: &Visit, count: usize) -> String {
-    if visit.actor.english {
-        format!("{count} to confirm or to correct; nothing was imported yet")
-    } else {
-        format!("有 {count} 行须确认或改正，尚未导入")
     }
 }
 

@@ -226,6 +226,42 @@ async fn a_child_does_not_take_the_number_of_a_member_of_staff() {
 }
 
 #[tokio::test]
+async fn what_is_no_table_is_called_by_its_kind_once() {
+    let house = House::new();
+    let jpeg = b"\xFF\xD8\xFF\xE0\x10JFIF\x01";
+    let pdf = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n";
+    for (name, bytes, kind) in [("名册.csv", &pdf[..], "PDF 文件"), ("名册.xlsx", &jpeg[..], "图片")]
+    {
+        let (status, page) =
+            upload(&house, "doctor", "/people/import", (name, bytes), &[("kind", "roster"), ("run", "try")])
+                .await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(
+            page.contains(&format!("这是{kind}，不是表格")) && page.contains("另存为 XLSX 或 CSV"),
+            "{page}"
+        );
+        assert!(!page.contains("缺少") && page.contains("有 1 处需要改正"), "{page}");
+        let (_, alert) = page.split_once("role=\"alert\"").unwrap();
+        let (alert, _) = alert.split_once("</section>").unwrap();
+        assert!(
+            alert.contains("/people/template?org=k1&amp;kind=roster"),
+            "the template beside what is wrong: {page}"
+        );
+    }
+    // Text that is no roster lacks its headings, which is said once as well.
+    let (_, page) = upload(
+        &house,
+        "doctor",
+        "/people/import",
+        ("a.csv", "今日菜谱\n番茄\n".as_bytes()),
+        &[("kind", "roster")],
+    )
+    .await;
+    assert_eq!(page.matches("缺少").count(), 1, "{page}");
+    assert!(page.contains("缺少“班级代码”“编号”“姓名”“性别”“出生日期”列"), "{page}");
+}
+
+#[tokio::test]
 async fn nobody_grants_a_role_where_it_is_not_held_or_a_right_they_have_not() {
     let house = House::new();
     let unit = |code: &str| house.work.directory().by_code(code).unwrap().id;
