@@ -262,6 +262,59 @@ async fn what_is_no_table_is_called_by_its_kind_once() {
 }
 
 #[tokio::test]
+async fn a_refused_move_names_the_one_in_its_way_and_how_to_take_it_back() {
+    let house = House::new();
+    let (_, low, high, child) = grades(&house);
+    let actor = house.actor("doctor");
+    let third = house.work.directory().by_code("k1c1").unwrap().id;
+    let (today, later) = (house.today, house.today.saturating_add(5.days()));
+    let transfer = |to, day| house.work.person_transfer(&actor, child, to, day);
+    // For a later day.
+    transfer(high, later).unwrap();
+    let pending = format!("已定于 {later} 转班，转入“k1 园 · g2c1”");
+    for (to, day) in [(third, today), (third, later), (high, today), (high, later.tomorrow().unwrap())] {
+        let said = transfer(to, day).unwrap_err().to_string();
+        assert!(said.starts_with(&pending) && said.contains("请先撤销这次转班"), "{to} {day}: {said}");
+    }
+    let said = house.work.person_leave(&actor, child, today, "").unwrap_err().to_string();
+    assert!(said.starts_with(&pending) && said.contains("请先撤销这次转班"), "{said}");
+    house.work.move_undo(&actor, child).unwrap();
+    // Of the same day.
+    transfer(high, today).unwrap();
+    let said = transfer(third, today).unwrap_err().to_string();
+    assert!(
+        said.starts_with(&format!("{today} 已转班，转入“k1 园 · g2c1”，转班日期应晚于这一天"))
+            && said.contains("请先撤销这次转班"),
+        "{said}"
+    );
+    assert_eq!(transfer(high, today).unwrap_err().to_string(), "已在该班");
+    house.work.move_undo(&actor, child).unwrap();
+    // Leaving on a later day.
+    house.work.person_leave(&actor, child, later, "迁居").unwrap();
+    let said = transfer(high, today).unwrap_err().to_string();
+    assert!(
+        said.contains(&format!("已定于 {later} 离开“k1 园 · g1c1”（迁居）")) && said.contains("请先撤销"),
+        "{said}"
+    );
+    let said = house.work.person_return(&actor, child, low, today).unwrap_err().to_string();
+    assert!(said.contains(&format!("已定于 {later} 离开")) && said.contains("请先撤销"), "{said}");
+}
+
+#[tokio::test]
+async fn a_transfer_before_a_promotion_is_told_where_that_is_taken_back() {
+    let house = House::new();
+    let (campus, low, high, child) = grades(&house);
+    let actor = doctor(&house, MOVING_DAY);
+    let later = MOVING_DAY.saturating_add(7.days());
+    let plan = [Promotion { from: low, to: Some(high), children: 0, left_out: Vec::new() }];
+    house.work.promote(&actor, campus, later, &plan, PROMOTION_WORD).unwrap();
+    let third = house.work.directory().by_code("k1c1").unwrap().id;
+    let said = house.work.person_transfer(&actor, child, third, MOVING_DAY).unwrap_err().to_string();
+    assert!(said.contains(&format!("已定于 {later} 升班，转入“k1 园 · g2c1”")), "{said}");
+    assert!(said.contains("在“学年升班”页撤销这次升班"), "{said}");
+}
+
+#[tokio::test]
 async fn nobody_grants_a_role_where_it_is_not_held_or_a_right_they_have_not() {
     let house = House::new();
     let unit = |code: &str| house.work.directory().by_code(code).unwrap().id;
@@ -407,7 +460,7 @@ async fn a_move_made_for_a_later_day_is_told_with_the_class_of_today_and_can_be_
     // What stands is named when another move is tried before it.
     let today = house.today.to_string();
     let (_, page) = house.post("doctor", &at("/transfer"), &[("to", "k1c1"), ("day", &today)]).await;
-    assert!(page.contains(&format!("已定于 {day} 转入“k1 园 · g2c1”；要改，请先撤销")), "{page}");
+    assert!(page.contains(&format!("已定于 {day} 转班，转入“k1 园 · g2c1”；要改，请先撤销")), "{page}");
 
     let plan = house.work.promotion_plan(&house.actor("doctor"), campus, house.today).unwrap();
     let own = plan.iter().find(|step| step.from == low).unwrap();
