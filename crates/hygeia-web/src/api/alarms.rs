@@ -31,7 +31,7 @@ impl Filter {
     /// The unit asked for.
     pub(super) fn unit(&self, caller: &Caller) -> Result<OrgUnitId> {
         let code = self.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
-        Ok(caller.work.unit_by_code(&caller.work.directory(), code)?.id)
+        caller.unit(code)
     }
 
     /// Only what still waits for somebody.

@@ -91,7 +91,7 @@ pub(super) async fn compare(call: Call, Path(register): Path<String>, Query(aske
 
 fn unit_of(caller: &Caller, code: Option<&str>) -> Result<OrgUnitId> {
     let code = code.ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
-    Ok(caller.work.unit_by_code(&caller.work.directory(), code)?.id)
+    caller.unit(code)
 }
 
 /// Which flags: unit and period, and why they are taken back.

@@ -92,7 +92,7 @@ struct ContactsBody {
 pub(super) async fn contacts(call: Call, Path(id): Path<String>, body: Bytes) -> Response {
     call.run(move |caller| {
         let asked: ContactsBody = read(&body)?;
-        let unit = caller.work.unit_by_code(&caller.work.directory(), &asked.org_unit)?.id;
+        let unit = caller.unit(&asked.org_unit)?;
         let day = read_date(&asked.last_contact)
             .ok_or_else(|| WorkError::Bad("last_contact 应为日期，如 2026-11-24".into()))?;
         let added = caller.work.contacts_of_unit(&caller.actor, entry_id(&id)?, unit, day)?;

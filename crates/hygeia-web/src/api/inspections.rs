@@ -85,10 +85,9 @@ pub(super) async fn ranking(call: Call, Path(register): Path<String>, Query(aske
 
 /// The inspections asked for: `org`, `from`, `to`, `assessor`.
 pub(super) fn rank_query(caller: &Caller, asked: &HashMap<String, String>) -> Result<RankQuery> {
-    let directory = caller.work.directory();
     let org = asked.get("org").ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
     Ok(RankQuery {
-        unit: caller.work.unit_by_code(&directory, org)?.id,
+        unit: caller.unit(org)?,
         from: day(asked, "from", caller.actor.today().first_of_month())?,
         to: day(asked, "to", caller.actor.today())?,
         assessor: asked.get("assessor").cloned().unwrap_or_else(|| "outside".to_owned()),

@@ -32,7 +32,7 @@ pub(super) struct Question {
 
 fn unit(caller: &Caller, question: &Question) -> Result<OrgUnitId> {
     let code = question.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
-    Ok(caller.work.unit_by_code(&caller.work.directory(), code)?.id)
+    caller.unit(code)
 }
 
 fn day(text: &Option<String>) -> Result<Option<Date>> {

@@ -72,9 +72,8 @@ fn one() -> usize {
 pub(super) async fn draw(call: Call, body: Bytes) -> Response {
     call.run(move |caller| {
         let draft: Draft = read(&body)?;
-        let directory = caller.work.directory();
         let draft = RoundDraft {
-            unit: caller.work.unit_by_code(&directory, &draft.org)?.id,
+            unit: caller.unit(&draft.org)?,
             from: day("from", &draft.from)?,
             to: day("to", &draft.to)?,
             register: draft.register,

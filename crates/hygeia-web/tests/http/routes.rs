@@ -327,3 +327,49 @@ async fn pages_of_a_list_run_through_all_units_of_whoever_has_several() {
     seen.sort();
     assert_eq!(seen, ["\"child1\"", "\"child2\""]);
 }
+
+#[tokio::test]
+async fn a_name_that_is_not_known_is_answered_with_the_one_that_was_meant_among_those_one_sees() {
+    let house = House::new();
+    house.account("cook", "cook", "k1");
+    let register = |name: &str| format!("/api/v1/registers/{name}/entries");
+    let indicator = |name: &str| format!("/api/v1/indicators/{name}?org=k1");
+    let check = "找不到登记表“{}”，是否指“kindergarten.morning_check”";
+    for wrong in ["kindergarten.morning_chek", "kindergarten.mornng_check", "morning_check"] {
+        let (status, answer) = house.api("doctor", &register(wrong), None).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+        assert_eq!(answer["error"], check.replace("{}", wrong));
+        let one = format!("{}/{}", register(wrong), uuid::Uuid::now_v7());
+        assert_eq!(house.api("doctor", &one, None).await.1["error"], check.replace("{}", wrong));
+        for body in ["{\"values\": {}}", "[]"] {
+            let (status, answer) = house.api("doctor", &register(wrong), Some(body.into())).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{body}: {answer}");
+            assert_eq!(answer["error"], check.replace("{}", wrong), "{body}");
+        }
+    }
+    let (status, answer) = house.api("doctor", &indicator("kindergarten.attendance_rat"), None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+    assert_eq!(
+        answer["error"],
+        "找不到指标“kindergarten.attendance_rat”，是否指“kindergarten.attendance_rate”"
+    );
+    let (status, answer) = house.api("cook", &indicator("kindergarten.attendance_rat"), None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+    assert_eq!(
+        answer["error"], "找不到指标“kindergarten.attendance_rat”",
+        "what one may not see is not named"
+    );
+    let (_, answer) = house.api("doctor", &register("zzz.qqq"), None).await;
+    assert_eq!(answer["error"], "找不到登记表“zzz.qqq”");
+    for path in [
+        "/api/v1/indicators/kindergarten.attendance_rate?org=K1",
+        "/api/v1/registers/kindergarten.morning_check/entries?org=K1",
+    ] {
+        let (status, answer) = house.api("doctor", path, None).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+        assert_eq!(answer["error"], "找不到机构“K1”，是否指“k1”");
+    }
+    let (_, answer) =
+        house.api("doctor", "/api/v1/indicators/kindergarten.attendance_rate?org=xk2c", None).await;
+    assert_eq!(answer["error"], "找不到机构“xk2c”", "what is out of reach is not named");
+}
