@@ -373,3 +373,30 @@ async fn a_name_that_is_not_known_is_answered_with_the_one_that_was_meant_among_
         house.api("doctor", "/api/v1/indicators/kindergarten.attendance_rate?org=xk2c", None).await;
     assert_eq!(answer["error"], "找不到机构“xk2c”", "what is out of reach is not named");
 }
+
+/// Every `description` and `summary` in a document.
+fn told(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(map) => {
+            let own = ["description", "summary"].into_iter().filter_map(|key| map.get(key)?.as_str());
+            own.chain(map.values().flat_map(told)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(told).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_speaks_chinese_first_and_english_after_it() {
+    let house = House::new();
+    let (_, text) = house.send(Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap()).await;
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let is_chinese = |text: &str| text.chars().any(|sign| ('\u{4e00}'..='\u{9fff}').contains(&sign));
+    let told = told(&document);
+    assert!(told.len() > 500, "{}", told.len());
+    for text in told {
+        let (chinese, english) = text.split_once(" / ").unwrap_or((text, ""));
+        assert!(is_chinese(chinese) && english.is_ascii() && english.len() > 2, "{text}");
+    }
+    assert!(text.contains("登记一条或一组 / Creates one entry or an array"));
+}
