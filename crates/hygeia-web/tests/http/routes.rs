@@ -3,7 +3,7 @@
 use crate::catalogue;
 use crate::house::House;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -399,4 +399,37 @@ async fn the_description_of_the_api_speaks_chinese_first_and_english_after_it() 
         assert!(is_chinese(chinese) && english.is_ascii() && english.len() > 2, "{text}");
     }
     assert!(text.contains("登记一条或一组 / Creates one entry or an array"));
+}
+
+#[tokio::test]
+async fn what_was_said_once_is_forgotten_by_the_answer_that_says_it() {
+    let house = House::new();
+    let session = house.cookie("doctor");
+    let with = |path: &str, said: &str| {
+        let cookie = format!("{session}; hygeia_said={said}");
+        Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()
+    };
+    let cleared = |response: &axum::response::Response| {
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+        cookies
+            .filter(|cookie| cookie.to_str().unwrap().starts_with("hygeia_said=; Path=/; Max-Age=0"))
+            .count()
+    };
+    let said = "%E5%B7%B2%E4%BF%9D%E5%AD%98";
+    // A page, and one that tells a failure.
+    for path in ["/registers", "/registers/no.such"] {
+        let answer = house.answer(with(path, said)).await;
+        assert_eq!(cleared(&answer), 1, "{path}");
+        assert!(
+            axum::body::to_bytes(answer.into_body(), 8 << 20)
+                .await
+                .is_ok_and(|body| String::from_utf8_lossy(&body).contains("已保存")),
+            "{path}"
+        );
+        assert_eq!(cleared(&house.answer(with(path, "")).await), 0, "{path}: there is nothing to forget");
+    }
+    // What does not show it leaves it to the next page.
+    for path in ["/registers/kindergarten.complaint/print?org=k1", "/people/template?org=k1", "/"] {
+        assert_eq!(cleared(&house.answer(with(path, said)).await), 0, "{path}");
+    }
 }
