@@ -3,6 +3,7 @@
 //! Reading gives text cells with their places, so that a fault can be named by sheet, row and column; what the cells
 //! mean is decided in `hygeia-work`. Writing takes rows of text and numbers that are already authorised.
 
+mod kind;
 mod read;
 mod template;
 mod write;

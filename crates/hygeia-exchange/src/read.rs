@@ -1,5 +1,6 @@
 //! Reading a table from a file that a person made.
 
+use crate::kind::{archive_kind, is_binary, other_kind};
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use hygeia_work::ImportTable;
 use std::io::Cursor;
@@ -7,12 +8,22 @@ use std::io::Cursor;
 /// Why a file is not a table.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    /// A file of another kind, which is named.
+    #[error(
+        "这是{0}，不是表格，无法导入：请在电子表格软件中打开名册，另存为 XLSX 或 CSV 后再选择（可下载模板填写）"
+    )]
+    OtherKind(&'static str),
     /// Neither a workbook nor text.
-    #[error("无法读取该文件：请使用 XLSX 或 CSV（可下载模板填写）")]
+    #[error(
+        "该文件不是表格，无法导入：请在电子表格软件中打开名册，另存为 XLSX 或 CSV 后再选择（可下载模板填写）"
+    )]
     NotATable,
     /// A workbook that is damaged or protected.
     #[error("工作簿已损坏或被加密，无法读取：请另存为 XLSX 后重试")]
     Broken,
+    /// A file of an office program from before 2007 that does not open: a document, or a protected workbook.
+    #[error("这是旧版 Office 文件（.doc、.xls）或加密的工作簿，无法读取：请打开后另存为 XLSX 或 CSV 再选择")]
+    OldOffice,
     /// No row with a heading.
     #[error("工作表是空的：第一行应为列名（可下载模板填写）")]
     Empty,
@@ -28,12 +39,18 @@ const MOST_ROWS: usize = 20_001;
 /// Largest workbook once unpacked, in bytes; a file that grows beyond it is an attack, not a roster.
 const LARGEST_UNPACKED: u64 = 200 * 1024 * 1024;
 
+/// How files of office programs from before 2007 begin.
+const OLD_OFFICE: &[u8] = b"\xD0\xCF\x11\xE0";
+
 /// Reads the first sheet of a workbook, or a CSV in UTF-8 or GB18030. The first row with text is the heading.
 pub fn read_table(bytes: &[u8], file_name: &str) -> Result<ImportTable, ReadError> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(OLD_OFFICE) {
         return read_workbook(bytes);
     }
-    if bytes.contains(&0) && !bytes.starts_with(b"\xFF\xFE") && !bytes.starts_with(b"\xFE\xFF") {
+    if let Some(kind) = other_kind(bytes) {
+        return Err(ReadError::OtherKind(kind));
+    }
+    if is_binary(bytes) {
         return Err(ReadError::NotATable);
     }
     read_csv(bytes, file_name)
@@ -44,7 +61,7 @@ fn read_workbook(bytes: &[u8]) -> Result<ImportTable, ReadError> {
     if unpacked_size(bytes).is_some_and(|size| size > LARGEST_UNPACKED) {
         return Err(ReadError::TooLarge);
     }
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| ReadError::Broken)?;
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| unopened(bytes))?;
     let sheet = book.sheet_names().first().cloned().ok_or(ReadError::Empty)?;
     let range = book.worksheet_range(&sheet).map_err(|_| ReadError::Broken)?;
     if range.height() > MOST_ROWS || range.width() > MOST_COLUMNS {
@@ -53,6 +70,17 @@ fn read_workbook(bytes: &[u8]) -> Result<ImportTable, ReadError> {
     let first_row = range.start().map_or(0, |(row, _)| row as usize);
     let rows = range.rows().map(|row| row.iter().map(cell_text).collect()).collect();
     table(sheet, first_row, rows)
+}
+
+/// Why a file that looks like a workbook does not open as one.
+fn unopened(bytes: &[u8]) -> ReadError {
+    if bytes.starts_with(OLD_OFFICE) {
+        return ReadError::OldOffice;
+    }
+    // Archives end with a directory; one without is a file that was cut off.
+    let is_whole = bytes.windows(4).any(|window| window == b"PK\x05\x06");
+    let is_workbook = bytes.windows(3).any(|window| window == b"xl/");
+    if is_whole && !is_workbook { ReadError::OtherKind(archive_kind(bytes)) } else { ReadError::Broken }
 }
 
 fn unpacked_size(bytes: &[u8]) -> Option<u64> {
@@ -185,6 +213,10 @@ mod tests {
         assert!(matches!(read_table(b"PK\x03\x04 not a zip", "a.xlsx"), Err(ReadError::Broken)));
         assert!(matches!(read_table(b"", "a.csv"), Err(ReadError::Empty)));
         assert!(matches!(read_table(&[0, 1, 2, 3], "a.bin"), Err(ReadError::NotATable)));
+        assert!(matches!(read_table(b"%PDF-1.7\n1 0 obj", "a.csv"), Err(ReadError::OtherKind("PDF 文件"))));
+        assert!(matches!(read_table(b"\xD0\xCF\x11\xE0\xA1\xB1", "a.xls"), Err(ReadError::OldOffice)));
+        let word = b"PK\x03\x04word/document.xmlPK\x05\x06";
+        assert!(matches!(read_table(word, "a.xlsx"), Err(ReadError::OtherKind("Word 文档"))));
     }
 
     proptest! {

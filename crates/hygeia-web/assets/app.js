@@ -1,8 +1,6 @@
 // The shell: search shortcut, menus, chart tooltips, questions before what cannot be taken back, online state.
 
 const english = document.documentElement.lang === "en";
-const forget = (name) => { document.cookie = `${name}=; Path=/; Max-Age=0; SameSite=Lax`; };
-forget("hygeia_said");
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, dialog[open]");

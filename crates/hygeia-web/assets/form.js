@@ -118,6 +118,7 @@ function start(form) {
   }
 
   form.addEventListener("change", (event) => {
+    if (event.target.closest(".fold-head")) return;
     const field = event.target.closest("[data-field]");
     if (field) touched.add(field.dataset.field);
     keep();
@@ -179,7 +180,7 @@ function start(form) {
   for (const add of form.querySelectorAll("[data-add-row]")) {
     add.hidden = false;
     add.addEventListener("click", () => {
-      const body = form.querySelector(`[data-rows="${add.dataset.addRow}"] tbody`);
+      const body = form.querySelector(`[data-rows="${add.dataset.addRow}"] tbody:last-of-type`);
       const row = body.lastElementChild.cloneNode(true);
       for (const input of row.querySelectorAll("input, select")) {
         input.name = input.name.replace(/\.(\d+)\./, (_, at) => `.${Number(at) + 1}.`);

@@ -1,7 +1,7 @@
 //! Answers: pages, redirects, JSON, and what a failure looks like.
 
 use crate::view::shell;
-use crate::visit::Visit;
+use crate::visit::{SAID, Visit};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -55,7 +55,7 @@ pub(crate) fn failure(visit: &Visit, error: &WorkError) -> Response {
             }
         }
     };
-    (status, shell::page(visit, title, "", &content)).into_response()
+    (status, page(visit, title, "", &content)).into_response()
 }
 
 /// A failure before anybody is known.
@@ -92,9 +92,15 @@ pub(crate) fn json_failure(error: &WorkError) -> Response {
     (status(error), Json(body)).into_response()
 }
 
-/// A page.
+/// A page; what it says once is forgotten with it.
 pub(crate) fn page(visit: &Visit, title: &str, door: &str, content: &Markup) -> Response {
-    shell::page(visit, title, door, content).into_response()
+    let mut response = shell::page(visit, title, door, content).into_response();
+    if visit.said.is_some()
+        && let Ok(cookie) = HeaderValue::from_str(&format!("{SAID}=; Path=/; Max-Age=0; SameSite=Lax"))
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// To another page after a change; `said` is shown there once, its lines after the first as warnings.
@@ -102,7 +108,7 @@ pub(crate) fn done(to: &str, said: &str) -> Response {
     let mut response = Redirect::to(to).into_response();
     if !said.is_empty()
         && let Ok(cookie) =
-            HeaderValue::from_str(&format!("hygeia_said={}; Path=/; Max-Age=30; SameSite=Lax", percent(said)))
+            HeaderValue::from_str(&format!("{SAID}={}; Path=/; Max-Age=30; SameSite=Lax", percent(said)))
     {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -22,6 +22,7 @@ mod incident;
 mod indicator;
 mod ledger;
 mod load;
+mod meant;
 mod measure_word;
 mod named_unit;
 mod offer;

@@ -31,7 +31,7 @@ impl Filter {
     /// The unit asked for.
     pub(super) fn unit(&self, caller: &Caller) -> Result<OrgUnitId> {
         let code = self.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
-        Ok(caller.work.unit_by_code(&caller.work.directory(), code)?.id)
+        caller.unit(code)
     }
 
     /// Only what still waits for somebody.
@@ -118,23 +118,33 @@ pub(super) async fn open_incident(call: Call, Path(id): Path<String>, body: Byte
 
 /// The routes of alarms for the description of the API.
 pub(super) fn paths() -> Vec<(String, Value)> {
-    let org = query("org", true, "code of the org unit; its subtree is read");
-    let state = query("state", false, "`all` for verified ones as well");
+    let org = query("org", true, "机构代码，含下级 / Code of the org unit; its subtree is read");
+    let state = query("state", false, "填 all 时包括已核实的 / `all` for verified ones as well");
     let opening = json!({
-        "level": { "type": "string", "description": "code of the level; a cluster when absent" },
-        "incubation_days": { "type": "integer", "minimum": 1, "maximum": 365, "description": "where the response has no figure" },
+        "level": { "type": "string", "description": "级别代码；不填为聚集性疫情 / Code of the level; a cluster when absent" },
+        "incubation_days": { "type": "integer", "minimum": 1, "maximum": 365, "description": "潜伏期天数；处置方案没有规定时填写 / Days of incubation, where the response has no figure" },
     });
     let id = [path("id", "string")];
     vec![
-        ("/alarms".into(), get("预警信号", &[org, state], "alarms, the newest first, and their number")),
+        (
+            "/alarms".into(),
+            get(
+                "预警信号 / Alarms",
+                &[org, state],
+                "预警（最新的在前）及总数 / Alarms, the newest first, and their number",
+            ),
+        ),
         (
             "/alarms/{id}".into(),
             get(
-                "一条预警及依据",
+                "一条预警及依据 / An alarm and what it rests on",
                 &id,
-                "the alarm, its rule and limit, cases by day, what the method saw, where the entries stand, the steps the caller may take",
+                "预警、规则和界值、逐日病例、方法所见、记录所在、可办理的步骤 / The alarm, its rule and limit, cases by day, what the method saw, where the entries stand, the steps the caller may take",
             ),
         ),
-        ("/alarms/{id}/incident".into(), post("开立疫情", &id, (opening, &[]), "id of the incident")),
+        (
+            "/alarms/{id}/incident".into(),
+            post("开立疫情 / Opens an incident", &id, (opening, &[]), "疫情编号 / Id of the incident"),
+        ),
     ]
 }

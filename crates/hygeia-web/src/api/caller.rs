@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
+use hygeia_store::OrgUnitId;
 use hygeia_work::{Actor, Result, Work};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -88,6 +89,18 @@ fn refused() -> Response {
     let challenge = header::HeaderValue::from_static("Bearer");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     response
+}
+
+impl Caller {
+    /// The unit with a code.
+    pub fn unit(&self, code: &str) -> Result<OrgUnitId> {
+        Ok(self.work.unit_or_meant(&self.actor, &self.work.directory(), code)?.id)
+    }
+
+    /// Refuses the name of a register that there is none of.
+    pub fn must_know(&self, register: &str) -> Result<()> {
+        self.work.register_or_meant(&self.actor, &self.work.packs(), register).map(|_| ())
+    }
 }
 
 impl FromRequestParts<App> for Call {

@@ -91,7 +91,7 @@ pub(super) async fn compare(call: Call, Path(register): Path<String>, Query(aske
 
 fn unit_of(caller: &Caller, code: Option<&str>) -> Result<OrgUnitId> {
     let code = code.ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
-    Ok(caller.work.unit_by_code(&caller.work.directory(), code)?.id)
+    caller.unit(code)
 }
 
 /// Which flags: unit and period, and why they are taken back.
@@ -171,45 +171,60 @@ fn flags_json(caller: &Caller, flags: &Flags) -> Response {
 pub(super) fn paths(register: &Register) -> Vec<(String, Value)> {
     let title = |what: &str| format!("{}：{what}", register.title.zh);
     let at = |path: &str| format!("/registers/{}/{path}", register.id);
-    let rest =
-        json!({ "rest_full": { "type": "boolean", "description": "full points for items without a mark" } });
+    let rest = json!({ "rest_full": { "type": "boolean", "description": "未评的条目给满分 / Full points for items without a mark" } });
     let mut paths = vec![
         (
             at("entries/{id}/finish"),
             post(
-                &title("完成检查"),
+                &title("完成检查 / Finishes an inspection"),
                 &[path("id", "string")],
                 (rest, &[]),
-                "score, and the rectifications that came of it",
+                "得分，以及由此产生的整改 / Score, and the rectifications that came of it",
             ),
         ),
         (
             at("items"),
             get(
-                &title("逐条统计"),
+                &title("逐条统计 / Items"),
                 &asked_inspections(),
-                "items with how often points were taken, and where",
+                "各条目扣分的次数和机构 / Items with how often points were taken, and where",
             ),
         ),
         (
             at("comparison"),
             get(
-                &title("自评与检查对照"),
-                &[query("org", true, "org unit")],
-                "the latest of each, and the items that differ; null without both",
+                &title("自评与检查对照 / Self-assessment and inspection"),
+                &[query("org", true, "机构代码 / Code of the org unit")],
+                "两者各自最近的一次和不同的条目；缺一则为 null / The latest of each, and the items that differ; null without both",
             ),
         ),
     ];
     if let Some(flag) = &register.flag {
-        let asked = [query("org", true, "org unit"), query("period", true, "`2026-11`, `2026-W48` …")];
+        let asked = [
+            query("org", true, "机构代码 / Code of the org unit"),
+            query("period", true, "周期，如 `2026-11`、`2026-W48` / Period: `2026-11`, `2026-W48`"),
+        ];
         let text = || json!({ "type": "string" });
         let needs = json!({ "org": text(), "period": text() });
-        let mut flags = get(&title(&flag.title.zh), &asked, "awarded flags, and the ranking of now");
-        let award = post(&title("授予并公示"), &[], (needs, &["org", "period"]), "awarded flags");
+        let mut flags = get(
+            &title(&format!("{} / Flags", flag.title.zh)),
+            &asked,
+            "已授予的及目前排名 / Awarded flags, and the ranking of now",
+        );
+        let award = post(
+            &title("授予并公示 / Awards flags"),
+            &[],
+            (needs, &["org", "period"]),
+            "已授予的 / Awarded flags",
+        );
         flags["post"] = award["post"].clone();
         let reasons = json!({ "org": text(), "period": text(), "reason": text() });
-        let back =
-            post(&title("撤销授予"), &[], (reasons, &["org", "period", "reason"]), "what still stands");
+        let back = post(
+            &title("撤销授予 / Withdraws flags"),
+            &[],
+            (reasons, &["org", "period", "reason"]),
+            "仍然有效的 / What still stands",
+        );
         paths.extend([(at("flags"), flags), (at("flags/withdraw"), back)]);
     }
     paths

@@ -14,7 +14,7 @@ pub(super) fn query(name: &str, required: bool, about: &str) -> Value {
 
 /// What every refusal looks like.
 pub(super) fn error() -> Value {
-    json!({ "description": "error", "content": { "application/json": {
+    json!({ "description": "出错：说明和所涉字段 / Error: what is wrong, and with which fields", "content": { "application/json": {
         "schema": { "$ref": "#/components/schemas/Error" } } } })
 }
 

@@ -18,20 +18,21 @@ const MOST_ENTRIES: usize = 1_000;
 pub(super) async fn submit(call: Call, Path(register): Path<String>, body: Bytes) -> Response {
     let work = call.work.clone();
     let failed = |error: WorkError| Box::new(reply::json_failure(&error));
-    let done = call.run_on(move |caller, answer| match parsed(&body) {
-        Ok(Sent::One(submission)) => {
-            caller.work.entry_queue(&caller.actor, &register, submission, move |written| {
-                let _ = answer.send(written.map(Box::new).map(Done::Written).map_err(failed));
-            });
-        }
-        Ok(Sent::Many(items)) => {
-            let response = submit_many(caller, &register, items);
-            let _ = answer.send(response.map(Done::Answered).map_err(failed));
-        }
-        Err(error) => {
-            let _ = answer.send(Err(failed(error)));
-        }
-    });
+    let done =
+        call.run_on(move |caller, answer| match caller.must_know(&register).and_then(|()| parsed(&body)) {
+            Ok(Sent::One(submission)) => {
+                caller.work.entry_queue(&caller.actor, &register, submission, move |written| {
+                    let _ = answer.send(written.map(Box::new).map(Done::Written).map_err(failed));
+                });
+            }
+            Ok(Sent::Many(items)) => {
+                let response = submit_many(caller, &register, items);
+                let _ = answer.send(response.map(Done::Answered).map_err(failed));
+            }
+            Err(error) => {
+                let _ = answer.send(Err(failed(error)));
+            }
+        });
     match done.await {
         Ok(Done::Written(written)) if written.is_settled() => receipt(&work, *written),
         Ok(Done::Written(written)) => {
@@ -151,11 +152,8 @@ pub(super) struct Filter {
 /// `GET …/entries`
 pub(super) async fn list(call: Call, Path(register): Path<String>, Query(filter): Query<Filter>) -> Response {
     call.run(move |caller| {
-        let directory = caller.work.directory();
-        let unit = match &filter.org {
-            Some(code) => Some(caller.work.unit_by_code(&directory, code)?.id),
-            None => None,
-        };
+        caller.must_know(&register)?;
+        let unit = filter.org.as_deref().map(|code| caller.unit(code)).transpose()?;
         let listing = Listing {
             unit,
             from: date(filter.from.as_deref(), "from")?,
@@ -183,6 +181,7 @@ fn date(text: Option<&str>, name: &str) -> Result<Option<jiff::civil::Date>> {
 /// `GET …/entries/{id}`
 pub(super) async fn open(call: Call, Path((register, id)): Path<(String, String)>) -> Response {
     call.run(move |caller| {
+        caller.must_know(&register)?;
         let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
         let (view, _) = caller.work.entry_open(&caller.actor, &register, id)?;
         Ok(Json(entry_json(caller, &view)).into_response())

@@ -92,7 +92,7 @@ struct ContactsBody {
 pub(super) async fn contacts(call: Call, Path(id): Path<String>, body: Bytes) -> Response {
     call.run(move |caller| {
         let asked: ContactsBody = read(&body)?;
-        let unit = caller.work.unit_by_code(&caller.work.directory(), &asked.org_unit)?.id;
+        let unit = caller.unit(&asked.org_unit)?;
         let day = read_date(&asked.last_contact)
             .ok_or_else(|| WorkError::Bad("last_contact 应为日期，如 2026-11-24".into()))?;
         let added = caller.work.contacts_of_unit(&caller.actor, entry_id(&id)?, unit, day)?;
@@ -137,30 +137,48 @@ fn word_report(caller: &Caller, id: &str) -> Result<Response> {
 
 /// The routes of incidents for the description of the API.
 pub(super) fn paths() -> Vec<(String, Value)> {
-    let org = query("org", true, "code of the org unit; its subtree is read");
-    let state = query("state", false, "`all` for closed ones as well");
+    let org = query("org", true, "机构代码，含下级 / Code of the org unit; its subtree is read");
+    let state = query("state", false, "填 all 时包括已结案的 / `all` for closed ones as well");
     let id = [path("id", "string")];
     let contacts = json!({
-        "org_unit": { "type": "string", "description": "code of a unit of the incident" },
+        "org_unit": { "type": "string", "description": "疫情所涉机构的代码 / Code of a unit of the incident" },
         "last_contact": { "type": "string", "format": "date" },
     });
-    let situation =
-        json!({ "text": { "type": "string", "description": "the figures of the moment when absent" } });
+    let situation = json!({ "text": { "type": "string", "description": "进展文字；不填则写入当时的数字 / Text; the figures of the moment when absent" } });
     vec![
-        ("/incidents".into(), get("疫情", &[org, state], "incidents, the newest first")),
+        (
+            "/incidents".into(),
+            get("疫情 / Incidents", &[org, state], "疫情，最新的在前 / Incidents, the newest first"),
+        ),
         (
             "/incidents/{id}".into(),
             get(
-                "一起疫情",
+                "一起疫情 / An incident",
                 &id,
-                "incident, steps with clocks, line list, attack rates, curve, alarms, contacts, reports, the steps the caller may take",
+                "疫情、步骤及时限、病例一览、罹患率、流行曲线、预警、接触者、报告、可办理的步骤 / Incident, steps with clocks, line list, attack rates, curve, alarms, contacts, reports, the steps the caller may take",
             ),
         ),
         (
             "/incidents/{id}/contacts".into(),
-            post("登记密切接触者", &id, (contacts, &["org_unit", "last_contact"]), "how many were added"),
+            post(
+                "登记密切接触者 / Registers contacts",
+                &id,
+                (contacts, &["org_unit", "last_contact"]),
+                "新增人数 / How many were added",
+            ),
         ),
-        ("/incidents/{id}/situation".into(), post("进展报告", &id, (situation, &[]), "the text stored")),
-        ("/incidents/{id}/report".into(), get("疫情报告", &id, "a Word document")),
+        (
+            "/incidents/{id}/situation".into(),
+            post(
+                "进展报告 / Stores a situation report",
+                &id,
+                (situation, &[]),
+                "存下的文字 / The text stored",
+            ),
+        ),
+        (
+            "/incidents/{id}/report".into(),
+            get("疫情报告 / Report of an incident", &id, "Word 文档 / A Word document"),
+        ),
     ]
 }

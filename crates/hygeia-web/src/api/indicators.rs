@@ -29,21 +29,21 @@ pub(super) async fn read(
         let directory = work.directory();
         let calendar = work.calendar();
         let code = question.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
-        let unit = work.unit_by_code(&directory, code)?;
+        let unit = caller.unit(code)?;
         let period = match &question.period {
             Some(text) => {
                 Period::parse(text, &calendar).map_err(|error| WorkError::Bad(error.to_string()))?
             }
             None => Period::containing(PeriodKind::Month, caller.actor.today(), &calendar),
         };
-        let figure = work.figure_id(&work.packs(), &indicator)?;
+        let figure = work.figure_or_meant(&caller.actor, &work.packs(), &indicator)?;
         let (units, periods) = match question.by.as_deref() {
-            None | Some("") => (vec![unit.id], vec![period]),
-            Some("unit") => (directory.children(unit.id).map(|child| child.id).collect(), vec![period]),
+            None | Some("") => (vec![unit], vec![period]),
+            Some("unit") => (directory.children(unit).map(|child| child.id).collect(), vec![period]),
             Some(kind) => {
                 let kind = PeriodKind::parse(kind)
                     .ok_or_else(|| WorkError::Bad("by 应为 unit、day、week、month 或 term".into()))?;
-                (vec![unit.id], period.parts(kind, &calendar))
+                (vec![unit], period.parts(kind, &calendar))
             }
         };
         let query = FigureQuery { figures: vec![figure], units, periods };

@@ -85,10 +85,9 @@ pub(super) async fn ranking(call: Call, Path(register): Path<String>, Query(aske
 
 /// The inspections asked for: `org`, `from`, `to`, `assessor`.
 pub(super) fn rank_query(caller: &Caller, asked: &HashMap<String, String>) -> Result<RankQuery> {
-    let directory = caller.work.directory();
     let org = asked.get("org").ok_or_else(|| WorkError::Bad("请给出 org：机构代码".into()))?;
     Ok(RankQuery {
-        unit: caller.work.unit_by_code(&directory, org)?.id,
+        unit: caller.unit(org)?,
         from: day(asked, "from", caller.actor.today().first_of_month())?,
         to: day(asked, "to", caller.actor.today())?,
         assessor: asked.get("assessor").cloned().unwrap_or_else(|| "outside".to_owned()),
@@ -125,9 +124,15 @@ pub(super) async fn picture(call: Call, Path(id): Path<uuid::Uuid>) -> Response 
 /// The paths of this file for the API's description.
 pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
     let mut paths = vec![
-        ("/standards".to_owned(), get("考核标准", &[], "standards with their editions and items")),
+        (
+            "/standards".to_owned(),
+            get("考核标准 / Standards", &[], "标准及其版本、条目 / Standards with their editions and items"),
+        ),
         ("/attachments".to_owned(), attachments_path()),
-        ("/attachments/{id}".to_owned(), get("照片", &[path("id", "string")], "the picture")),
+        (
+            "/attachments/{id}".to_owned(),
+            get("照片 / A picture", &[path("id", "string")], "照片 / The picture"),
+        ),
     ];
     for register in packs.registers.values().filter(|register| register.standard.is_some()) {
         paths.extend(super::contests::paths(register));
@@ -138,16 +143,24 @@ pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
 }
 
 fn ranking_path(register: &Register) -> Value {
-    get(&format!("{}：排名", register.title.zh), &asked_inspections(), "units by their mean score")
+    get(
+        &format!("{}：排名 / Ranking", register.title.zh),
+        &asked_inspections(),
+        "按平均分排列的机构 / Units by their mean score",
+    )
 }
 
 /// The questions that say which inspections are meant.
 pub(super) fn asked_inspections() -> [Value; 4] {
     [
-        query("org", true, "org unit; with its subtree"),
-        query("from", false, "first day; the first of this month"),
-        query("to", false, "last day; today"),
-        query("assessor", false, "outside or self"),
+        query("org", true, "机构代码，含下级 / Code of the org unit; with its subtree"),
+        query("from", false, "起始日期；不填为本月一日 / First day; the first of this month when absent"),
+        query("to", false, "截止日期；不填为今天 / Last day; today when absent"),
+        query(
+            "assessor",
+            false,
+            "外部检查（outside）或自评（self）；不填为外部检查 / outside or self; outside when absent",
+        ),
     ]
 }
 
@@ -155,22 +168,22 @@ fn marks_path(register: &Register) -> Value {
     let mark = json!({ "type": "object", "required": ["item"], "properties": {
         "item": { "type": "string" }, "points": { "type": ["number", "string", "null"] },
         "skipped": { "type": ["boolean", "null"] }, "failed": { "type": ["boolean", "null"] },
-        "reasons": { "type": ["string", "null"], "description": "deductions by number: `1,3*2`" },
+        "reasons": { "type": ["string", "null"], "description": "按序号的扣分项，如 `1,3*2` / Deductions by number: `1,3*2`" },
         "note": { "type": ["string", "null"] }, "requirement": { "type": ["string", "null"] },
         "photos": { "type": ["array", "null"], "items": { "type": "string", "format": "uuid" } },
         "due": { "type": ["string", "null"], "format": "date" } } });
-    json!({ "post": { "summary": format!("{}：逐项评分", register.title.zh), "parameters": [path("id", "string")],
+    json!({ "post": { "summary": format!("{}：逐项评分 / Marks an item", register.title.zh), "parameters": [path("id", "string")],
         "requestBody": { "required": true, "content": { "application/json": { "schema": mark } } },
-        "responses": { "200": { "description": "stored; what the inspection comes to now" }, "default": error() } } })
+        "responses": { "200": { "description": "已存；检查目前的得分 / Stored; what the inspection comes to now" }, "default": error() } } })
 }
 
 fn attachments_path() -> Value {
     let parameters = [
-        query("register", true, "register of the entry"),
-        query("org", true, "code of the entry's org unit"),
-        query("id", false, "made by the client; the same twice is once"),
+        query("register", true, "记录所在的登记表 / Register of the entry"),
+        query("org", true, "记录所属机构的代码 / Code of the org unit of the entry"),
+        query("id", false, "由调用方生成；同一个发两次只算一次 / Made by the client; the same twice is once"),
     ];
-    json!({ "post": { "summary": "上传照片", "parameters": parameters,
+    json!({ "post": { "summary": "上传照片 / Uploads a picture", "parameters": parameters,
         "requestBody": { "required": true, "content": { "image/jpeg": {}, "image/png": {}, "image/webp": {} } },
-        "responses": { "201": { "description": "id of the picture" }, "default": error() } } })
+        "responses": { "201": { "description": "照片编号 / Id of the picture" }, "default": error() } } })
 }

@@ -32,7 +32,7 @@ pub(super) struct Question {
 
 fn unit(caller: &Caller, question: &Question) -> Result<OrgUnitId> {
     let code = question.org.as_deref().ok_or_else(|| WorkError::Bad("请给出机构代码 org".into()))?;
-    Ok(caller.work.unit_by_code(&caller.work.directory(), code)?.id)
+    caller.unit(code)
 }
 
 fn day(text: &Option<String>) -> Result<Option<Date>> {
@@ -126,26 +126,32 @@ pub(super) fn paths(packs: &PackSet) -> Map<String, Value> {
         "schema": { "type": "string", "examples": ledgers } });
     let common = [
         ledger,
-        text("org", true, "code of the org unit; its subtree is read"),
-        text("account", false, "only this account"),
-        text("item", false, "only this item"),
+        text("org", true, "机构代码，含下级 / Code of the org unit; its subtree is read"),
+        text("account", false, "只要这个账户 / Only this account"),
+        text("item", false, "只要这种物品 / Only this item"),
     ];
     let path = |summary: &str, own: Vec<Value>, answer: &str| {
         let parameters: Vec<Value> = common.iter().cloned().chain(own).collect();
         json!({ "get": { "summary": summary, "parameters": parameters, "responses": {
             "200": { "description": answer },
-            "default": { "description": "an error", "content": { "application/json": {
+            "default": { "description": "出错：说明和所涉字段 / Error: what is wrong, and with which fields", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Error" } } } } } } })
     };
     let days = vec![
-        text("lot", false, "only this lot"),
-        text("from", false, "first day"),
-        text("to", false, "last day"),
+        text("lot", false, "只要这个批次 / Only this lot"),
+        text("from", false, "起始日期 / First day"),
+        text("to", false, "截止日期 / Last day"),
     ];
-    let on = vec![text("on", false, "at the end of this day; now when absent")];
+    let on = vec![text("on", false, "该日终了时；不填为现在 / At the end of this day; now when absent")];
     let paths = [
-        ("/ledgers/{ledger}/balances", path("库存", on, "what the accounts inside the ledger hold")),
-        ("/ledgers/{ledger}/postings", path("收发存明细", days, "opening, every transfer, closing")),
+        (
+            "/ledgers/{ledger}/balances",
+            path("库存 / Balances", on, "账内各账户现有的数量 / What the accounts inside the ledger hold"),
+        ),
+        (
+            "/ledgers/{ledger}/postings",
+            path("收发存明细 / Postings", days, "期初、每笔收发、期末 / Opening, every transfer, closing"),
+        ),
     ];
     paths.into_iter().map(|(address, path)| (address.to_owned(), path)).collect()
 }

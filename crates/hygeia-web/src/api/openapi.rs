@@ -43,7 +43,7 @@ fn common_schemas() -> Map<String, Value> {
     let problem = json!({ "type": "object", "required": ["field", "message", "warning"], "properties": {
         "field": { "type": "string" }, "message": { "type": "string" }, "warning": { "type": "boolean" } } });
     let error = json!({ "type": "object", "required": ["error", "problems"], "properties": {
-        "error": { "type": "string", "description": "for people, in Chinese" },
+        "error": { "type": "string", "description": "给人看的说明（中文） / For people, in Chinese" },
         "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } } } });
     let receipt = json!({ "type": "object", "required": ["id", "version", "outcome", "warnings"], "properties": {
         "id": { "type": "string", "format": "uuid" }, "version": { "type": "integer" },
@@ -56,7 +56,7 @@ fn common_schemas() -> Map<String, Value> {
     let figure = json!({ "type": "object", "required": ["org", "period", "value"], "properties": {
         "org": { "type": "string" }, "period": { "type": "string" },
         "from": { "type": "string", "format": "date" }, "to": { "type": "string", "format": "date" },
-        "value": { "type": ["number", "null"], "description": "null = 缺数据" }, "unit": { "type": "string" },
+        "value": { "type": ["number", "null"], "description": "数值；null 表示缺数据 / The value; null where there are no data" }, "unit": { "type": "string" },
         "measures": { "type": "object", "additionalProperties": { "type": ["number", "null"] } },
         "target": { "type": ["object", "null"] }, "reached": { "type": ["boolean", "null"] } } });
     let clock = json!({ "type": "object", "required": ["register", "entry", "clock", "due_at", "outcome"], "properties": {
@@ -65,7 +65,7 @@ fn common_schemas() -> Map<String, Value> {
         "started_at": { "type": "string", "format": "date-time" }, "due_at": { "type": "string", "format": "date-time" },
         "ended_at": { "type": ["string", "null"], "format": "date-time" },
         "outcome": { "enum": ["running", "paused", "met", "late", "void"] },
-        "level": { "type": "integer", "description": "steps of the escalation that have been reached" } } });
+        "level": { "type": "integer", "description": "已升级到第几级 / Steps of the escalation that have been reached" } } });
     let named = [
         ("Clock", clock),
         ("Problem", problem),
@@ -82,33 +82,33 @@ fn entries_path(register: &Register, name: &str) -> Value {
         "type": "object",
         "required": ["values"],
         "properties": {
-            "id": { "type": "string", "format": "uuid", "description": "made by the client; the same twice is once" },
-            "org_unit": { "type": "string", "description": "code of the org unit" },
-            "person": { "type": "string", "description": "code of the person the entry is about" },
+            "id": { "type": "string", "format": "uuid", "description": "由调用方生成；同一个发两次只算一次 / Made by the client; the same twice is once" },
+            "org_unit": { "type": "string", "description": "机构代码 / Code of the org unit" },
+            "person": { "type": "string", "description": "登记所关于的人员的编号 / Code of the person the entry is about" },
             "values": { "$ref": format!("#/components/schemas/{name}_values") },
-            "version": { "type": "integer", "description": "version read before changing" },
+            "version": { "type": "integer", "description": "修改前读到的版本 / Version read before changing" },
             "reason": { "type": "string" }
         }
     });
     let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": description });
     json!({
         "get": {
-            "summary": format!("{}：查询", register.title.zh),
-            "parameters": [text("org", "org unit; its subtree is searched"), text("from", "first day"),
-                text("to", "last day"), text("measure", "only entries this measure counts"), text("text", "text"),
-                text("offset", "rows to skip"), text("limit", "rows, at most 1000")],
-            "responses": { "200": { "description": "entries and their number" }, "default": error_response() }
+            "summary": format!("{}：查询 / Lists entries", register.title.zh),
+            "parameters": [text("org", "机构代码，含下级 / Code of the org unit; its subtree is searched"), text("from", "起始日期 / First day"),
+                text("to", "截止日期 / Last day"), text("measure", "只要这项计数计入的记录 / Only entries this measure counts"), text("text", "要查找的文字 / Text to search for"),
+                text("offset", "跳过的行数 / Rows to skip"), text("limit", "行数，最多 1000；不填为 100 / Rows, at most 1000; 100 when absent")],
+            "responses": { "200": { "description": "记录及总数 / Entries and their number" }, "default": error_response() }
         },
         "post": {
-            "summary": format!("{}：登记", register.title.zh),
+            "summary": format!("{}：登记一条或一组 / Creates one entry or an array", register.title.zh),
             "requestBody": { "required": true, "content": { "application/json": { "schema": { "oneOf": [
                 submission, { "type": "array", "maxItems": 1000, "items": submission }
             ] } } } },
             "responses": {
-                "200": { "description": "unchanged, updated, or all of an array stored" },
-                "201": { "description": "created", "content": { "application/json": {
+                "200": { "description": "没有变化、已修改，或一组全部写入 / Unchanged, updated, or all of an array stored" },
+                "201": { "description": "已登记 / Created", "content": { "application/json": {
                     "schema": { "$ref": "#/components/schemas/Receipt" } } } },
-                "207": { "description": "some of an array refused", "content": { "application/json": { "schema": {
+                "207": { "description": "一组中有的未被接受，其余已写入 / Some of an array refused, the others stored", "content": { "application/json": { "schema": {
                     "type": "array", "items": { "oneOf": [ { "$ref": "#/components/schemas/Receipt" },
                         { "$ref": "#/components/schemas/Refused" } ] } } } } },
                 "default": error_response()
@@ -119,9 +119,9 @@ fn entries_path(register: &Register, name: &str) -> Value {
 
 fn entry_path(register: &Register) -> Value {
     json!({ "get": {
-        "summary": format!("{}：一条记录", register.title.zh),
+        "summary": format!("{}：一条记录 / One entry", register.title.zh),
         "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }],
-        "responses": { "200": { "description": "the entry" }, "default": error_response() }
+        "responses": { "200": { "description": "该记录 / The entry" }, "default": error_response() }
     } })
 }
 
@@ -132,17 +132,17 @@ fn transition_path(register: &Register, transition: &Transition) -> Value {
         .map(|field| (field.name.clone(), field_schema(field)))
         .collect();
     json!({ "post": {
-        "summary": format!("{}：{}", register.title.zh, transition.title.zh),
+        "summary": format!("{}：{} / Takes the step {}", register.title.zh, transition.title.zh, transition.name),
         "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }],
         "requestBody": { "required": transition.reason || !transition.requires.is_empty(),
             "content": { "application/json": { "schema": { "type": "object", "properties": {
-                "id": { "type": "string", "format": "uuid", "description": "made by the client; the same twice is once" },
+                "id": { "type": "string", "format": "uuid", "description": "由调用方生成；同一个发两次只算一次 / Made by the client; the same twice is once" },
                 "values": { "type": "object", "properties": properties, "additionalProperties": false },
                 "reason": { "type": "string" },
-                "version": { "type": "integer", "description": "version read before the step" }
+                "version": { "type": "integer", "description": "办理前读到的版本 / Version read before the step" }
             } } } } },
         "responses": {
-            "200": { "description": "taken, or taken before", "content": { "application/json": {
+            "200": { "description": "已办理，或先前已办理 / Taken, or taken before", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Receipt" } } } },
             "default": error_response()
         }
@@ -152,10 +152,10 @@ fn transition_path(register: &Register, transition: &Transition) -> Value {
 fn clocks_path() -> Value {
     let text = |name: &str, description: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": description });
     json!({ "get": {
-        "summary": "时限",
-        "parameters": [text("org", "org unit; its subtree"), text("register", "register"),
-            text("state", "`all` for those that have ended as well")],
-        "responses": { "200": { "description": "the earliest due first", "content": { "application/json": { "schema": {
+        "summary": "时限 / Clocks",
+        "parameters": [text("org", "机构代码，含下级 / Code of the org unit; its subtree is read"), text("register", "登记表 / Register"),
+            text("state", "填 all 时包括已结束的 / `all` for those that have ended as well")],
+        "responses": { "200": { "description": "最先到期的在前 / The earliest due first", "content": { "application/json": { "schema": {
             "type": "object", "properties": { "clocks": { "type": "array",
                 "items": { "$ref": "#/components/schemas/Clock" } } } } } } },
             "default": error_response() }
@@ -168,14 +168,14 @@ fn indicator_path(indicators: &[&str]) -> Value {
             "description": description })
     };
     json!({ "get": {
-        "summary": "指标",
+        "summary": "指标 / An indicator",
         "parameters": [
             { "name": "indicator", "in": "path", "required": true, "schema": { "type": "string", "examples": indicators } },
-            text("org", true, "code of the org unit"),
-            text("period", false, "2026-11-24, 2026-W48, 2026-11, 2026-Q4, 2026-T1, 2026-SY, 2026; this month when absent"),
-            text("by", false, "unit, day, week, month or term")
+            text("org", true, "机构代码 / Code of the org unit"),
+            text("period", false, "周期，如 2026-11-24、2026-W48、2026-11、2026-Q4、2026-T1、2026-SY、2026；不填为本月 / 2026-11-24, 2026-W48, 2026-11, 2026-Q4, 2026-T1, 2026-SY, 2026; this month when absent"),
+            text("by", false, "分到下级机构（unit）或日、周、月、学期 / By unit, day, week, month or term")
         ],
-        "responses": { "200": { "description": "figures", "content": { "application/json": { "schema": {
+        "responses": { "200": { "description": "数值 / Figures", "content": { "application/json": { "schema": {
             "type": "object", "properties": { "indicator": { "type": "string" },
                 "figures": { "type": "array", "items": { "$ref": "#/components/schemas/Figure" } } } } } } },
             "default": error_response() }
@@ -183,7 +183,7 @@ fn indicator_path(indicators: &[&str]) -> Value {
 }
 
 fn error_response() -> Value {
-    json!({ "description": "error", "content": { "application/json": {
+    json!({ "description": "出错：说明和所涉字段 / Error: what is wrong, and with which fields", "content": { "application/json": {
         "schema": { "$ref": "#/components/schemas/Error" } } } })
 }
 

@@ -72,9 +72,8 @@ fn one() -> usize {
 pub(super) async fn draw(call: Call, body: Bytes) -> Response {
     call.run(move |caller| {
         let draft: Draft = read(&body)?;
-        let directory = caller.work.directory();
         let draft = RoundDraft {
-            unit: caller.work.unit_by_code(&directory, &draft.org)?.id,
+            unit: caller.unit(&draft.org)?,
             from: day("from", &draft.from)?,
             to: day("to", &draft.to)?,
             register: draft.register,
@@ -139,20 +138,39 @@ pub(super) fn paths() -> Vec<(String, Value)> {
         "from": { "type": "string", "format": "date" }, "to": { "type": "string", "format": "date" },
         "seed": text(), "targets": { "type": "integer" }, "inspectors": { "type": "integer" } });
     let needs = ["register", "org", "title", "from", "to"];
-    let mut rounds = get("检查轮次", &[], "rounds, the latest first");
-    rounds["post"] = post("抽取一轮检查", &[], (draft, &needs), "the round that was drawn")["post"].clone();
+    let mut rounds = get("检查轮次 / Rounds", &[], "轮次，最近的在前 / Rounds, the latest first");
+    rounds["post"] = post(
+        "抽取一轮检查 / Draws a round",
+        &[],
+        (draft, &needs),
+        "抽出的一轮 / The round that was drawn",
+    )["post"]
+        .clone();
     let begun = json!({ "id": { "type": "string", "format": "uuid" }, "org": text(), "values": { "type": "object" } });
     let id = [path("id", "integer")];
     vec![
         ("/rounds".to_owned(), rounds),
-        ("/rounds/{id}".to_owned(), get("一轮检查", &id, "targets, inspectors, progress")),
+        (
+            "/rounds/{id}".to_owned(),
+            get("一轮检查 / A round", &id, "抽中单位、检查人员、进度 / Targets, inspectors, progress"),
+        ),
         (
             "/rounds/{id}/inspections".to_owned(),
-            post("开始抽中单位的检查", &id, (begun, &["org"]), "receipt of the inspection"),
+            post(
+                "开始抽中单位的检查 / Begins the inspection of a target",
+                &id,
+                (begun, &["org"]),
+                "检查的回执 / Receipt of the inspection",
+            ),
         ),
         (
             "/rounds/{id}/publish".to_owned(),
-            post("公示一轮检查", &id, (json!({}), &[]), "the published round"),
+            post(
+                "公示一轮检查 / Publishes a round",
+                &id,
+                (json!({}), &[]),
+                "已公示的一轮 / The published round",
+            ),
         ),
     ]
 }

@@ -122,29 +122,43 @@ pub(super) fn paths(packs: &PackSet) -> Vec<(String, Value)> {
     if let Some(schema) = rule.get_mut("schema") {
         *schema = json!({ "enum": rules });
     }
-    let org = query("org", true, "code of the org unit; alarms of its subtree over the last year");
+    let org = query(
+        "org",
+        true,
+        "机构代码；近一年其范围内的预警 / Code of the org unit; alarms of its subtree over the last year",
+    );
     let limit = json!({ "type": "object", "required": ["cases", "days"], "properties": {
-        "part": { "type": "string", "description": "option of the breakdown; absent for a rule on the whole" },
+        "part": { "type": "string", "description": "分项代码；针对总数的规则不填 / Option of the breakdown; absent for a rule on the whole" },
         "cases": { "type": "integer", "minimum": 1 }, "days": { "type": "integer", "minimum": 1, "maximum": 366 } } });
     let setting = json!({
         "limits": { "type": "array", "items": limit }, "off": { "type": "boolean" },
-        "reason": { "type": "string", "description": "needed to change a rule" },
+        "reason": { "type": "string", "description": "调整规则时必填的原因 / Reason, needed to change a rule" },
     });
     let both = [rule.clone(), org.clone()];
-    let mut one = get("一条预警规则", &both, "its record, limits, changes");
-    let change = post("调整预警规则", &[rule], (setting.clone(), &["reason"]), "changed");
+    let mut one = get("一条预警规则 / A rule", &both, "效果、界值、历次调整 / Its record, limits, changes");
+    let change =
+        post("调整预警规则 / Changes a rule", &[rule], (setting.clone(), &["reason"]), "已调整 / Changed");
     if let (Some(one), Value::Object(change)) = (one.as_object_mut(), change) {
         one.extend(change);
     }
     vec![
         (
             "/rules".into(),
-            get("预警规则", &[org], "alarms, predictive value and time to verification of each"),
+            get(
+                "预警规则 / Rules",
+                &[org],
+                "各规则的预警数、预测值、核实用时 / Alarms, predictive value and time to verification of each",
+            ),
         ),
         ("/rules/{rule}".into(), one),
         (
             "/rules/{rule}/try".into(),
-            post("试算预警规则", &both, (setting, &[]), "alarms now and then, those lost and gained"),
+            post(
+                "试算预警规则 / Tries a rule",
+                &both,
+                (setting, &[]),
+                "现在与试算的预警，减少和增加的 / Alarms now and then, those lost and gained",
+            ),
         ),
     ]
 }

@@ -20,6 +20,7 @@ pub(super) async fn take(
     body: Bytes,
 ) -> Response {
     call.run(move |caller| {
+        caller.must_know(&register)?;
         let id = id.parse().map_err(|_| WorkError::NotFound("该记录".into()))?;
         let step: Step = match body.is_empty() {
             true => Step::default(),
@@ -44,11 +45,8 @@ pub(super) struct Filter {
 /// `GET /clocks?org=&register=&state=`
 pub(super) async fn clocks(call: Call, Query(filter): Query<Filter>) -> Response {
     call.run(move |caller| {
-        let (work, directory) = (&caller.work, caller.work.directory());
-        let unit = match &filter.org {
-            Some(code) => Some(work.unit_by_code(&directory, code)?.id),
-            None => None,
-        };
+        let work = &caller.work;
+        let unit = filter.org.as_deref().map(|code| caller.unit(code)).transpose()?;
         let search = ClockSearch {
             unit,
             register: filter.register.as_deref().map(Into::into),

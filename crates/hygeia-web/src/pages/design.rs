@@ -53,6 +53,10 @@ fn page(
     status: StatusCode,
 ) -> Result<Response> {
     let title = register.title.text(visit.actor.english);
+    let change = read(register, form);
+    let is_open = |field: &Field| {
+        touches(&change, &field.name) || problems.iter().any(|problem| problem.field == field.name)
+    };
     let content = html! {
         (heading(title, visit.t("登记表设计", "Register editor"), &back(visit, register)))
         (problem_box(visit, problems))
@@ -66,7 +70,7 @@ fn page(
             section.card {
                 h2 { (visit.t("现有字段", "Fields")) }
                 p.muted { (visit.t("停用的字段和选项不再出现在新登记中，旧记录保持原义。", "Retired fields and options leave new entries; old ones keep their meaning.")) }
-                @for field in register.fields.values().filter(|field| !field.by_system) { (known_field(visit, register, field, form)) }
+                @for field in register.fields.values().filter(|field| !field.by_system) { (known_field(visit, register, field, form, is_open(field))) }
             }
             div.bar.row {
                 span.push {}
@@ -124,7 +128,7 @@ fn new_field(visit: &Visit, form: &Params, problems: &[FieldProblem]) -> Markup 
     }
 }
 
-fn known_field(visit: &Visit, register: &Register, field: &Field, form: &Params) -> Markup {
+fn known_field(visit: &Visit, register: &Register, field: &Field, form: &Params, is_open: bool) -> Markup {
     let name = &field.name;
     let (title_key, retire_key, add_key) =
         (format!("title.{name}"), format!("retire.{name}"), format!("options.{name}"));
@@ -136,7 +140,7 @@ fn known_field(visit: &Visit, register: &Register, field: &Field, form: &Params)
         }
     };
     html! {
-        details.known-field open[form.0.iter().any(|(key, _)| key.ends_with(&format!(".{name}")) && !key.starts_with("title."))] {
+        details.known-field open[is_open] {
             summary { strong { (field.title.text(visit.actor.english)) } " " code { (name) } " " span.tag { (type_title(visit, field)) }
                 @if field.required && !field.retired { span.tag { (visit.t("必填", "Required")) } }
                 @if field.retired { span.tag.late { (visit.t("已停用", "Retired")) } } }
@@ -243,6 +247,16 @@ fn read(register: &Register, form: &Params) -> RegisterChange {
         }
     }
     change
+}
+
+/// Whether a change is of the field `name`: a form has every field, changed or not.
+fn touches(change: &RegisterChange, name: &str) -> bool {
+    let fields = change.retire_fields.iter().chain(&change.restore_fields);
+    let titled = change.titles.iter().map(|(field, _)| field);
+    let required = change.required.iter().map(|(field, _)| field);
+    let added = change.options.iter().map(|(field, ..)| field);
+    let gone = change.retire_options.iter().map(|(field, _)| field);
+    fields.chain(titled).chain(required).chain(added).chain(gone).any(|field| field == name)
 }
 
 async fn change(Path(id): Path<String>, posted: Posted) -> Response {

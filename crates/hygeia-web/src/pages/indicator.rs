@@ -4,7 +4,7 @@ use crate::reply::{self, link};
 use crate::view::icons::icon;
 use crate::view::pieces::{
     self, change, counted_in, drawn, empty, figure_link, figure_name, figure_text, figure_title, figure_word,
-    heading, period_bar, target_text,
+    heading, last_whole, missing_class, missing_word, period_bar, target_text,
 };
 use crate::visit::{App, Visit};
 use axum::Router;
@@ -89,6 +89,7 @@ async fn all(visit: Visit) -> Response {
             let content = html! {
                 (heading(visit.t("指标", "Indicators"), &directory.full_title(visit.unit), &actions))
                 (period_bar(visit, &period, &KINDS))
+                (last_whole(visit, readings.iter().map(|reading| &reading.figure)))
                 @if groups.is_empty() { (empty(visit.t("您的角色没有可查看的指标", "No indicator for your role"), &html! {})) }
                 @for ((name, _), these) in groups.iter().zip(&tables) {
                     section.card.flush {
@@ -152,7 +153,7 @@ fn value(visit: &Visit, figure: &Figure) -> Markup {
     html! {
         @match figure.number() {
             Some(number) => { strong { (number) } span.unit-of { (figure_word(visit, figure)) } }
-            None => { span.missing { (visit.t("缺数据", "No data")) } }
+            None => { span class=(missing_class(visit, figure)) { (missing_word(visit, figure)) } }
         }
     }
 }
@@ -184,6 +185,7 @@ fn draw(visit: &Visit, packs: &PackSet, reading: &Reading, drill: &Drill) -> Res
     Ok(html! {
         (heading(&figure_title(visit, figure), &directory.full_title(visit.unit), &actions))
         (period_bar(visit, &figure.period, &KINDS))
+        (last_whole(visit, [figure]))
         div.two {
             section.card {
                 p.big { (value(visit, figure)) " " (reached_tag(visit, figure)) }
@@ -268,7 +270,7 @@ fn part_row(
 ) -> Markup {
     let Some(measure) = packs.measures.get(id) else { return html! {} };
     let shown = value.map_or_else(
-        || visit.t("缺数据", "No data").to_owned(),
+        || missing_word(visit, figure).to_owned(),
         |value| format!("{}{}", value.normalize(), counted_in(visit, &measure.unit)),
     );
     html! {

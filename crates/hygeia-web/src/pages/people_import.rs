@@ -3,7 +3,7 @@
 use super::person::manages;
 use crate::reply::{self, link};
 use crate::view::icons::icon;
-use crate::view::pieces::{heading, input, problem_box, select};
+use crate::view::pieces::{heading, input, problem_box_with, select};
 use crate::view::shell::token;
 use crate::visit::{App, Params, Posted, Visit};
 use axum::Router;
@@ -57,11 +57,28 @@ async fn blank(visit: Visit) -> Response {
 }
 
 /// What a try or an import came to, and the table it was made from.
-type Tried<'a> = (&'a ImportReport, &'a ImportTable);
+struct Tried<'a> {
+    report: &'a ImportReport,
+    table: &'a ImportTable,
+    is_dry: bool,
+}
+
+impl Tried<'_> {
+    /// Whether a fault has to be corrected in the file; doubts are settled with a tick.
+    fn is_faulty(&self) -> bool {
+        self.report.problems.iter().any(|problem| !problem.is_doubt)
+    }
+
+    fn status(&self) -> StatusCode {
+        // A trial that only asks has refused nothing.
+        let is_refused = if self.is_dry { self.is_faulty() } else { !self.report.problems.is_empty() };
+        if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    }
+}
 
 fn page(
     visit: &Visit,
-    tried: Option<Tried<'_>>,
+    tried: Option<&Tried<'_>>,
     kind: &str,
     problems: &[FieldProblem],
     status: StatusCode,
@@ -74,10 +91,13 @@ fn page(
     ];
     let content = html! {
         (heading(visit.t("导入名册与机构", "Import"), &directory.full_title(visit.unit), &html! {
-            a.btn href=(link("/people/template", &[("org", &org), ("kind", "roster")])) { (icon("export")) (visit.t("花名册模板", "Roster template")) }
-            a.btn href=(link("/people/template", &[("org", &org), ("kind", "units")])) { (icon("export")) (visit.t("机构模板", "Unit template")) }
+            (template_link(visit, &org, "roster"))
+            (template_link(visit, &org, "units"))
         }))
-        (problem_box(visit, problems))
+        (problem_box_with(visit, problems, visit.t("没有导入任何内容", "nothing was imported")))
+        @if !problems.is_empty() {
+            p.row { (visit.t("可以在模板里填写：", "A template to fill in: ")) (template_link(visit, &org, if kind == "units" { kind } else { "roster" })) }
+        }
         @if let Some(tried) = tried { (outcome(visit, tried, kind, &org)) }
         section.card {
             p.muted { (visit.t("先点“试算”查看将新增的人数、每一处变更和每一处错误，再一键导入所试算的内容；有一处错误就一行也不导入。", "Try it first: every change and every error is shown, then import what was tried with one click; nothing is imported while there is one error.")) }
@@ -94,6 +114,15 @@ fn page(
     Ok((status, reply::page(visit, visit.t("导入", "Import"), "more", &content)).into_response())
 }
 
+/// The template of rosters or of units.
+fn template_link(visit: &Visit, org: &str, kind: &str) -> Markup {
+    let words = match kind {
+        "units" => visit.t("机构模板", "Unit template"),
+        _ => visit.t("花名册模板", "Roster template"),
+    };
+    html! { a.btn href=(link("/people/template", &[("org", org), ("kind", kind)])) { (icon("export")) (words) } }
+}
+
 /// Codes of the classes, as a roster file may name them.
 fn classes(visit: &Visit) -> Markup {
     let directory = visit.directory();
@@ -107,16 +136,14 @@ fn classes(visit: &Visit) -> Markup {
     }
 }
 
-fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> Markup {
-    let doubtful = report.changes.iter().any(|change| change.doubtful);
-    // Doubts are settled here with a tick; any other fault only in the file.
-    let is_faulty = report.problems.iter().any(|problem| !problem.is_doubt);
+fn outcome(visit: &Visit, tried: &Tried<'_>, kind: &str, org: &str) -> Markup {
+    let (report, is_faulty) = (tried.report, tried.is_faulty());
     html! {
         section.card role="status" {
             h2 {
                 @if report.stored { (visit.t("已导入", "Imported")) }
-                @else if report.problems.is_empty() && doubtful { (visit.t("试算通过；有须勾选确认的变更，确认后导入", "Dry run passed; some changes must be confirmed by a tick")) }
                 @else if report.problems.is_empty() { (visit.t("试算通过，可以导入", "Dry run passed")) }
+                @else if !is_faulty { (doubts_said(visit, report.problems.len(), tried.is_dry)) }
                 @else { (visit.t("有错误，没有导入任何内容", "Errors; nothing was imported")) }
             }
             p.num { (report.rows) (visit.t(" 行：新增 ", " rows: new ")) (report.added) (visit.t("，变更 ", ", changed ")) (report.changed) (visit.t("，不变 ", ", same ")) (report.unchanged) }
@@ -130,12 +157,22 @@ fn outcome(visit: &Visit, (report, table): Tried<'_>, kind: &str, org: &str) -> 
                     (token(visit))
                     input type="hidden" name="kind" value=(kind);
                     input type="hidden" name="run" value="store";
-                    input type="hidden" name="table" value=(serde_json::to_string(table).unwrap_or_default());
+                    input type="hidden" name="table" value=(serde_json::to_string(tried.table).unwrap_or_default());
                     (changes(visit, report, true))
                     div.bar.row { span.push {} button.btn.go type="submit" { (visit.t("导入试算的内容", "Import what was tried")) } }
                 }
             }
         }
+    }
+}
+
+/// How many rows wait for a tick or for a correction.
+fn doubts_said(visit: &Visit, count: usize, is_dry: bool) -> String {
+    match (visit.actor.english, is_dry) {
+        (true, true) => format!("Dry run: {count} to confirm or to correct before anything is imported"),
+        (true, false) => format!("{count} to confirm or to correct; nothing was imported"),
+        (false, true) => format!("试算：有 {count} 行须确认或改正，在此之前不能导入"),
+        (false, false) => format!("有 {count} 行须确认或改正，没有导入任何内容"),
     }
 }
 
@@ -217,9 +254,8 @@ async fn import(posted: Posted) -> Response {
                 let problems = [FieldProblem::error("file", message)];
                 return page(visit, None, &kind, &problems, StatusCode::UNPROCESSABLE_ENTITY);
             }
-            let status =
-                if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            page(visit, Some((&report, &table)), &kind, &[], status)
+            let tried = Tried { report: &report, table: &table, is_dry: dry };
+            page(visit, Some(&tried), &kind, &[], tried.status())
         })
         .await
 }

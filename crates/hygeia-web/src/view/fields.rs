@@ -6,14 +6,18 @@ use super::pieces::field_problem;
 use crate::visit::{Params, Visit};
 use hygeia_pack::model::{Choice, Field, FieldType, Register};
 use hygeia_work::{FieldProblem, unit_title};
+use indexmap::IndexMap;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Options up to this many stand as buttons, more in a list.
 const MOST_BUTTONS: usize = 5;
 /// Empty rows offered in a table field.
 const SPARE_ROWS: usize = 3;
+/// Rows up to this many stand open on a phone, more are folded.
+const MOST_OPEN_ROWS: usize = 12;
 
 /// What a control needs besides its field.
 pub(crate) struct Filled<'a> {
@@ -248,28 +252,83 @@ fn list(name: &str, options: &[(String, String)], value: &str, blank: &str) -> M
 }
 
 /// A small table inside the entry; empty rows are left out when it is saved.
-fn rows(field: &Field, columns: &indexmap::IndexMap<String, Field>, filled: &Filled<'_>) -> Markup {
+fn rows(field: &Field, columns: &IndexMap<String, Field>, filled: &Filled<'_>) -> Markup {
     let parsed: Vec<Json> = match filled.values.get(&field.name) {
         Some(Json::Array(rows)) => rows.clone(),
         _ => Vec::new(),
     };
     let english = filled.visit.actor.english;
     let is_refused = filled.problems.iter().any(|problem| problem.field == field.name && !problem.warning);
+    let row = |at: usize| {
+        html! { tr { @for column in columns.values() { td { (cell(field, column, at, parsed.get(at), (is_refused, english))) } } } }
+    };
+    let folds = if parsed.len() > MOST_OPEN_ROWS { folds(columns, &parsed, english) } else { Vec::new() };
+    let folded = folds.last().map_or(0, |fold| fold.rows.end);
     html! {
         div.scroll {
             table.rows data-rows=(field.name) {
                 thead { tr { @for column in columns.values() {
                     th scope="col" { (column.title.text(english)) @if let Some(unit) = unit_beside(column, english) { span.unit-of { (unit) } } }
                 } } }
-                tbody {
-                    @for at in 0..parsed.len() + SPARE_ROWS {
-                        tr { @for column in columns.values() { td { (cell(field, column, at, parsed.get(at), (is_refused, english))) } } }
+                @for fold in &folds {
+                    @let rows = parsed.get(fold.rows.clone()).unwrap_or_default();
+                    @let is_wrong = is_refused && rows.iter().any(|row| columns.values().any(|column| is_wrong(column, row)));
+                    tbody.fold {
+                        tr.fold-head { th colspan=(columns.len()) scope="rowgroup" { label.tick {
+                            input type="checkbox" checked[is_wrong];
+                            span.sr { (filled.visit.t("展开", "Show")) }
+                            span { (fold.title) " " span.muted { (rows.len()) (filled.visit.t(" 行", " rows")) } }
+                        } } }
+                        @for at in fold.rows.clone() { (row(at)) }
                     }
                 }
+                tbody { @for at in folded..parsed.len() + SPARE_ROWS { (row(at)) } }
             }
         }
         button.btn type="button" data-add-row=(field.name) hidden { (filled.visit.t("加一行", "Add a row")) }
     }
+}
+
+/// Rows of a long table that a phone shows when their heading is ticked. No script is needed, and what is folded is
+/// sent with the form all the same.
+struct Fold {
+    title: String,
+    rows: Range<usize>,
+}
+
+/// Rows folded by the first choice they begin with (a day of the week), else a dozen at a time.
+fn folds(columns: &IndexMap<String, Field>, rows: &[Json], english: bool) -> Vec<Fold> {
+    let dozens = || {
+        let starts = (0..rows.len()).step_by(MOST_OPEN_ROWS);
+        starts.map(|from| from..rows.len().min(from + MOST_OPEN_ROWS)).map(|rows| {
+            let title = if english { "Rows" } else { "行次" };
+            Fold { title: format!("{title} {}–{}", rows.start + 1, rows.end), rows }
+        })
+    };
+    let choice = columns.values().find_map(|column| match &column.kind {
+        FieldType::Choice(choice) => Some((column, choice)),
+        _ => None,
+    });
+    let Some((column, choice)) = choice else { return dozens().collect() };
+    let code = |row: &Json| row.get(&column.name).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let mut from = 0;
+    let chosen: Vec<Fold> = rows
+        .chunk_by(|one, next| code(one) == code(next))
+        .map(|run| {
+            let code = run.first().map(code).unwrap_or_default();
+            let title = choice.option(&code).map_or("—", |option| option.title.text(english)).to_owned();
+            from += run.len();
+            Fold { title, rows: from - run.len()..from }
+        })
+        .collect();
+    // Rows in no order would make headings without end.
+    if chosen.len() * 2 > rows.len() { dozens().collect() } else { chosen }
+}
+
+/// Whether a cell of a row is missing where it must not be, or cannot be read.
+fn is_wrong(column: &Field, row: &Json) -> bool {
+    let given = row.get(&column.name).filter(|given| !given.is_null());
+    given.map_or(column.required, |given| hygeia_work::read_field(column, given).is_err())
 }
 
 /// One cell of a row; of a table that was refused, it is marked when it is what was wrong.
@@ -281,8 +340,7 @@ fn cell(
     (is_refused, english): (bool, bool),
 ) -> Markup {
     let given = row.and_then(|row| row.get(&column.name)).filter(|given| !given.is_null());
-    let is_wrong = |given: &Json| hygeia_work::read_field(column, given).is_err();
-    let wrong = (is_refused && row.is_some() && given.map_or(column.required, is_wrong)).then_some("true");
+    let wrong = (is_refused && row.is_some_and(|row| is_wrong(column, row))).then_some("true");
     let name = format!("{}.{at}.{}", field.name, column.name);
     let value = match given {
         None | Some(Json::Null) => String::new(),
@@ -347,7 +405,7 @@ pub(crate) fn read(register: &Register, form: &Params) -> Map<String, Json> {
     values
 }
 
-fn read_rows(prefix: &str, columns: &indexmap::IndexMap<String, Field>, form: &Params) -> Json {
+fn read_rows(prefix: &str, columns: &IndexMap<String, Field>, form: &Params) -> Json {
     let mut rows: std::collections::BTreeMap<u32, Map<String, Json>> = std::collections::BTreeMap::new();
     for (known, value) in &form.0 {
         let Some((at, column)) = known.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) else {

@@ -101,7 +101,7 @@ pub(crate) fn tile(visit: &Visit, reading: &Reading, org: &str) -> Markup {
             span.tile-title { (figure_title(visit, figure)) }
             @match figure.number() {
                 Some(number) => { span.value.num { (number) span.unit-of { (figure_word(visit, figure)) } } }
-                None => { span.value.missing { (visit.t("缺数据", "No data")) } }
+                None => { span class={ "value " (missing_class(visit, figure)) } { (missing_word(visit, figure)) } }
             }
             span.tile-foot {
                 @if let Some((text, class)) = change(visit, figure, &reading.previous) {
@@ -137,10 +137,29 @@ pub(crate) fn counted_in(visit: &Visit, word: &str) -> String {
     format!("{}{title}", if space { " " } else { "" })
 }
 
+/// Whether a figure has no value yet because its period is not over.
+pub(crate) fn is_pending(visit: &Visit, figure: &Figure) -> bool {
+    figure.value.is_none() && figure.period.to >= visit.actor.today()
+}
+
+/// What stands where a figure has no value: data that are lacking, or that may still come.
+pub(crate) fn missing_word<'a>(visit: &Visit, figure: &Figure) -> &'a str {
+    if is_pending(visit, figure) {
+        visit.t("本期尚无数据", "Nothing yet")
+    } else {
+        visit.t("缺数据", "No data")
+    }
+}
+
+/// How it looks: only what is lacking is in the colour of an alarm.
+pub(crate) fn missing_class(visit: &Visit, figure: &Figure) -> &'static str {
+    if is_pending(visit, figure) { "pending" } else { "missing" }
+}
+
 /// A figure with its measure word; a missing one says so.
 pub(crate) fn figure_text(visit: &Visit, figure: &Figure) -> String {
     figure.number().map_or_else(
-        || visit.t("缺数据", "No data").to_owned(),
+        || missing_word(visit, figure).to_owned(),
         |number| format!("{number}{}", figure_word(visit, figure)),
     )
 }
@@ -178,6 +197,27 @@ pub(crate) fn period_bar(visit: &Visit, period: &Period, kinds: &[PeriodKind]) -
                     a.btn.icon-only href=(to(&next)) aria-label=(visit.t("下一期", "Next period")) { (icon("right")) }
                 } @else {
                     span.btn.icon-only aria-disabled="true" { (icon("right")) }
+                }
+            }
+        }
+    }
+}
+
+/// The way to the last whole period, where one that is running has no data yet.
+pub(crate) fn last_whole<'a>(visit: &Visit, figures: impl IntoIterator<Item = &'a Figure>) -> Markup {
+    let (today, calendar) = (visit.actor.today(), visit.work.calendar());
+    let pending = figures.into_iter().find(|figure| is_pending(visit, figure));
+    let last = pending.map(|figure| &figure.period).map(|period| match period.holds(today) {
+        true => period.previous(&calendar),
+        false => Period::containing(period.kind, today, &calendar).previous(&calendar),
+    });
+    html! {
+        @if let Some(last) = last {
+            p.note.row {
+                (visit.t("本期未结束，有的指标尚无数据。", "This period is not over; some indicators have no data yet."))
+                a.btn href=(with(&visit.path, &visit.query, "period", &last.to_string())) {
+                    @if visit.actor.english { "Last whole period (" (last.title(true)) ")" }
+                    @else { "看上一个完整周期（" (last.title(false)) "）" }
                 }
             }
         }

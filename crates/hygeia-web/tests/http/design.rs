@@ -175,3 +175,35 @@ async fn a_new_number_has_its_unit_range_places_and_hint() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
     assert_eq!(house.api("doctor", ENTRIES, Some(entry.replace("41", "40.25"))).await.0, StatusCode::CREATED);
 }
+
+/// Names of the fields whose fold is open, in the order of the page.
+fn opened(page: &str) -> Vec<&str> {
+    let folds = page.split("<details class=\"known-field\"").skip(1);
+    let open = folds.filter(|fold| fold.starts_with(" open"));
+    open.filter_map(|fold| fold.split_once("<code>")?.1.split_once("</code>")).map(|(name, _)| name).collect()
+}
+
+#[tokio::test]
+async fn only_folds_with_a_change_or_a_problem_come_back_open() {
+    let house = designer().await;
+    let (_, page) = house.get("admin", DESIGN).await;
+    assert!(opened(&page).is_empty(), "{page}");
+    // A browser sends every field of the form, blank ones too.
+    let form = [
+        ("title.channel", "渠道"),
+        ("options.channel", ""),
+        ("options.category", " "),
+        ("title.handler", "受理人"),
+    ];
+    let (status, page) = house.post("admin", DESIGN, &form).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert_eq!(opened(&page), ["handler"]);
+    let form = [("gone.channel.phone", "1"), ("options.category", "meals 膳食")];
+    let (status, page) = house.post("admin", DESIGN, &form).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("已有选项“meals”"), "{page}");
+    assert_eq!(opened(&page), ["channel", "category"]);
+    // One that is required by the register cannot be stopped: nothing about it stands in the change.
+    let (_, page) = house.post("admin", DESIGN, &[("retire.handler", "1")]).await;
+    assert_eq!(opened(&page), ["handler"]);
+}

@@ -5,7 +5,7 @@ use crate::mistakes::upload;
 use axum::http::StatusCode;
 use hygeia_work::monday;
 use jiff::ToSpan;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const MENU: &str = "/registers/kindergarten.weekly_menu";
 
@@ -109,4 +109,56 @@ async fn an_import_without_rows_says_so_and_is_not_offered_to_who_may_not() {
     let (_, page) =
         upload(&house, "doctor", "/people/import?org=k1", ("花名册.csv", wrong.as_bytes()), &fields).await;
     assert!(page.contains("请在文件中改正") && !page.contains("导入试算的内容"), "{page}");
+}
+
+#[tokio::test]
+async fn a_long_table_is_folded_by_its_first_choice_and_a_short_one_is_not() {
+    let house = House::new();
+    let monday = monday(house.today).to_string();
+    let dish = |(at, day): (usize, &str)| json!({ "day": day, "meal": "lunch", "dish": format!("菜{at}"), "ingredient": "番茄", "grams": 40 });
+    let days = ["mon", "tue", "wed", "thu", "fri"];
+    let menu = |rows: usize, group: &str| {
+        let dishes: Vec<Value> = (0..rows).map(|at| dish((at, days[at * 5 / rows]))).collect();
+        json!({ "org_unit": "k1", "values": { "date": monday, "age_group": group, "dishes": dishes, "kinds": 5, "new_dishes": 1, "published": monday } }).to_string()
+    };
+    let path = "/api/v1/registers/kindergarten.weekly_menu/entries";
+    let mut pages = Vec::new();
+    for (rows, group) in [(15, "a3_6"), (10, "a1_3")] {
+        let (status, made) = house.api("doctor", path, Some(menu(rows, group))).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        let (_, page) =
+            house.get("doctor", &format!("{MENU}/new?org=k1&from={}", made["id"].as_str().unwrap())).await;
+        assert!(page.contains(&format!("name=\"dishes.{}.dish\" type=\"text\"", rows - 1)), "{page}");
+        pages.push(page);
+    }
+    assert_eq!(pages[0].matches("<tbody class=\"fold\">").count(), 5, "{}", pages[0]);
+    for said in ["星期一", "星期五"] {
+        assert!(pages[0].contains(&format!("{said} <span class=\"muted\">3 行</span>")), "{}", pages[0]);
+    }
+    assert!(!pages[1].contains("<tbody class=\"fold\">"), "{}", pages[1]);
+    // What was refused is not hidden.
+    let mut form = vec![
+        ("_id".to_owned(), uuid::Uuid::now_v7().to_string()),
+        ("_org".into(), "k1".into()),
+        ("date".into(), monday.clone()),
+        ("age_group".into(), "a3_6".into()),
+    ];
+    for at in 0..15 {
+        for (cell, text) in [
+            ("day", days[at / 3]),
+            ("meal", "lunch"),
+            ("dish", "粥"),
+            ("ingredient", "米"),
+            ("grams", if at == 4 { "很多" } else { "40" }),
+        ] {
+            form.push((format!("dishes.{at}.{cell}"), text.to_owned()));
+        }
+    }
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let (status, page) = house.post("doctor", &format!("{MENU}/new"), &form).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let folds: Vec<&str> = page.split("<tbody class=\"fold\">").skip(1).collect();
+    let open: Vec<bool> =
+        folds.iter().map(|fold| fold.split_once("</label>").unwrap().0.contains("checked")).collect();
+    assert_eq!(open, [false, true, false, false, false], "{page}");
 }

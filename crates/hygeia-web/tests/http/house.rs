@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
 use hygeia_store::{
     CalendarDay, CountyId, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId, Store, StoreOptions,
     Term,
@@ -185,8 +186,13 @@ impl House {
         address
     }
 
+    /// The whole answer, headers included.
+    pub async fn answer(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> (StatusCode, String) {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.answer(request).await;
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 8 << 20).await.unwrap();
         (status, String::from_utf8_lossy(&bytes).into_owned())
@@ -204,7 +210,7 @@ impl House {
 
     /// Where a form sent from a page leads to.
     pub async fn sent_on(&self, login: &str, path: &str, form: &[(&str, &str)]) -> String {
-        let response = self.router.clone().oneshot(self.posted(login, path, form)).await.unwrap();
+        let response = self.answer(self.posted(login, path, form)).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
         response.headers()[header::LOCATION].to_str().unwrap().to_owned()
     }

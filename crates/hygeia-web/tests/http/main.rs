@@ -10,6 +10,7 @@ mod duty;
 mod follow;
 mod forms;
 mod house;
+mod indicators;
 mod mistakes;
 mod notice;
 mod outbreak;

@@ -1,6 +1,7 @@
 //! People: classes that go up and come back, rosters that are tried before they are imported.
 
 use crate::house::{COUNTY, House};
+use crate::mistakes::upload;
 use axum::http::StatusCode;
 use hygeia_store::{ChangeQuery, Enrolment, EnrolmentId, OrgUnit, OrgUnitId, Person, PersonId};
 use hygeia_work::{
@@ -153,7 +154,6 @@ async fn a_number_of_another_child_is_not_overwritten_unless_it_is_meant() {
     let table = roster(&["k1c1,child1,新名字,女,2021-07-09,2025-09-01,,"]);
     let import = |run: &RosterRun| house.work.roster_import(&actor, unit, &table, run).unwrap();
     let tried = import(&RosterRun { dry: true, ..RosterRun::default() });
-    assert_eq!(tried.problems, []);
     let change = &tried.changes[0];
     assert!(change.doubtful && change.name == "幼儿1");
     let column = |name: &str, from: &str, to: &str| (name.to_owned(), from.to_owned(), to.to_owned());
@@ -163,12 +163,158 @@ async fn a_number_of_another_child_is_not_overwritten_unless_it_is_meant() {
     );
     let refused = import(&RosterRun::default());
     assert!(!refused.stored && refused.problems[0].message.contains("编号“child1”现为 幼儿1（2022-01-05）"));
+    assert_eq!(tried.problems, refused.problems, "the trial says what storing would");
+    let doubt = &tried.problems[0];
+    assert_eq!((doubt.sheet.as_str(), doubt.row, doubt.column.as_str()), ("花名册", 2, "B 编号"));
+    assert!(doubt.is_doubt);
     let meant = RosterRun { dry: false, meant: ["child1".to_owned()].into() };
     assert!(import(&meant).stored);
     let one = roster(&["k1c1,child1,新名儿,女,2021-07-09,2025-09-01,,"]);
     let run = RosterRun { dry: false, ..RosterRun::default() };
     let slip = house.work.roster_import(&actor, unit, &one, &run).unwrap();
     assert!(slip.stored && !slip.changes[0].doubtful, "a name alone is a correction");
+}
+
+#[tokio::test]
+async fn a_trial_lists_the_row_that_storing_would_refuse_and_asks_for_its_tick() {
+    let house = House::new();
+    let csv =
+        "班级代码,编号,姓名,性别,出生日期\nk1c1,n1,甲,女,2022-03-15\nk1c1,child1,新名字,女,2021-07-09\n";
+    for (run, answered, said) in [
+        ("try", StatusCode::OK, "试算：有 1 行须确认或改正，在此之前不能导入"),
+        ("store", StatusCode::UNPROCESSABLE_ENTITY, "有 1 行须确认或改正，没有导入任何内容"),
+    ] {
+        let fields = [("kind", "roster"), ("run", run)];
+        let (status, page) =
+            upload(&house, "doctor", "/people/import", ("a.csv", csv.as_bytes()), &fields).await;
+        assert_eq!(status, answered, "{run}: {page}");
+        assert!(page.contains("<td>a.csv</td><td class=\"num\">3</td><td>B 编号</td>"), "{run}: {page}");
+        assert!(page.contains(said), "{run}: {page}");
+        assert!(page.contains("name=\"meant\" value=\"child1\""), "{run}: {page}");
+    }
+    let table = hygeia_exchange::read_table(csv.as_bytes(), "a.csv").unwrap();
+    let table = serde_json::to_string(&table).unwrap();
+    let form = [("kind", "roster"), ("run", "store"), ("table", table.as_str()), ("meant", "child1")];
+    let (status, page) = house.post("doctor", "/people/import?org=k1", &form).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("已导入"), "{page}");
+}
+
+#[tokio::test]
+async fn a_child_does_not_take_the_number_of_a_member_of_staff() {
+    let house = House::new();
+    let actor = house.actor("doctor");
+    let unit = house.work.directory().by_code("k1").unwrap().id;
+    let form = [
+        ("kind", "staff"),
+        ("to", "k1"),
+        ("code", "s1"),
+        ("name", "李老师"),
+        ("sex", "female"),
+        ("birth", "1990-03-07"),
+    ];
+    let (status, page) = house.post("doctor", "/people/new?org=k1", &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    for dry in [true, false] {
+        let run = RosterRun { dry, meant: ["s1".to_owned()].into() };
+        let report = house
+            .work
+            .roster_import(&actor, unit, &roster(&["k1c1,s1,甲,女,2022-03-15,2026-09-01,,"]), &run)
+            .unwrap();
+        assert!(!report.stored && report.changes.is_empty(), "{report:?}");
+        let fault = &report.problems[0];
+        assert!(!fault.is_doubt && fault.column == "B 编号", "{fault:?}");
+        assert_eq!(fault.message, "编号“s1”是教职工 李老师 的编号，请换一个编号");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_table_is_called_by_its_kind_once() {
+    let house = House::new();
+    let jpeg = b"\xFF\xD8\xFF\xE0\x10JFIF\x01";
+    let pdf = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n";
+    for (name, bytes, kind) in [("名册.csv", &pdf[..], "PDF 文件"), ("名册.xlsx", &jpeg[..], "图片")]
+    {
+        let (status, page) =
+            upload(&house, "doctor", "/people/import", (name, bytes), &[("kind", "roster"), ("run", "try")])
+                .await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(
+            page.contains(&format!("这是{kind}，不是表格")) && page.contains("另存为 XLSX 或 CSV"),
+            "{page}"
+        );
+        assert!(!page.contains("缺少") && page.contains("有 1 处需要改正"), "{page}");
+        let (_, alert) = page.split_once("role=\"alert\"").unwrap();
+        let (alert, _) = alert.split_once("</section>").unwrap();
+        assert!(
+            alert.contains("/people/template?org=k1&amp;kind=roster"),
+            "the template beside what is wrong: {page}"
+        );
+    }
+    // Text that is no roster lacks its headings, which is said once as well.
+    let (_, page) = upload(
+        &house,
+        "doctor",
+        "/people/import",
+        ("a.csv", "今日菜谱\n番茄\n".as_bytes()),
+        &[("kind", "roster")],
+    )
+    .await;
+    assert_eq!(page.matches("缺少").count(), 1, "{page}");
+    assert!(page.contains("缺少“班级代码”“编号”“姓名”“性别”“出生日期”列"), "{page}");
+}
+
+#[tokio::test]
+async fn a_refused_move_names_the_one_in_its_way_and_how_to_take_it_back() {
+    let house = House::new();
+    let (_, low, high, child) = grades(&house);
+    let actor = house.actor("doctor");
+    let third = house.work.directory().by_code("k1c1").unwrap().id;
+    let (today, later) = (house.today, house.today.saturating_add(5.days()));
+    let transfer = |to, day| house.work.person_transfer(&actor, child, to, day);
+    // For a later day.
+    transfer(high, later).unwrap();
+    let pending = format!("已定于 {later} 转班，转入“k1 园 · g2c1”");
+    for (to, day) in [(third, today), (third, later), (high, today), (high, later.tomorrow().unwrap())] {
+        let said = transfer(to, day).unwrap_err().to_string();
+        assert!(said.starts_with(&pending) && said.contains("请先撤销这次转班"), "{to} {day}: {said}");
+    }
+    let said = house.work.person_leave(&actor, child, today, "").unwrap_err().to_string();
+    assert!(said.starts_with(&pending) && said.contains("请先撤销这次转班"), "{said}");
+    house.work.move_undo(&actor, child).unwrap();
+    // Of the same day.
+    transfer(high, today).unwrap();
+    let said = transfer(third, today).unwrap_err().to_string();
+    assert!(
+        said.starts_with(&format!("{today} 已转班，转入“k1 园 · g2c1”，转班日期应晚于这一天"))
+            && said.contains("请先撤销这次转班"),
+        "{said}"
+    );
+    assert_eq!(transfer(high, today).unwrap_err().to_string(), "已在该班");
+    house.work.move_undo(&actor, child).unwrap();
+    // Leaving on a later day.
+    house.work.person_leave(&actor, child, later, "迁居").unwrap();
+    let said = transfer(high, today).unwrap_err().to_string();
+    assert!(
+        said.contains(&format!("已定于 {later} 离开“k1 园 · g1c1”（迁居）")) && said.contains("请先撤销"),
+        "{said}"
+    );
+    let said = house.work.person_return(&actor, child, low, today).unwrap_err().to_string();
+    assert!(said.contains(&format!("已定于 {later} 离开")) && said.contains("请先撤销"), "{said}");
+}
+
+#[tokio::test]
+async fn a_transfer_before_a_promotion_is_told_where_that_is_taken_back() {
+    let house = House::new();
+    let (campus, low, high, child) = grades(&house);
+    let actor = doctor(&house, MOVING_DAY);
+    let later = MOVING_DAY.saturating_add(7.days());
+    let plan = [Promotion { from: low, to: Some(high), children: 0, left_out: Vec::new() }];
+    house.work.promote(&actor, campus, later, &plan, PROMOTION_WORD).unwrap();
+    let third = house.work.directory().by_code("k1c1").unwrap().id;
+    let said = house.work.person_transfer(&actor, child, third, MOVING_DAY).unwrap_err().to_string();
+    assert!(said.contains(&format!("已定于 {later} 升班，转入“k1 园 · g2c1”")), "{said}");
+    assert!(said.contains("在“学年升班”页撤销这次升班"), "{said}");
 }
 
 #[tokio::test]
@@ -317,7 +463,7 @@ async fn a_move_made_for_a_later_day_is_told_with_the_class_of_today_and_can_be_
     // What stands is named when another move is tried before it.
     let today = house.today.to_string();
     let (_, page) = house.post("doctor", &at("/transfer"), &[("to", "k1c1"), ("day", &today)]).await;
-    assert!(page.contains(&format!("已定于 {day} 转入“k1 园 · g2c1”；要改，请先撤销")), "{page}");
+    assert!(page.contains(&format!("已定于 {day} 转班，转入“k1 园 · g2c1”；要改，请先撤销")), "{page}");
 
     let plan = house.work.promotion_plan(&house.actor("doctor"), campus, house.today).unwrap();
     let own = plan.iter().find(|step| step.from == low).unwrap();

@@ -3,7 +3,7 @@
 use crate::catalogue;
 use crate::house::House;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -326,4 +326,110 @@ async fn pages_of_a_list_run_through_all_units_of_whoever_has_several() {
     }
     seen.sort();
     assert_eq!(seen, ["\"child1\"", "\"child2\""]);
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_known_is_answered_with_the_one_that_was_meant_among_those_one_sees() {
+    let house = House::new();
+    house.account("cook", "cook", "k1");
+    let register = |name: &str| format!("/api/v1/registers/{name}/entries");
+    let indicator = |name: &str| format!("/api/v1/indicators/{name}?org=k1");
+    let check = "找不到登记表“{}”，是否指“kindergarten.morning_check”";
+    for wrong in ["kindergarten.morning_chek", "kindergarten.mornng_check", "morning_check"] {
+        let (status, answer) = house.api("doctor", &register(wrong), None).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+        assert_eq!(answer["error"], check.replace("{}", wrong));
+        let one = format!("{}/{}", register(wrong), uuid::Uuid::now_v7());
+        assert_eq!(house.api("doctor", &one, None).await.1["error"], check.replace("{}", wrong));
+        for body in ["{\"values\": {}}", "[]"] {
+            let (status, answer) = house.api("doctor", &register(wrong), Some(body.into())).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{body}: {answer}");
+            assert_eq!(answer["error"], check.replace("{}", wrong), "{body}");
+        }
+    }
+    let (status, answer) = house.api("doctor", &indicator("kindergarten.attendance_rat"), None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+    assert_eq!(
+        answer["error"],
+        "找不到指标“kindergarten.attendance_rat”，是否指“kindergarten.attendance_rate”"
+    );
+    let (status, answer) = house.api("cook", &indicator("kindergarten.attendance_rat"), None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+    assert_eq!(
+        answer["error"], "找不到指标“kindergarten.attendance_rat”",
+        "what one may not see is not named"
+    );
+    let (_, answer) = house.api("doctor", &register("zzz.qqq"), None).await;
+    assert_eq!(answer["error"], "找不到登记表“zzz.qqq”");
+    for path in [
+        "/api/v1/indicators/kindergarten.attendance_rate?org=K1",
+        "/api/v1/registers/kindergarten.morning_check/entries?org=K1",
+    ] {
+        let (status, answer) = house.api("doctor", path, None).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+        assert_eq!(answer["error"], "找不到机构“K1”，是否指“k1”");
+    }
+    let (_, answer) =
+        house.api("doctor", "/api/v1/indicators/kindergarten.attendance_rate?org=xk2c", None).await;
+    assert_eq!(answer["error"], "找不到机构“xk2c”", "what is out of reach is not named");
+}
+
+/// Every `description` and `summary` in a document.
+fn told(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(map) => {
+            let own = ["description", "summary"].into_iter().filter_map(|key| map.get(key)?.as_str());
+            own.chain(map.values().flat_map(told)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(told).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_speaks_chinese_first_and_english_after_it() {
+    let house = House::new();
+    let (_, text) = house.send(Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap()).await;
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let is_chinese = |text: &str| text.chars().any(|sign| ('\u{4e00}'..='\u{9fff}').contains(&sign));
+    let told = told(&document);
+    assert!(told.len() > 500, "{}", told.len());
+    for text in told {
+        let (chinese, english) = text.split_once(" / ").unwrap_or((text, ""));
+        assert!(is_chinese(chinese) && english.is_ascii() && english.len() > 2, "{text}");
+    }
+    assert!(text.contains("登记一条或一组 / Creates one entry or an array"));
+}
+
+#[tokio::test]
+async fn what_was_said_once_is_forgotten_by_the_answer_that_says_it() {
+    let house = House::new();
+    let session = house.cookie("doctor");
+    let with = |path: &str, said: &str| {
+        let cookie = format!("{session}; hygeia_said={said}");
+        Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()
+    };
+    let cleared = |response: &axum::response::Response| {
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+        cookies
+            .filter(|cookie| cookie.to_str().unwrap().starts_with("hygeia_said=; Path=/; Max-Age=0"))
+            .count()
+    };
+    let said = "%E5%B7%B2%E4%BF%9D%E5%AD%98";
+    // A page, and one that tells a failure.
+    for path in ["/registers", "/registers/no.such"] {
+        let answer = house.answer(with(path, said)).await;
+        assert_eq!(cleared(&answer), 1, "{path}");
+        assert!(
+            axum::body::to_bytes(answer.into_body(), 8 << 20)
+                .await
+                .is_ok_and(|body| String::from_utf8_lossy(&body).contains("已保存")),
+            "{path}"
+        );
+        assert_eq!(cleared(&house.answer(with(path, "")).await), 0, "{path}: there is nothing to forget");
+    }
+    // What does not show it leaves it to the next page.
+    for path in ["/registers/kindergarten.complaint/print?org=k1", "/people/template?org=k1", "/"] {
+        assert_eq!(cleared(&house.answer(with(path, said)).await), 0, "{path}");
+    }
 }

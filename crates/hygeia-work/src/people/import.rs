@@ -81,17 +81,17 @@ impl<'a> Cells<'a> {
         let columns: HashMap<&str, usize> =
             table.header.iter().enumerate().map(|(at, name)| (name.trim(), at)).collect();
         let mut cells = Self { table, columns, problems: Vec::new() };
-        for name in needed {
-            if !cells.columns.contains_key(name) {
-                let row = table.header_row;
-                cells.problems.push(ImportProblem {
-                    sheet: table.sheet.clone(),
-                    row,
-                    column: String::new(),
-                    message: format!("缺少“{name}”列；请使用下载的模板，第 {row} 行应为列名"),
-                    is_doubt: false,
-                });
-            }
+        let lacking = needed.iter().filter(|name| !cells.columns.contains_key(*name));
+        let lacking: String = lacking.map(|name| format!("“{name}”")).collect();
+        if !lacking.is_empty() {
+            let row = table.header_row;
+            cells.problems.push(ImportProblem {
+                sheet: table.sheet.clone(),
+                row,
+                column: String::new(),
+                message: format!("缺少{lacking}列；请使用下载的模板，第 {row} 行应为列名"),
+                is_doubt: false,
+            });
         }
         if table.rows.len() > MOST_ROWS {
             cells.problems.push(ImportProblem {

@@ -1,6 +1,7 @@
 //! A child's way through the units: transfer (转班), leave (离园), return (返园).
 
 use super::import::bad;
+use super::promotion::PROMOTION_WORD;
 use crate::actor::{Actor, Right, county_time_zone};
 use crate::directory::Directory;
 use crate::entry::signer;
@@ -55,22 +56,32 @@ impl Work {
     /// Moves a child to another class from `day` on; entries of that day and later come along.
     pub fn person_transfer(&self, actor: &Actor, person: PersonId, to: OrgUnitId, day: Date) -> Result<()> {
         let directory = self.directory();
-        let open = self.open_enrolment(actor, person)?.ok_or_else(|| bad("该人员已离园，请办理返园"))?;
+        let Some(open) = self.open_enrolment(actor, person)? else {
+            let leaving = self.leaving(actor, person)?;
+            return Err(bad(leaving.unwrap_or_else(|| "该人员已离园，请办理返园".into())));
+        };
         actor.must_have(&self.packs(), &directory, Right::ManagePeople, to)?;
         if open.unit == to {
-            return Err(bad("已在该班"));
+            let message = pending(&directory, actor, &open);
+            return Err(bad(message.unwrap_or_else(|| "已在该班".into())));
         }
         if day <= open.from {
-            return Err(bad(too_early(&directory, actor, &open, "转班")));
+            let message = pending(&directory, actor, &open);
+            return Err(bad(message.unwrap_or_else(|| too_early(&directory, &open, "转班", "应晚于"))));
         }
         self.move_person(actor, person, Move { kind: "转班", day, closed: Some(open), to: Some(to) })
     }
 
     /// Takes a person off the roll from `day` on.
     pub fn person_leave(&self, actor: &Actor, person: PersonId, day: Date, reason: &str) -> Result<()> {
-        let open = self.open_enrolment(actor, person)?.ok_or_else(|| bad("该人员已不在册"))?;
+        let Some(open) = self.open_enrolment(actor, person)? else {
+            let leaving = self.leaving(actor, person)?;
+            return Err(bad(leaving.unwrap_or_else(|| "该人员已不在册".into())));
+        };
         if day < open.from {
-            return Err(bad(too_early(&self.directory(), actor, &open, "离园")));
+            let directory = self.directory();
+            let message = pending(&directory, actor, &open);
+            return Err(bad(message.unwrap_or_else(|| too_early(&directory, &open, "离园", "不能早于"))));
         }
         let kind = if reason.trim().is_empty() { "离园" } else { reason.trim() };
         self.move_person(actor, person, Move { kind, day, closed: Some(open), to: None })
@@ -89,8 +100,9 @@ impl Work {
             .into_iter()
             .filter_map(|e| e.to)
             .max();
-        if last.is_some_and(|last| day < last) {
-            return Err(bad("返园日期不能早于离园日期"));
+        if let Some(last) = last.filter(|last| day < *last) {
+            let leaving = self.leaving(actor, person)?;
+            return Err(bad(leaving.unwrap_or_else(|| format!("返园日期不能早于离园日期 {last}"))));
         }
         self.move_person(actor, person, Move { kind: "返园", day, closed: None, to: Some(to) })
     }
@@ -258,6 +270,18 @@ impl Work {
         Ok(self.store.read(|reader| reader.left(county, &path, day, kind))?)
     }
 
+    /// Says that the person leaves on a later day, and that this is taken back first; `None` when it is not so.
+    fn leaving(&self, actor: &Actor, person: PersonId) -> Result<Option<String>> {
+        let county = self.county;
+        let enrolments = self.store.read(|reader| reader.person_enrolments(county, person))?;
+        let last = enrolments.into_iter().max_by_key(|enrolment| enrolment.to);
+        let leaving = last.and_then(|last| Some((last.to.filter(|day| *day > actor.today())?, last)));
+        Ok(leaving.map(|(day, last)| {
+            let unit = self.directory().full_title(last.unit);
+            format!("已定于 {day} 离开“{unit}”（{}），此前仍在册；要改，请先撤销这次变动", last.reason)
+        }))
+    }
+
     /// The person's enrolment that has no end, if the actor may manage it.
     fn open_enrolment(&self, actor: &Actor, person: PersonId) -> Result<Option<Enrolment>> {
         let county = self.county;
@@ -268,15 +292,31 @@ impl Work {
     }
 }
 
-/// Why a move cannot be made before another that was made for a later day.
-fn too_early(directory: &Directory, actor: &Actor, open: &Enrolment, kind: &str) -> String {
-    if open.from > actor.today() {
-        let unit = directory.full_title(open.unit);
-        return format!("已定于 {} 转入“{unit}”；要改，请先撤销这次转班", open.from);
-    }
+/// Says which move is made for a later day already, and how it is taken back; `None` when there is none.
+fn pending(directory: &Directory, actor: &Actor, open: &Enrolment) -> Option<String> {
+    let (kind, day) = (&open.reason, open.from);
+    let undo = taken_back(kind).filter(|_| day > actor.today())?;
+    Some(format!("已定于 {day} {kind}，转入“{}”；要改，请先{undo}", directory.full_title(open.unit)))
+}
+
+/// How a move of this kind is taken back; `None` for the first enrolment, which is no move.
+fn taken_back(kind: &str) -> Option<String> {
     match kind {
-        "转班" => format!("转班日期应晚于 {}", open.from),
-        _ => format!("离园日期不能早于入园日期 {}", open.from),
+        PROMOTION_WORD => Some(format!("在“学年升班”页撤销这次{kind}")),
+        "转班" | "返园" => Some(format!("撤销这次{kind}")),
+        _ => None,
+    }
+}
+
+/// Why a move of `kind` cannot be made on a day before the person came to the present unit; `limit` is how the day has
+/// to lie to that one.
+fn too_early(directory: &Directory, open: &Enrolment, kind: &str, limit: &str) -> String {
+    let (unit, from, came) = (directory.full_title(open.unit), open.from, &open.reason);
+    match taken_back(came) {
+        Some(undo) => {
+            format!("{from} 已{came}，转入“{unit}”，{kind}日期{limit}这一天；那次办错了，请先{undo}")
+        }
+        None => format!("{kind}日期{limit}{came}日期 {from}（“{unit}”）"),
     }
 }
 

@@ -54,7 +54,8 @@ impl Work {
     /// Imports children of the classes below `unit`. In a dry run, or with any fault, nothing is stored.
     ///
     /// A child whose 编号 is known is brought up to date; the class of a known child changes by transfer, not here.
-    /// Where name and birth date both differ the change must be among those that are meant.
+    /// Where name and birth date both differ the change must be among those that are meant; until it is, a dry run
+    /// tells the same doubt that keeps the file from being stored.
     pub fn roster_import(
         &self,
         actor: &Actor,
@@ -102,9 +103,9 @@ impl Work {
                 };
                 let known = self.store.read(|reader| reader.person_by_code(county, code))?;
                 if let Some(known) = &known
-                    && !self.reaches_person(actor, known.id)?
+                    && let Some(message) = self.not_theirs(actor, known)?
                 {
-                    cells.fault(row, "编号", format!("编号“{code}”已被其他机构使用，请换一个编号"));
+                    cells.fault(row, "编号", message);
                     continue;
                 }
                 let person = Person {
@@ -126,7 +127,7 @@ impl Work {
                         match change(before, &person, at) {
                             None => report.unchanged += 1,
                             Some(change) => {
-                                if change.doubtful && !run.dry && !run.meant.contains(code) {
+                                if change.doubtful && !run.meant.contains(code) {
                                     let message = format!(
                                         "编号“{code}”现为 {}（{}），与本行的姓名和出生日期都不同；确是同一人请在试算结果中勾选，否则请换编号",
                                         before.name,
@@ -169,6 +170,16 @@ impl Work {
         report.stored = true;
         self.reload()?;
         Ok(report)
+    }
+
+    /// Why a row cannot be about the person who is known under its number: one out of reach, or no child.
+    fn not_theirs(&self, actor: &Actor, known: &Person) -> Result<Option<String>> {
+        let code = &known.code;
+        if !self.reaches_person(actor, known.id)? {
+            return Ok(Some(format!("编号“{code}”已被其他机构使用，请换一个编号")));
+        }
+        Ok((known.kind != "child")
+            .then(|| format!("编号“{code}”是教职工 {} 的编号，请换一个编号", known.name)))
     }
 
     /// Notes that the class of a known child is not changed by an import.
