@@ -12,8 +12,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hygeia_exchange::{read_table, roster_template, units_template};
 use hygeia_pack::model::OrgKindId;
-use hygeia_work::{FieldProblem, ImportReport, ImportTable, Result, RosterChange, RosterRun, WorkError};
+use hygeia_work::{
+    FieldProblem, ImportProblem, ImportReport, ImportTable, Result, RosterChange, RosterRun, WorkError,
+};
 use maud::{Markup, html};
+use std::collections::HashMap;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/people/import", get(blank).post(import)).route("/people/template", get(template))
@@ -177,15 +180,42 @@ fn doubts_said(visit: &Visit, count: usize, is_dry: bool) -> String {
 }
 
 fn faults(visit: &Visit, report: &ImportReport) -> Markup {
+    let told = alike(&report.problems);
     html! {
-        div.scroll { table.list {
+        div.scroll { table.list.faults {
             thead { tr { @for title in [visit.t("工作表", "Sheet"), visit.t("行", "Row"), visit.t("列", "Column"), visit.t("问题", "Problem")] { th scope="col" { (title) } } } }
-            tbody { @for problem in report.problems.iter().take(MOST_LISTED) {
-                tr { td { (problem.sheet) } td.num { (problem.row) } td { (problem.column) } td.wrap { (problem.message) } }
+            tbody { @for (problem, rows) in told.iter().take(MOST_LISTED) {
+                tr { td { (problem.sheet) } td.num.wrap { (runs(rows)) } td { (problem.column) } td.wrap { (problem.message) } }
             } }
         } }
-        @if report.problems.len() > MOST_LISTED { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (report.problems.len()) (visit.t(" 处", "")) } }
+        @if told.len() > MOST_LISTED { p.muted { (visit.t("只显示前 200 处，共 ", "First 200 of ")) (told.len()) (visit.t(" 处", "")) } }
     }
+}
+
+/// What is wrong in the same way in several rows is told once, with these rows.
+fn alike(problems: &[ImportProblem]) -> Vec<(&ImportProblem, Vec<usize>)> {
+    let mut told: Vec<(&ImportProblem, Vec<usize>)> = Vec::new();
+    let mut places: HashMap<(&str, &str, &str), usize> = HashMap::new();
+    for problem in problems {
+        let kind = (problem.sheet.as_str(), problem.column.as_str(), problem.message.as_str());
+        let place = *places.entry(kind).or_insert(told.len());
+        match told.get_mut(place) {
+            Some((_, rows)) => rows.push(problem.row),
+            None => told.push((problem, vec![problem.row])),
+        }
+    }
+    told
+}
+
+/// Numbers in order, with those that follow each other as from–to: `2–9、12`.
+fn runs(numbers: &[usize]) -> String {
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let run = |run: &[usize]| match run {
+        [first, .., last] => format!("{first}–{last}"),
+        [only] => only.to_string(),
+        [] => String::new(),
+    };
+    runs.map(run).collect::<Vec<_>>().join("、")
 }
 
 /// Every change from what to what; a doubtful one has a box to tick when it is meant. Doubtful ones come first.
@@ -258,4 +288,26 @@ async fn import(posted: Posted) -> Response {
             page(visit, Some(&tried), &kind, &[], tried.status())
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_in_many_rows_is_told_once() {
+        let problem = |row: usize, message: &str| ImportProblem {
+            sheet: "名册".into(),
+            row,
+            column: "A 班级代码".into(),
+            message: message.into(),
+            is_doubt: false,
+        };
+        let problems = [2, 3, 4, 7].map(|row| problem(row, "没有这个班级"));
+        let other = problem(5, "请填写班级代码");
+        let all = [&problems[..2], &[other], &problems[2..]].concat();
+        let told: Vec<(&str, String)> =
+            alike(&all).iter().map(|(problem, rows)| (problem.message.as_str(), runs(rows))).collect();
+        assert_eq!(told, [("没有这个班级", "2–4、7".to_owned()), ("请填写班级代码", "5".to_owned())]);
+    }
 }

@@ -188,7 +188,7 @@ async fn a_trial_lists_the_row_that_storing_would_refuse_and_asks_for_its_tick()
         let (status, page) =
             upload(&house, "doctor", "/people/import", ("a.csv", csv.as_bytes()), &fields).await;
         assert_eq!(status, answered, "{run}: {page}");
-        assert!(page.contains("<td>a.csv</td><td class=\"num\">3</td><td>B 编号</td>"), "{run}: {page}");
+        assert!(page.contains("<td>a.csv</td><td class=\"num wrap\">3</td><td>B 编号</td>"), "{run}: {page}");
         assert!(page.contains(said), "{run}: {page}");
         assert!(page.contains("name=\"meant\" value=\"child1\""), "{run}: {page}");
     }
